@@ -1,4 +1,8 @@
+import { createRequire } from 'node:module';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostic } from './diagnostic.ts';
+import { createErrorReducer } from './schema-branches.ts';
+import { describeProblem, suggestedKey } from './schema-messages.ts';
 import type { Path, SourceDocument } from './source-document.ts';
 
 /** A JSON Schema, draft 2020-12. */
@@ -14,7 +18,85 @@ export interface Validator {
   validate(document: SourceDocument, path?: Path, value?: unknown): readonly Diagnostic[];
 }
 
+/** Annotations that editors read and validation ignores. */
+const ANNOTATIONS = [
+  'markdownDescription',
+  'defaultSnippets',
+  'enumDescriptions',
+  'markdownEnumDescriptions',
+];
+
+const require = createRequire(import.meta.url);
+
 /** Compiled on first use. Throws when the schema itself is wrong: that is a bug. */
-export function compileSchema(_schema: JsonSchema): Validator {
-  throw new Error('not written yet');
+export function compileSchema(schema: JsonSchema): Validator {
+  let compiled: Compiled | undefined;
+
+  function validate(document: SourceDocument, path: Path = [], given?: unknown): readonly Diagnostic[] {
+    compiled ??= compile(schema);
+    const value = given === undefined ? valueAt(document.value, path) : given;
+    const found = compiled.errors(value);
+    return found
+      .filter((error) => !isMisspelled(error, found))
+      .map((error) => describeProblem(error, document, path, value));
+  }
+
+  return { validate };
+}
+
+/** A missing key of which an unknown key beside it is only a misspelling: one message is enough. */
+function isMisspelled(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  if (error.keyword !== 'required') return false;
+  const { missingProperty } = error.params;
+  return all.some(
+    (other) =>
+      other.instancePath === error.instancePath &&
+      other.keyword === 'additionalProperties' &&
+      suggestedKey(other) === missingProperty,
+  );
+}
+
+interface Compiled {
+  errors(value: unknown): readonly ErrorObject[];
+}
+
+function compile(schema: JsonSchema): Compiled {
+  const ajv = createAjv();
+  const root = 'provision:schema';
+  ajv.addSchema({ ...schema, $id: root });
+  const validate = fragment(ajv, root);
+  const reduce = createErrorReducer(schema, (pointer) => fragment(ajv, `${root}#${pointer}`));
+  return {
+    errors: (value) => (validate(value) ? [] : reduce(validate.errors ?? [])),
+  };
+}
+
+/** Loaded only when something is validated: it takes 30 to 60 ms. */
+function createAjv(): Ajv2020 {
+  const { Ajv2020: Ajv } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const addFormats = require('ajv-formats') as typeof import('ajv-formats').default;
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    logger: false,
+  });
+  ajv.addVocabulary(ANNOTATIONS);
+  addFormats(ajv);
+  return ajv;
+}
+
+function fragment(ajv: Ajv2020, reference: string): ValidateFunction {
+  const validate = ajv.getSchema(reference);
+  if (!validate) throw new Error(`schema has no ${reference}`);
+  return validate as ValidateFunction;
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const segment of path) value = (value as Record<string | number, unknown> | undefined)?.[segment];
+  return value;
 }

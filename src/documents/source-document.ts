@@ -1,4 +1,6 @@
 import type { Range, SourceText } from './diagnostic.ts';
+import { createLineIndex } from './line-index.ts';
+import { type MappingEntry, type Node, resolved } from './node.ts';
 
 /** The way to a value inside a document: mapping keys and list indexes from the root. */
 export type Path = readonly (string | number)[];
@@ -11,6 +13,83 @@ export interface SourceDocument extends SourceText {
   locate(path: Path, what?: 'key' | 'value'): Range;
   /** Where characters `start` to `end` of the text at `path` stand; the whole value when they cannot be told apart. */
   locateWithin(path: Path, start: number, end: number): Range;
-  /** The scalar as written, without quotes being resolved: `0644` stays `0644`. Undefined when it is no scalar. */
+  /** The scalar as written, without its quotes and with nothing resolved: `0644` stays `0644`. Else undefined. */
   scalarText(path: Path): string | undefined;
+}
+
+interface Found {
+  readonly node: Node | undefined;
+  readonly entry: MappingEntry | undefined;
+  /** The whole path exists. */
+  readonly complete: boolean;
+}
+
+export function createSourceDocument(file: string, text: string, root: Node | undefined): SourceDocument {
+  const lines = createLineIndex(text);
+
+  function find(path: Path): Found {
+    let node = root;
+    let entry: MappingEntry | undefined;
+    for (const segment of path) {
+      const parent = node && resolved(node);
+      if (parent?.kind === 'mapping') {
+        const found = parent.entries.get(String(segment));
+        if (!found) return { node, entry, complete: false };
+        entry = found;
+        node = found.value;
+      } else if (parent?.kind === 'sequence') {
+        const item = parent.items[Number(segment)];
+        if (!item) return { node, entry, complete: false };
+        entry = undefined;
+        node = item;
+      } else return { node, entry, complete: false };
+    }
+    return { node, entry, complete: true };
+  }
+
+  function scalarAt(path: Path) {
+    const { node, complete } = find(path);
+    const target = node && resolved(node);
+    return complete && target?.kind === 'scalar' ? target : undefined;
+  }
+
+  function locate(path: Path, what: 'key' | 'value' = 'value'): Range {
+    const { node, entry, complete } = find(path);
+    // What is missing from a mapping is shown at the mapping's own key: its value may be long.
+    const place = (what === 'key' || !complete) && entry ? entry.key : node;
+    return place ? lines.range(place.start, place.end) : lines.range(0, 0);
+  }
+
+  function locateWithin(path: Path, start: number, end: number): Range {
+    const scalar = scalarAt(path);
+    if (!scalar || typeof scalar.value !== 'string') return locate(path);
+    const raw = text.slice(scalar.contentStart, scalar.contentEnd);
+    const wanted = scalar.value.slice(start, end);
+    const at =
+      raw === scalar.value ? start : nthIndexOf(raw, wanted, occurrencesBefore(scalar.value, wanted, start));
+    if (at < 0) return locate(path);
+    return lines.range(scalar.contentStart + at, scalar.contentStart + at + wanted.length);
+  }
+
+  function scalarText(path: Path): string | undefined {
+    const scalar = scalarAt(path);
+    return scalar && text.slice(scalar.contentStart, scalar.contentEnd);
+  }
+
+  return { file, text, value: root?.value ?? null, locate, locateWithin, scalarText };
+}
+
+/** Escapes and folded lines shift offsets, so a part is found again by counting its equals before it. */
+function occurrencesBefore(text: string, part: string, offset: number): number {
+  if (part === '') return 0;
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0 && at < offset; at = text.indexOf(part, at + 1)) count++;
+  return count;
+}
+
+function nthIndexOf(text: string, part: string, skip: number): number {
+  if (part === '') return -1;
+  let at = text.indexOf(part);
+  for (let skipped = 0; skipped < skip && at >= 0; skipped++) at = text.indexOf(part, at + 1);
+  return at;
 }

@@ -1,0 +1,83 @@
+import type { Range } from './diagnostic.ts';
+import { textWidth } from './text-width.ts';
+import { visible } from './visible.ts';
+
+const TAB_STOP = 4;
+const CUT = '…';
+
+export interface Excerpt {
+  /** The source line, safe for a terminal, cut to the width around the place. */
+  readonly line: string;
+  /** Spaces and a mark such as `^~~~` that stands under the place. */
+  readonly marks: string;
+}
+
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+  /** Offset in the line of the character that it shows. */
+  readonly at: number;
+}
+
+/** The first line of a range and the mark under it. `width` is in terminal columns. */
+export function excerpt(text: string, range: Range, width: number): Excerpt {
+  const lineStart = range.start.offset - (range.start.column - 1);
+  const line = lineAt(text, lineStart);
+  const from = range.start.offset - lineStart;
+  const to = Math.max(from + 1, Math.min(range.end.offset - lineStart, line.length));
+  const cells = toCells(line);
+  const first = Math.min(indexOf(cells, from), cells.length);
+  const last = Math.max(first + 1, indexOf(cells, to));
+  return cut(cells, first, last, Math.max(20, width));
+}
+
+function lineAt(text: string, start: number): string {
+  const end = text.slice(start).search(/[\r\n]/);
+  return end < 0 ? text.slice(start) : text.slice(start, start + end);
+}
+
+function toCells(line: string): readonly Cell[] {
+  const cells: Cell[] = [];
+  let column = 0;
+  let at = 0;
+  for (const character of line) {
+    const shown = character === '\t' ? ' '.repeat(TAB_STOP - (column % TAB_STOP)) : visible(character);
+    const width = textWidth(shown);
+    cells.push({ text: shown, width, at });
+    column += width;
+    at += character.length;
+  }
+  return cells;
+}
+
+function indexOf(cells: readonly Cell[], offset: number): number {
+  const index = cells.findIndex((cell) => cell.at >= offset);
+  return index < 0 ? cells.length : index;
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, cell) => sum + cell.width, 0);
+}
+
+function cut(cells: readonly Cell[], first: number, last: number, width: number): Excerpt {
+  let from = 0;
+  let to = cells.length;
+  if (widthOf(cells) > width) {
+    // Keep a third of the width before the place, so that its key is seen too.
+    from = first;
+    let room = Math.floor(width / 3);
+    while (from > 0 && room >= cells[from - 1]!.width) room -= cells[--from]!.width;
+    to = from;
+    room = width - 2;
+    while (to < cells.length && room >= cells[to]!.width) room -= cells[to++]!.width;
+  }
+  const before = from > 0 ? CUT : '';
+  const after = to < cells.length ? CUT : '';
+  const shown = cells.slice(from, to);
+  const indent = textWidth(before) + widthOf(cells.slice(from, first));
+  const marked = widthOf(cells.slice(first, Math.min(last, to)));
+  return {
+    line: before + shown.map((cell) => cell.text).join('') + after,
+    marks: `${' '.repeat(indent)}^${'~'.repeat(Math.max(0, marked - 1))}`,
+  };
+}
