@@ -1,0 +1,40 @@
+import type { Json } from './json.ts';
+
+/**
+ * One difference between a host and what is wanted, as data. The list of changes is the whole truth about a
+ * step: the dry run prints it, the drift check counts it, and apply carries out exactly it.
+ */
+export interface Change {
+  /** The kind of thing that changes, in the field's words: `file`, `directory`, `user`, `ufw rule`, … */
+  readonly resource: string;
+  /** Which one: a path, a name, a rule. */
+  readonly target: string;
+  readonly action: 'create' | 'update' | 'delete' | 'run';
+  /** The part that changes, for `update`: `mode`, `owner`, `content`, `shell`, … */
+  readonly attribute?: string;
+  /** What was observed; absent for `create` and `run`. */
+  readonly before?: Json;
+  /** What is wanted; absent for `delete`. */
+  readonly after?: Json;
+  /** Both sides of a text, for a unified diff. Kept out of the JSON form, where `before`/`after` hold hashes. */
+  readonly text?: ChangedText;
+}
+
+/** The two sides of a changed text. `undefined` is "no such file". */
+export interface ChangedText {
+  readonly before?: Uint8Array;
+  readonly after?: Uint8Array;
+}
+
+/** A change as it goes into JSON lines, plans and comparisons: without the texts. */
+export function changeToJson(change: Change): { readonly [key: string]: Json } {
+  const { resource, target, action, attribute, before, after } = change;
+  return {
+    resource,
+    target,
+    action,
+    ...(attribute === undefined ? {} : { attribute }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
+}

@@ -1,0 +1,186 @@
+import { expandReferences } from '../expressions/check.ts';
+import { factsNamed, type Reference } from '../expressions/reference.ts';
+import type { Scope } from '../expressions/scope.ts';
+import { factLook } from '../looks/facts/look.ts';
+import type { PlaybookStep } from '../playbook/model.ts';
+import type { StepProblem, StepRef } from './events.ts';
+import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
+import type { HostState } from './host-state.ts';
+import type { Json } from './json.ts';
+import type { HostLook, Look } from './look.ts';
+import type { Overlay } from './overlay.ts';
+import type { Comparison } from './step-kind.ts';
+import { PENDING, StepFailure, Unpredictable, View } from './view.ts';
+
+/** One round of a step on a host: the step itself, or one item of its loop. */
+export interface Instance {
+  readonly step: PlaybookStep;
+  readonly section: ProgramSection;
+  readonly scope: Scope;
+  readonly ref: StepRef;
+}
+
+/** What became of expanding or comparing, as data. */
+export type Outcome<Value> =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'deferred'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly problem: StepProblem; readonly seen?: Seen }
+  | { readonly kind: 'done'; readonly value: Value };
+
+/** A step compared with a host. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly seen: Seen;
+}
+
+/** The looks that a comparison rests on, by store key. */
+export type Seen = ReadonlyMap<string, HostLook<unknown>>;
+
+/** Everything an evaluation needs to know besides the step. */
+export interface EvaluationContext {
+  readonly program: HostProgram;
+  readonly state: HostState;
+  readonly overlay: Overlay;
+  /** Filled with the looks that have no answer yet, by store key. */
+  readonly missing: Map<string, Look<unknown>>;
+}
+
+/** The rounds of a step on this host: one, or one for each item of its loop. */
+export function expandStep(
+  step: PlaybookStep,
+  section: ProgramSection,
+  context: EvaluationContext,
+): Outcome<readonly Instance[]> {
+  return attempt(() => {
+    const scope = scopeFor(step, section, context);
+    if (step.loop === undefined) return done([instanceOf(step, section, scope)]);
+    const items = step.loop.evaluate(scope);
+    if (!items.ok) return unresolved('loop', items);
+    if (!Array.isArray(items.value)) throw new StepFailure('"loop" is not a list on this host');
+    return done(
+      items.value.map((item: Json) => instanceOf(step, section, scope.extend({ values: { item } }), item)),
+    );
+  });
+}
+
+/** Compares one round of a step with what is known of the host. Pure but for `context.missing`. */
+export function compareInstance(instance: Instance, context: EvaluationContext): Outcome<Compared> {
+  const { step, scope } = instance;
+  const view = viewFor(instance, context);
+  const outcome = attempt<Compared>(() => {
+    for (const condition of step.when) {
+      const holds = condition.evaluate(scope);
+      if (!holds.ok) return unresolved('when', holds);
+      if (typeof holds.value !== 'boolean') {
+        throw new StepFailure(
+          `the condition "${condition.source}" gives ${JSON.stringify(holds.value)}, not true or false`,
+        );
+      }
+      if (!holds.value) return { kind: 'skipped', reason: `when: ${condition.source}` };
+    }
+    const args = step.args.evaluate(scope);
+    if (!args.ok) return unresolved(step.kind.name, args);
+    const normal = step.kind.normalize?.(args.value as Json) ?? args.value;
+    if (!step.args.isConstant) {
+      const wrong = step.checkArgs(args.value);
+      if (wrong !== undefined) throw new StepFailure(wrong);
+    }
+    const comparison = step.kind.compare(normal as never, view);
+    return done({ comparison, seen: view.seen });
+  });
+  return outcome.kind === 'failed' ? { ...outcome, seen: view.seen } : outcome;
+}
+
+function viewFor(instance: Instance, context: EvaluationContext): View {
+  return new View(context.state.answers, context.missing, context.overlay, {
+    context: context.state.lookContext,
+    baseDirectory: instance.section.play.baseDirectory,
+    actingUser: actingUser(context.program, instance.step),
+  });
+}
+
+function instanceOf(step: PlaybookStep, section: ProgramSection, scope: Scope, item?: Json): Instance {
+  const named = step.name?.evaluate(scope);
+  const { file, range } = step.origin;
+  const ref: StepRef = {
+    id: step.id,
+    kind: step.kind.name,
+    name: named?.ok === true ? String(named.value) : String(step.name?.raw ?? step.kind.name),
+    file,
+    line: range.start.line,
+    column: range.start.column,
+    ...(item === undefined ? {} : { item: typeof item === 'string' ? item : JSON.stringify(item) }),
+  };
+  return { step, section, scope, ref };
+}
+
+/** The scope of a step: the section's, with the facts that it names and the results so far. */
+function scopeFor(step: PlaybookStep, section: ProgramSection, context: EvaluationContext): Scope {
+  const facts: Record<string, Json> = {};
+  const names = factNames(step, section);
+  if (names.length > 0) {
+    // Facts do not depend on who asks, so all steps share the login user's answers.
+    const view = new View(context.state.answers, context.missing, context.overlay, {
+      context: context.state.lookContext,
+      baseDirectory: section.play.baseDirectory,
+      actingUser: context.program.loginUser,
+    });
+    const values = view.see(...names.map((name) => factLook(name)));
+    names.forEach((name, index) => {
+      facts[name] = values[index] as Json;
+    });
+  }
+  const scope = section.scope.extend({
+    values: { facts, ...context.state.results },
+    unknown: context.state.unknownResults,
+  });
+  return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
+}
+
+const factNamesOf = new WeakMap<ProgramSection, Map<PlaybookStep, readonly string[]>>();
+
+function factNames(step: PlaybookStep, section: ProgramSection): readonly string[] {
+  const perSection = factNamesOf.get(section) ?? new Map<PlaybookStep, readonly string[]>();
+  factNamesOf.set(section, perSection);
+  const known = perSection.get(step);
+  if (known !== undefined) return known;
+  const direct: readonly Reference[] = [
+    ...step.args.references,
+    ...step.when.flatMap((condition) => condition.references),
+    ...(step.loop?.references ?? []),
+    ...(step.name?.references ?? []),
+  ];
+  const variables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+  const names = direct.length === 0 ? [] : [...factsNamed(expandReferences(direct, variables)).names].sort();
+  perSection.set(step, names);
+  return names;
+}
+
+function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {
+  try {
+    return work();
+  } catch (error) {
+    if (error === PENDING) return { kind: 'pending' };
+    if (error instanceof Unpredictable) return { kind: 'deferred', reason: error.message };
+    if (error instanceof StepFailure)
+      return { kind: 'failed', problem: problemOf(error.message, error.hint) };
+    throw error;
+  }
+}
+
+function unresolved(
+  what: string,
+  failure: { readonly kind: string; readonly reason: string; readonly hint?: string },
+): Outcome<never> {
+  if (failure.kind === 'unknown') return { kind: 'deferred', reason: failure.reason };
+  return { kind: 'failed', problem: problemOf(`${what}: ${failure.reason}`, failure.hint) };
+}
+
+function problemOf(message: string, hint: string | undefined): StepProblem {
+  return { message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function done<Value>(value: Value): Outcome<Value> {
+  return { kind: 'done', value };
+}

@@ -1,0 +1,118 @@
+import type { ConnectionFailure } from '../ssh/errors.ts';
+import type { Change } from './change.ts';
+import type { Json } from './json.ts';
+
+/** What a run is for. All three observe and compare alike; only `apply` goes on to act. */
+export type RunMode = 'apply' | 'dry-run' | 'drift';
+
+/**
+ * How a step stands on a host.
+ * - `ok`: as wanted;
+ * - `changed`: differs (dry run, drift) or was changed (apply);
+ * - `skipped`: its condition is false;
+ * - `deferred`: can only be known at apply, for the reason given (dry run and drift only);
+ * - `failed`: the wanted state cannot be reached, or reaching it failed;
+ * - `unreached`: not tried, because an earlier step failed.
+ */
+export type StepStatus = 'ok' | 'changed' | 'skipped' | 'deferred' | 'failed' | 'unreached';
+
+/** One step (or one round of its loop) on one host, finished. */
+export interface StepReport {
+  readonly step: StepRef;
+  readonly status: StepStatus;
+  readonly changes: readonly Change[];
+  /** Why it was skipped, deferred or left out. */
+  readonly reason?: string;
+  readonly failure?: StepProblem;
+  /** The failure was allowed by `ignore_errors`. */
+  readonly ignored?: boolean;
+  /** The step runs on every apply and says nothing about drift. */
+  readonly always?: boolean;
+  readonly notes?: readonly string[];
+  /** What the step yields for `register`. */
+  readonly output?: { readonly [key: string]: Json };
+  /** Milliseconds of work on the host; 0 when there was nothing to do. */
+  readonly duration: number;
+}
+
+export interface StepRef {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** The loop's item, as text. */
+  readonly item?: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface StepProblem {
+  readonly message: string;
+  readonly hint?: string;
+  /** What the host's command wrote to standard error. */
+  readonly stderr?: string;
+  /** The change may or may not have happened: it is observed again by the next run. */
+  readonly unknown?: boolean;
+}
+
+/** How a host ended. */
+export type HostStatus = 'ok' | 'changed' | 'failed' | 'unreachable';
+
+export interface HostReport {
+  readonly host: string;
+  readonly status: HostStatus;
+  readonly steps: readonly StepReport[];
+  readonly connection?: ConnectionFailure;
+  /** Connections opened, and round trips made after login. */
+  readonly connections: number;
+  readonly roundTrips: number;
+  /** Bytes of files sent. */
+  readonly bytesSent: number;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+export interface RunReport {
+  readonly mode: RunMode;
+  readonly hosts: readonly HostReport[];
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly interrupted: boolean;
+}
+
+/** Everything the engine says. Times are milliseconds since the run began, by a monotonic clock. */
+export type EngineEvent =
+  | {
+      readonly type: 'run-started';
+      readonly mode: RunMode;
+      readonly hosts: readonly string[];
+      readonly steps: number;
+    }
+  | { readonly type: 'host-started'; readonly host: string }
+  | { readonly type: 'host-connected'; readonly host: string }
+  | {
+      readonly type: 'host-observed';
+      readonly host: string;
+      readonly steps: number;
+      readonly changes: number;
+    }
+  | { readonly type: 'step-started'; readonly host: string; readonly step: StepRef; readonly action: string }
+  | { readonly type: 'step-finished'; readonly host: string; readonly report: StepReport }
+  | {
+      readonly type: 'step-retried';
+      readonly host: string;
+      readonly step: StepRef;
+      readonly attempt: number;
+      readonly problem: StepProblem;
+    }
+  | {
+      readonly type: 'transfer';
+      readonly host: string;
+      readonly step: StepRef;
+      readonly sent: number;
+      readonly total: number;
+    }
+  | { readonly type: 'host-finished'; readonly host: string; readonly report: HostReport }
+  | { readonly type: 'run-finished'; readonly report: RunReport };
+
+export type Listener = (event: EngineEvent) => void;

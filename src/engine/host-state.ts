@@ -1,0 +1,23 @@
+import type { Json } from './json.ts';
+import type { HashProof, HostLook, LookContext } from './look.ts';
+
+/** What is known of one host while a run lasts. */
+export interface HostState {
+  /** Answers to looks, by store key; `LookError` instances where looking failed. */
+  readonly answers: Map<string, unknown>;
+  /** The looks those answers belong to (the host's only), by store key. */
+  readonly looks: Map<string, HostLook<unknown>>;
+  /** Registered results, by name. */
+  readonly results: Record<string, Json>;
+  /** Registered results that cannot be known yet, with the reason. */
+  readonly unknownResults: Record<string, string>;
+  readonly lookContext: LookContext;
+  /** The same proofs that `lookContext` shows to looks; new ones are added as they are made. */
+  readonly proofs: Map<string, HashProof>;
+}
+
+/** A host of which nothing is known yet. */
+export function newHostState(proofs: Map<string, HashProof>, deep: boolean): HostState {
+  const lookContext = { proofs, deep };
+  return { answers: new Map(), looks: new Map(), results: {}, unknownResults: {}, lookContext, proofs };
+}

@@ -1,0 +1,88 @@
+import type { Shell } from '../shell/quote.ts';
+import type { Overlay } from './overlay.ts';
+
+/**
+ * A look is one question about a host ("what is at this path?") or about the controller ("what is the SHA-256
+ * of this artifact?"). Steps ask looks, the engine gathers the ones that have no answer yet, and asks the host
+ * all of them in one trip. The same look asked by two steps is asked once.
+ */
+export type Look<Answer> = HostLook<Answer> | LocalLook<Answer>;
+
+export interface HostLook<Answer> {
+  readonly where: 'host';
+  readonly kind: HostLookKind<never, Answer>;
+  readonly query: unknown;
+  /** Identity: two looks with the same key have the same answer. */
+  readonly key: string;
+}
+
+export interface LocalLook<Answer> {
+  readonly where: 'controller';
+  readonly key: string;
+  /** Answers the question on the controller; called once for the fleet. Rejects only for bugs. */
+  readonly load: () => Promise<Answer>;
+}
+
+/**
+ * One kind of question to a host. All queries of a kind are answered by one fragment of shell, so that
+ * twenty paths cost one `stat`.
+ */
+export interface HostLookKind<Query, Answer> {
+  readonly name: string;
+  /**
+   * The shell text that answers the queries on standard output. It must write nothing on the host, must run
+   * in dash, bash and busybox sh, and may use `$MARK` (a random word) to separate parts that could hold
+   * anything. Runs in a subshell with standard input from /dev/null, LC_ALL=C and umask 077.
+   */
+  script(queries: readonly Query[], context: LookContext): Shell;
+  /** Reads the fragment's output: one answer a query, in the same order. Throws `LookError` when it cannot. */
+  parse(output: LookOutput, queries: readonly Query[], context: LookContext): readonly Answer[];
+  /** The answer that earlier, not yet applied steps lead to; `undefined` when they do not touch it. */
+  predict?(query: Query, overlay: Overlay): Prediction<Answer> | undefined;
+  /** Time limit on the host in seconds, for looks that may be slow. Default 60. */
+  readonly timeout?: number;
+}
+
+/** Either the value itself, or other looks that must be answered to know it (a path behind a new link). */
+export type Prediction<Answer> =
+  | { readonly value: Answer }
+  | { readonly insteadOf: HostLook<Answer> }
+  | { readonly unknown: string };
+
+export interface LookOutput {
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly code: number;
+  /** The random word that `$MARK` held. */
+  readonly mark: string;
+}
+
+export interface LookContext {
+  /** Hashes proven by an earlier run, by path: lets the host skip hashing a file that has not moved since. */
+  readonly proofs: ReadonlyMap<string, HashProof>;
+  /** Prove everything by content, trusting no earlier proof and no time stamp. */
+  readonly deep: boolean;
+}
+
+/** A file's hash together with the identity it had when it was hashed (`stat` fields, opaque). */
+export interface HashProof {
+  readonly identity: string;
+  readonly sha256: string;
+}
+
+/** A host's answer that makes no sense: reported as a failure to observe, never as "no change". */
+export class LookError extends Error {}
+
+/** Makes a host look; `id` must name everything that the answer depends on. */
+export function hostLook<Query, Answer>(
+  kind: HostLookKind<Query, Answer>,
+  query: Query,
+  id: string,
+): HostLook<Answer> {
+  return { where: 'host', kind: kind as HostLookKind<never, Answer>, query, key: `${kind.name}:${id}` };
+}
+
+/** Makes a look on the controller. */
+export function localLook<Answer>(key: string, load: () => Promise<Answer>): LocalLook<Answer> {
+  return { where: 'controller', key, load };
+}

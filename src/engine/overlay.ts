@@ -1,0 +1,96 @@
+import type { AnswerEffect, Effect, PathEffect } from './effect.ts';
+
+/** What the overlay says of a path: see `Overlay.path`. */
+export type PathPrediction =
+  | { readonly effect: PathEffect }
+  | { readonly inTree: NonNullable<ReturnType<NonNullable<PathEffect['tree']>['get']>> }
+  | { readonly absent: true }
+  | { readonly movedTo: string };
+
+/** The effects of earlier steps that have not been applied yet, asked by later ones. Immutable from outside. */
+export class Overlay {
+  readonly #effects: Effect[] = [];
+  readonly #artifacts = new Map<string, string>();
+
+  get isEmpty(): boolean {
+    return this.#effects.length === 0;
+  }
+
+  /** Adds the effects of a step whose changes are not applied yet, after those of the steps before it. */
+  predict(effects: readonly Effect[]): void {
+    this.#effects.push(...effects);
+    this.state(effects);
+  }
+
+  /**
+   * Keeps what a step that is already right (or applied) states about the host and no look could tell: which
+   * artifact lies where. Everything else about such a step is observed, not predicted.
+   */
+  state(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type !== 'path') continue;
+      if (effect.artifact === undefined) this.#artifacts.delete(effect.path);
+      else this.#artifacts.set(effect.path, effect.artifact);
+    }
+  }
+
+  /** The predicted answer of a look, by its key. */
+  answer(key: string): AnswerEffect | undefined {
+    return this.#effects.findLast(
+      (effect): effect is AnswerEffect => effect.type === 'answer' && effect.key === key,
+    );
+  }
+
+  /**
+   * What will be at a path: the newest statement about the path itself or about a directory above it wins.
+   * `undefined` means that no earlier step touches it: what was observed holds.
+   */
+  path(path: string): PathPrediction | undefined {
+    for (let index = this.#effects.length - 1; index >= 0; index -= 1) {
+      const effect = this.#effects[index];
+      if (effect?.type !== 'path') continue;
+      if (effect.path === path) return { effect };
+      const below = relativeTo(effect.path, path);
+      if (below === undefined) continue;
+      const above = aboveSays(effect, below);
+      if (above !== undefined) return above;
+    }
+    return undefined;
+  }
+
+  /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */
+  artifactAt(path: string): string | undefined {
+    return this.#artifacts.get(path);
+  }
+}
+
+function aboveSays(effect: PathEffect, below: string): PathPrediction | undefined {
+  if (!effect.state.exists) return { absent: true };
+  if (effect.state.type === 'link' && effect.state.target !== undefined) {
+    return { movedTo: joinPath(resolveLink(effect.path, effect.state.target), below) };
+  }
+  const entry = effect.tree?.get(below);
+  if (entry !== undefined) return { inTree: entry };
+  return effect.fresh === true ? { absent: true } : undefined;
+}
+
+function resolveLink(link: string, target: string): string {
+  if (target.startsWith('/')) return target;
+  return joinPath(link.slice(0, link.lastIndexOf('/')) || '/', target);
+}
+
+/** `path` relative to `directory`, or undefined when it does not lie below it. */
+function relativeTo(directory: string, path: string): string | undefined {
+  const prefix = directory.endsWith('/') ? directory : `${directory}/`;
+  return path.startsWith(prefix) && path.length > prefix.length ? path.slice(prefix.length) : undefined;
+}
+
+function joinPath(directory: string, below: string): string {
+  const parts: string[] = [];
+  for (const part of `${directory}/${below}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

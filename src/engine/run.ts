@@ -1,0 +1,204 @@
+import pLimit from 'p-limit';
+import type { ConnectionFailure } from '../ssh/errors.ts';
+import { ConnectionError } from '../ssh/errors.ts';
+import type { HostSession } from '../ssh/host-session.ts';
+import { applyHost, outcomeReport } from './apply-host.ts';
+import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport } from './events.ts';
+import { fetchFromHost, fetchLocal, type LocalAnswers } from './fetch.ts';
+import type { HostProgram } from './host-program.ts';
+import { type HostState, newHostState } from './host-state.ts';
+import type { HashProof } from './look.ts';
+import { failuresOf, type Prediction, predictHost } from './predict.ts';
+
+/** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
+export interface RunOptions {
+  readonly mode: RunMode;
+  readonly programs: readonly HostProgram[];
+  /** Hosts at work at the same time. */
+  readonly concurrency: number;
+  /** Prove everything by content. */
+  readonly deep: boolean;
+  /** Opens the one connection to a host. Rejects with ConnectionError. */
+  readonly connect: (host: string) => Promise<HostSession>;
+  readonly proofs: ProofStore;
+  readonly emit: Listener;
+  /** Aborted: no new step is begun, what is under way is finished. */
+  readonly signal: AbortSignal;
+}
+
+/** Keeps from run to run which files of a host were proven, so that an untouched file is not hashed again. */
+export interface ProofStore {
+  load(host: string): Promise<Map<string, HashProof>>;
+  save(host: string, proofs: ReadonlyMap<string, HashProof>): Promise<void>;
+}
+
+/** A problem found before any host was asked. */
+export interface OfflineProblem {
+  readonly host: string;
+  readonly step: StepReport['step'];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export type RunResult =
+  | { readonly kind: 'refused'; readonly problems: readonly OfflineProblem[] }
+  | { readonly kind: 'done'; readonly report: RunReport };
+
+/** More rounds of looking than any playbook needs: looks that lead to looks without end are a bug. */
+const MAX_TRIPS = 25;
+
+/**
+ * Brings the hosts to the wanted state, or says what that would change. Everything that can be found out
+ * without a host is found first: when any host's steps cannot succeed, no host is touched at all.
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const started = performance.now();
+  const local: LocalAnswers = new Map();
+  const states = new Map<string, HostState>();
+  const problems: OfflineProblem[] = [];
+  for (const program of options.programs) {
+    const state = newHostState(await options.proofs.load(program.host), options.deep);
+    states.set(program.host, state);
+    problems.push(...(await problemsBeforeConnecting(program, state, local)));
+  }
+  if (problems.length > 0) return { kind: 'refused', problems };
+  const { emit, mode } = options;
+  emit({
+    type: 'run-started',
+    mode,
+    hosts: options.programs.map(({ host }) => host),
+    steps: Math.max(
+      0,
+      ...options.programs.map(({ sections }) => sections.reduce((n, s) => n + s.steps.length, 0)),
+    ),
+  });
+  const limit = pLimit(options.concurrency);
+  const hosts = await Promise.all(
+    options.programs.map((program) =>
+      limit(() => runHost(program, states.get(program.host) as HostState, local, options)),
+    ),
+  );
+  const report: RunReport = {
+    mode,
+    hosts,
+    duration: performance.now() - started,
+    interrupted: options.signal.aborted,
+  };
+  emit({ type: 'run-finished', report });
+  return { kind: 'done', report };
+}
+
+async function problemsBeforeConnecting(
+  program: HostProgram,
+  state: HostState,
+  local: LocalAnswers,
+): Promise<readonly OfflineProblem[]> {
+  for (;;) {
+    const prediction = predictHost(program, state);
+    const before = state.answers.size;
+    await fetchLocal(prediction.missing, state, local);
+    if (state.answers.size > before) continue;
+    return failuresOf(prediction).map(({ instance, problem }) => ({
+      host: program.host,
+      step: instance.ref,
+      message: problem.message,
+      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    }));
+  }
+}
+
+async function runHost(
+  program: HostProgram,
+  state: HostState,
+  local: LocalAnswers,
+  options: RunOptions,
+): Promise<HostReport> {
+  const { emit } = options;
+  const started = performance.now();
+  let session: HostSession | undefined;
+  let steps: readonly StepReport[] = [];
+  let connection: ConnectionFailure | undefined;
+  let bytesSent = 0;
+  const listener: Listener = (event) => {
+    if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
+    emit(event);
+  };
+  try {
+    if (options.signal.aborted) throw interrupted();
+    emit({ type: 'host-started', host: program.host });
+    session = await options.connect(program.host);
+    emit({ type: 'host-connected', host: program.host });
+    const prediction = await observe(program, state, session, local);
+    const changes = prediction.steps.reduce(
+      (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
+      0,
+    );
+    emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
+    const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
+    steps =
+      options.mode === 'apply' && failuresOf(prediction).length === 0
+        ? await applyHost(context)
+        : predictedReports(prediction, program.host, listener);
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    connection = error.failure;
+  } finally {
+    await session?.close();
+    await options.proofs.save(program.host, state.proofs);
+  }
+  const report: HostReport = {
+    host: program.host,
+    status: statusOf(steps, connection),
+    steps,
+    ...(connection === undefined ? {} : { connection }),
+    connections: session === undefined ? 0 : 1,
+    roundTrips: session?.roundTrips ?? 0,
+    bytesSent,
+    duration: performance.now() - started,
+  };
+  emit({ type: 'host-finished', host: program.host, report });
+  return report;
+}
+
+/** Predicts, asks the host for what is missing, and predicts again, until nothing is missing. */
+async function observe(
+  program: HostProgram,
+  state: HostState,
+  session: HostSession,
+  local: LocalAnswers,
+): Promise<Prediction> {
+  for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
+    const prediction = predictHost(program, state);
+    if (prediction.missing.size === 0) return prediction;
+    const forHost = await fetchLocal(prediction.missing, state, local);
+    if (forHost.size > 0) await fetchFromHost(forHost, state, session);
+  }
+  throw new Error(`observing ${program.host} did not come to an end`);
+}
+
+/**
+ * The reports of a host that is not acted upon. When a step cannot succeed the host is left alone as a
+ * whole, so nothing is listed as a change: the list is what apply would do, and apply would do nothing.
+ */
+function predictedReports(prediction: Prediction, host: string, emit: Listener): readonly StepReport[] {
+  const refused = failuresOf(prediction).length > 0;
+  return prediction.steps.map(({ instance, outcome }) => {
+    const plain = outcomeReport(instance.step, instance.ref, outcome, 0);
+    const report: StepReport =
+      refused && plain.status === 'changed'
+        ? { ...plain, status: 'unreached', changes: [], reason: 'another step cannot succeed on this host' }
+        : plain;
+    emit({ type: 'step-finished', host, report });
+    return report;
+  });
+}
+
+function statusOf(steps: readonly StepReport[], connection: ConnectionFailure | undefined): HostStatus {
+  if (steps.some((step) => step.status === 'failed' && step.ignored !== true)) return 'failed';
+  if (connection !== undefined) return 'unreachable';
+  return steps.some((step) => step.changes.length > 0) ? 'changed' : 'ok';
+}
+
+function interrupted(): ConnectionError {
+  return new ConnectionError({ kind: 'lost', message: 'not started: the run was interrupted' });
+}

@@ -1,0 +1,26 @@
+import type { Effect } from './effect.ts';
+import type { HostState } from './host-state.ts';
+import type { HostLook } from './look.ts';
+import { Overlay } from './overlay.ts';
+
+/** The looks whose answers the effects may have changed, by store key. */
+export function touchedLooks(effects: readonly Effect[], state: HostState): Map<string, HostLook<unknown>> {
+  if (effects.some((effect) => effect.type === 'anything')) return new Map(state.looks);
+  const overlay = new Overlay();
+  overlay.predict(effects);
+  return new Map([...state.looks].filter(([, look]) => isTouched(look, overlay)));
+}
+
+/** The same knowledge that predicts an answer tells which answers are stale once the effect is real. */
+function isTouched(look: HostLook<unknown>, overlay: Overlay): boolean {
+  if (overlay.answer(look.key) !== undefined) return true;
+  return look.kind.predict?.(look.query as never, overlay) !== undefined;
+}
+
+/** Forgets answers, so that whoever needs them asks the host again. */
+export function forget(looks: ReadonlyMap<string, HostLook<unknown>>, state: HostState): void {
+  for (const key of looks.keys()) {
+    state.answers.delete(key);
+    state.looks.delete(key);
+  }
+}

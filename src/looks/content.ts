@@ -1,0 +1,100 @@
+import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
+import type { Overlay } from '../engine/overlay.ts';
+import { sh } from '../shell/quote.ts';
+
+/** The largest file whose bytes are brought to the controller, for diffs and for edits within a file. */
+export const CONTENT_LIMIT = 256 * 1024;
+
+export interface ContentQuery {
+  readonly path: string;
+  /** Leave the bytes out when the file has this SHA-256: a converged file costs 64 bytes, not its size. */
+  readonly unless?: string;
+}
+
+export interface FileContent {
+  /** Lower-case hex; undefined when there is no readable regular file. */
+  readonly sha256: string | undefined;
+  /** Absent when the hash equals `unless`, or the file is larger than `CONTENT_LIMIT`. */
+  readonly bytes?: Uint8Array;
+}
+
+/**
+ * The hash of a (small) regular file, and its bytes where they are needed. Links are not followed.
+ *
+ * All files of a trip cost one `sha256sum`. For each query one section comes back, ended by a line with the
+ * mark: empty when there is no file, the hash, or the hash, a newline and the bytes.
+ */
+const contentKind: HostLookKind<ContentQuery, FileContent> = {
+  name: 'content',
+  script(queries) {
+    const paths = queries.map(({ path }) => path);
+    const skips = queries.map(({ unless }) => unless ?? 'none');
+    return sh`readable() { [ -f "$1" ] && [ -r "$1" ] && [ ! -L "$1" ]; }
+set --
+for p in ${paths}; do if readable "$p"; then set -- "$@" "$p"; fi; done
+hashes=
+if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@" | sed 's/^\\\\*\\([0-9a-f]*\\) .*/\\1/') || exit 1; fi
+files=$#
+set -- $hashes
+[ $# -eq $files ] || exit 1
+section() {
+  if readable "$1"; then
+    printf '%s' "$3"
+    if [ "$2" != "$3" ] && [ "$(stat -c %s -- "$1")" -le ${CONTENT_LIMIT} ]; then echo; cat -- "$1"; fi
+    used=1
+  else used=0; fi
+  printf '\\n%s\\n' "$MARK"
+}
+skips=${skips.join(' ')}
+for p in ${paths}; do
+  section "$p" "\${skips%% *}" "\${1-}"
+  skips=\${skips#* }
+  if [ $used = 1 ] && [ $# -gt 0 ]; then shift; fi
+done`;
+  },
+  parse({ stdout, code, mark }, queries) {
+    if (code !== 0) throw new LookError('a file could not be hashed on the host');
+    const end = Buffer.from(`\n${mark}\n`);
+    let at = 0;
+    return queries.map(() => {
+      const stop = stdout.indexOf(end, at);
+      if (stop < 0) throw new LookError('the host sent fewer files than were asked for');
+      const section = stdout.subarray(at, stop);
+      at = stop + end.length;
+      return readSection(section);
+    });
+  },
+  predict: predictContent,
+};
+
+/** Asks for a file's hash, and for its bytes unless it has the hash `unless`. */
+export function contentLook(path: string, unless?: string): HostLook<FileContent> {
+  return hostLook(
+    contentKind,
+    { path, ...(unless === undefined ? {} : { unless }) },
+    `${unless ?? ''}:${path}`,
+  );
+}
+
+function readSection(section: Buffer): FileContent {
+  if (section.length === 0) return { sha256: undefined };
+  const sha256 = section.toString('latin1', 0, 64);
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LookError('the host sent something that is no SHA-256');
+  return section.length === 64 ? { sha256 } : { sha256, bytes: section.subarray(65) };
+}
+
+function predictContent(query: ContentQuery, overlay: Overlay): Prediction<FileContent> | undefined {
+  const found = overlay.path(query.path);
+  if (found === undefined) return undefined;
+  if ('absent' in found) return { value: { sha256: undefined } };
+  if ('movedTo' in found) return { insteadOf: contentLook(found.movedTo, query.unless) };
+  if ('inTree' in found) return { value: { sha256: found.inTree.sha256 } };
+  const { state, sha256, content } = found.effect;
+  if (!state.exists || state.type === 'directory' || state.type === 'link')
+    return { value: { sha256: undefined } };
+  // Only the mode or the owner changes: the content is what it was.
+  if (sha256 === undefined) {
+    return state.type === 'unknown' ? { unknown: `${query.path} is made by an earlier command` } : undefined;
+  }
+  return { value: { sha256, ...(content === undefined ? {} : { bytes: content }) } };
+}

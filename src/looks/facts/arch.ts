@@ -1,0 +1,32 @@
+import { sh } from '../../shell/quote.ts';
+import type { Fact } from './fact.ts';
+
+/** What `uname -m` says, in Go's names (GOARCH of the Go documentation, "Installing Go from source"). */
+const GO_NAMES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  amd64: 'amd64',
+  i386: '386',
+  i486: '386',
+  i586: '386',
+  i686: '386',
+  aarch64: 'arm64',
+  armv6l: 'arm',
+  armv7l: 'arm',
+  ppc64: 'ppc64',
+  ppc64le: 'ppc64le',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+  loongarch64: 'loong64',
+  mips64: 'mips64',
+};
+
+export const arch: Fact = {
+  name: 'arch',
+  summary: "The processor architecture in Go's names: amd64, arm64, 386, arm, ppc64le, s390x, riscv64, …",
+  example: 'amd64',
+  script: sh`uname -m`,
+  parse(output) {
+    const machine = output.trim();
+    return GO_NAMES[machine] ?? machine;
+  },
+};

@@ -1,0 +1,15 @@
+import type { Json } from '../../engine/json.ts';
+import type { Shell } from '../../shell/quote.ts';
+
+/** One fact about a host, gathered only where a playbook names it. */
+export interface Fact {
+  /** As in `facts.NAME`. */
+  readonly name: string;
+  /** One line for the reference. */
+  readonly summary: string;
+  readonly example: Json;
+  /** Prints the raw material on standard output, from cheap sources. */
+  readonly script: Shell;
+  /** Reads it. Throws `LookError` when the host's answer makes no sense. */
+  parse(output: string): Json;
+}

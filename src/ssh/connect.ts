@@ -1,0 +1,124 @@
+import { Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
+import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
+import { ConnectionError, explainConnectError } from './errors.ts';
+import type { HostKeyCheck } from './host-key-check.ts';
+import type { RemoteProcess, Transport } from './transport.ts';
+
+export interface ConnectTarget {
+  /** Name or address. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Parsed private keys, tried in order. */
+  readonly keys: readonly ParsedKey[];
+  /** Path of an agent's socket, tried after the keys. */
+  readonly agent?: string;
+  readonly hostKeys: HostKeyCheck;
+  /** Milliseconds for TCP, handshake and login together. */
+  readonly timeout: number;
+  /** Milliseconds between keepalives; after three without an answer the host counts as lost. */
+  readonly keepalive: number;
+}
+
+/**
+ * Connects and logs in over ssh2.
+ *
+ * @throws ConnectionError with the cause in words.
+ */
+export async function connect(target: ConnectTarget): Promise<Transport> {
+  const client = new Client();
+  const where = `${target.address}:${target.port}`;
+  const closed = trackClose(client);
+  let refusal: string | undefined;
+  const known = target.hostKeys.knownTypes;
+  const config: ConnectConfig = {
+    host: target.address,
+    port: target.port,
+    username: target.user,
+    readyTimeout: target.timeout,
+    timeout: target.timeout,
+    keepaliveInterval: target.keepalive,
+    keepaliveCountMax: 3,
+    algorithms: { ...ALGORITHMS, serverHostKey: [...(known.length > 0 ? known : HOST_KEY_TYPES)] as never },
+    // ssh2 calls this again at every rekey, and lets everything in that is not strictly `false`.
+    hostVerifier: (key: Buffer): boolean => {
+      const verdict = target.hostKeys.check(key);
+      if (verdict.trusted) return true;
+      refusal = verdict.message;
+      return false;
+    },
+    authHandler: authMethods(target) as NonNullable<ConnectConfig['authHandler']>,
+  };
+  await new Promise<void>((resolve, reject) => {
+    const failed = (error: Error): void => {
+      client.end();
+      if (refusal !== undefined) {
+        reject(new ConnectionError({ kind: 'host-key', message: refusal, hint: target.hostKeys.hint }));
+        return;
+      }
+      reject(new ConnectionError(explainConnectError(error, where, target.user)));
+    };
+    client.once('ready', resolve);
+    client.once('error', failed);
+    client.once('close', () => failed(new Error('the connection was closed during the handshake')));
+    client.connect(config);
+  });
+  // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
+  client.setNoDelay(true);
+  const socket = (client as unknown as { _sock?: { remoteAddress?: string; remotePort?: number } })._sock;
+  return {
+    peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
+    open: (command) => openChannel(client, command, closed),
+    close: async () => {
+      client.end();
+      const dead = setTimeout(() => client.destroy(), 2_000);
+      await closed;
+      clearTimeout(dead);
+    },
+    closed,
+  };
+}
+
+function authMethods(target: ConnectTarget): unknown[] {
+  const methods: unknown[] = target.keys.map((key) => ({ type: 'publickey', username: target.user, key }));
+  if (target.agent !== undefined) {
+    methods.push({ type: 'agent', username: target.user, agent: target.agent });
+  }
+  return methods;
+}
+
+function trackClose(client: Client): Promise<Error | undefined> {
+  let cause: Error | undefined;
+  client.on('error', (error) => {
+    cause ??= error;
+  });
+  return new Promise((resolve) => {
+    client.once('close', () => resolve(cause));
+  });
+}
+
+async function openChannel(
+  client: Client,
+  command: string,
+  closed: Promise<Error | undefined>,
+): Promise<RemoteProcess> {
+  const opened = new Promise<ClientChannel>((resolve, reject) => {
+    client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
+  });
+  const lost = closed.then((cause) => {
+    throw new ConnectionError({
+      kind: 'lost',
+      message: `the connection broke: ${cause?.message ?? 'closed'}`,
+    });
+  });
+  lost.catch(() => {});
+  const channel = await Promise.race([opened, lost]);
+  // Writing into a channel whose far end is gone is reported by `exited`, not by an uncaught error.
+  channel.on('error', () => {});
+  const exited = new Promise<number | undefined>((resolve) => {
+    channel.once('exit', (code: number | null) => resolve(code ?? undefined));
+    channel.once('close', () => resolve(undefined));
+    void closed.then(() => resolve(undefined));
+  });
+  return { io: channel, stderr: channel.stderr, exited };
+}

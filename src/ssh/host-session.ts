@@ -1,0 +1,111 @@
+import { sh } from '../shell/quote.ts';
+import { type ConnectTarget, connect } from './connect.ts';
+import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import type { FrameResult } from './frames.ts';
+import { SHELL_COMMAND } from './prelude.ts';
+import { type Frame, RemoteShell, type RequestOptions } from './remote-shell.ts';
+import type { Transport } from './transport.ts';
+
+export interface RequestResult {
+  /** One for each frame, in order. */
+  readonly results: readonly FrameResult[];
+  /** The random word that the scripts could use as `$MARK`. */
+  readonly mark: string;
+}
+
+/**
+ * Everything one run does on one host goes through here: one connection, and one long-lived shell for each
+ * user that steps act as, opened when first needed.
+ */
+export class HostSession {
+  readonly #transport: Transport;
+  readonly #user: string;
+  readonly #shells = new Map<string, Promise<RemoteShell>>();
+  #opened: RemoteShell[] = [];
+
+  private constructor(transport: Transport, user: string) {
+    this.#transport = transport;
+    this.#user = user;
+  }
+
+  /** @throws ConnectionError */
+  static async open(target: ConnectTarget): Promise<HostSession> {
+    return new HostSession(await connect(target), target.user);
+  }
+
+  /** Round trips made after login, over all shells. */
+  get roundTrips(): number {
+    return this.#opened.reduce((sum, shell) => sum + shell.requests, 0);
+  }
+
+  /**
+   * Runs frames as a user, in one round trip.
+   *
+   * @throws ConnectionError when the answer did not come: what happened on the host is then unknown.
+   */
+  async run(user: string, frames: readonly Frame[], options: RequestOptions): Promise<RequestResult> {
+    const shell = await this.#shell(user, options.timeout);
+    return { results: await shell.run(frames, options), mark: shell.mark };
+  }
+
+  async close(): Promise<void> {
+    for (const shell of this.#opened) shell.close();
+    await this.#transport.close();
+  }
+
+  #shell(user: string, timeout: number): Promise<RemoteShell> {
+    const open = this.#shells.get(user) ?? this.#openShell(user, timeout);
+    this.#shells.set(user, open);
+    return open;
+  }
+
+  async #openShell(user: string, timeout: number): Promise<RemoteShell> {
+    const command =
+      user === this.#user
+        ? `exec ${SHELL_COMMAND}`
+        : `exec sudo -n -H -u ${sh`${user}`.text} ${SHELL_COMMAND}`;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new ConnectionError({ kind: 'timeout', message: 'the host opened no channel in time' })),
+        timeout,
+      );
+    });
+    try {
+      const process = await Promise.race([this.#transport.open(command), tooLate]);
+      const shell = new RemoteShell(process, (said, code) => explainEnd(said, code, user, this.#user));
+      this.#opened.push(shell);
+      return shell;
+    } catch (error) {
+      if (error instanceof ConnectionError) throw error;
+      throw new ConnectionError({
+        kind: 'lost',
+        message: `no shell could be opened: ${(error as Error).message}`,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Why a shell ended by itself. */
+function explainEnd(
+  said: string,
+  code: number | undefined,
+  user: string,
+  loginUser: string,
+): ConnectionFailure {
+  const quoted = said === '' ? '' : `: ${said.split('\n').slice(-3).join(' / ').slice(0, 300)}`;
+  if (user !== loginUser && (code === 1 || code === 127)) {
+    return {
+      kind: 'privilege',
+      message: `"${loginUser}" may not become "${user}" with sudo${quoted}`,
+      hint: `allow it without a password (a file in /etc/sudoers.d with "${loginUser} ALL=(ALL) NOPASSWD: ALL"), log in as ${user}, or leave "become" out`,
+    };
+  }
+  if (code === 127 || code === 126) {
+    return { kind: 'protocol', message: `the host has no usable /bin/sh${quoted}` };
+  }
+  if (code === undefined) return { kind: 'lost', message: `the connection broke${quoted}` };
+  return { kind: 'lost', message: `the shell on the host ended with status ${code}${quoted}` };
+}

@@ -1,0 +1,28 @@
+import { Shell } from '../shell/quote.ts';
+
+/**
+ * The command that starts the long-lived shell. The host's login shell may be anything (fish, csh), so the
+ * text keeps to what all of them read alike: single quotes with no backslash, no `!` and no newline inside.
+ *
+ * The shell reads a length, then exactly so many bytes, and evaluates them. `dd` with `fullblock` reads no
+ * byte too many from a pipe; `head -c` of busybox does, and a shell that reads its script from standard input
+ * would swallow the data that follows the script.
+ */
+export const SHELL_COMMAND =
+  '/bin/sh -c \'umask 077; export LC_ALL=C; while read -r n; do s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"; done\'';
+
+/**
+ * Functions every script may use. Sent once per shell, with the first request.
+ *
+ * - `p_sync PATH…`: flush files or directories to disk (fsync where `sync` takes paths, all otherwise).
+ * - `p_input SIZE`: pass exactly SIZE bytes of the request's input on to standard output.
+ * - `p_move FROM TO`: rename onto TO, never into it.
+ */
+export const PRELUDE = new Shell(
+  [
+    'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin; export PATH',
+    'p_sync() { sync -- "$@" 2>/dev/null || sync; }',
+    'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
+    'p_move() { mv -fT -- "$1" "$2"; }',
+  ].join('\n'),
+);

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { ActionInput } from '../engine/step-kind.ts';
+import type { Shell } from '../shell/quote.ts';
+import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import { type FrameResult, FrameStream } from './frames.ts';
+import { PRELUDE } from './prelude.ts';
+import type { RemoteProcess } from './transport.ts';
+
+/** One script of a request. */
+export interface Frame {
+  readonly script: Shell;
+  /** Bytes for the script's standard input; without it the input is empty. */
+  readonly input?: ActionInput;
+  /** Leave this frame out (status 125, empty output) when an earlier frame of the request failed. */
+  readonly onlyIfOk?: boolean;
+}
+
+/** How far the bytes of a request's inputs have gone out. */
+export type InputProgress = (sent: number, total: number) => void;
+
+export interface RequestOptions {
+  /** Milliseconds until the host counts as silent. */
+  readonly timeout: number;
+  readonly onInput?: InputProgress;
+}
+
+/**
+ * One long-lived shell on a host. A request sends any number of scripts at once and waits for all of them:
+ * one round trip. Requests are answered in order.
+ */
+export class RemoteShell {
+  readonly mark = randomBytes(16).toString('hex');
+  /** Requests made so far: each is one round trip. */
+  requests = 0;
+  readonly #process: RemoteProcess;
+  readonly #stdout: FrameStream;
+  readonly #stderr: FrameStream;
+  #prelude = true;
+  #tail: Promise<unknown> = Promise.resolve();
+  #current:
+    | { readonly frames: Collected; readonly done: () => void; readonly failed: (e: Error) => void }
+    | undefined;
+  #ended: ConnectionFailure | undefined;
+  readonly #explainEnd: (stderr: string, code: number | undefined) => ConnectionFailure;
+
+  /** @param explainEnd says why the shell ended when nobody asked it to (sudo refused, connection lost). */
+  constructor(
+    process: RemoteProcess,
+    explainEnd: (stderr: string, code: number | undefined) => ConnectionFailure,
+  ) {
+    this.#process = process;
+    this.#explainEnd = explainEnd;
+    this.#stdout = new FrameStream(this.mark);
+    this.#stderr = new FrameStream(this.mark);
+    process.io.on('data', (chunk: Buffer) => this.#receive('stdout', chunk));
+    process.stderr.on('data', (chunk: Buffer) => this.#receive('stderr', chunk));
+    void process.exited.then((code) => setTimeout(() => this.#end(code), 20));
+  }
+
+  /**
+   * Runs the frames in order in the shell.
+   *
+   * @throws ConnectionError when the shell or the connection ends before all frames are back (what the host
+   * did is then unknown), or the time is over.
+   */
+  async run(frames: readonly Frame[], options: RequestOptions): Promise<readonly FrameResult[]> {
+    const before = this.#tail;
+    let release: () => void = () => {};
+    this.#tail = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await before;
+    try {
+      return await this.#request(frames, options);
+    } finally {
+      release();
+    }
+  }
+
+  /** Lets the shell end: it sees the end of its input. */
+  close(): void {
+    this.#process.io.end();
+  }
+
+  async #request(frames: readonly Frame[], options: RequestOptions): Promise<readonly FrameResult[]> {
+    if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
+    this.requests += 1;
+    const collected: Collected = { expected: frames.length, stdout: [], stderr: [], codes: [] };
+    this.#stdout.expectBegin();
+    this.#stderr.expectBegin();
+    let timer: NodeJS.Timeout | undefined;
+    const answered = new Promise<void>((resolve, reject) => {
+      this.#current = { frames: collected, done: resolve, failed: reject };
+      timer = setTimeout(() => {
+        const failure: ConnectionFailure = {
+          kind: 'timeout',
+          message: `no answer within ${Math.round(options.timeout / 1000)} s`,
+          hint: 'the host is very slow or hangs; raise the step\'s "timeout" when the work really takes so long',
+        };
+        this.#ended = failure;
+        reject(new ConnectionError(failure));
+      }, options.timeout);
+    });
+    answered.catch(() => {});
+    try {
+      const script = Buffer.from(this.#script(frames));
+      this.#process.io.write(`${script.length}\n`);
+      this.#process.io.write(script);
+      await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
+      await answered;
+    } finally {
+      clearTimeout(timer);
+      this.#current = undefined;
+    }
+    return collected.codes.map((code, index) => ({
+      code,
+      stdout: collected.stdout[index] ?? Buffer.alloc(0),
+      stderr: collected.stderr[index] ?? Buffer.alloc(0),
+    }));
+  }
+
+  #script(frames: readonly Frame[]): string {
+    const lines: string[] = [];
+    if (this.#prelude) lines.push(`MARK=${this.mark}`, PRELUDE.text);
+    this.#prelude = false;
+    lines.push('printf \'%s<\\n\' "$MARK"', 'printf \'%s<\\n\' "$MARK" >&2', 'ok=1');
+    for (const frame of frames) lines.push(...frameLines(frame));
+    return lines.join('\n');
+  }
+
+  async #sendInputs(frames: readonly Frame[], onInput: InputProgress | undefined): Promise<void> {
+    const inputs = frames.flatMap((frame) => (frame.input === undefined ? [] : [frame.input]));
+    const total = inputs.reduce((sum, input) => sum + input.size, 0);
+    let sent = 0;
+    for (const input of inputs) {
+      const promised = sent + input.size;
+      const chunks = input.bytes === undefined ? input.open() : [Buffer.from(input.bytes)];
+      for await (const chunk of chunks as AsyncIterable<Buffer>) {
+        sent += chunk.length;
+        if (sent > promised) break;
+        if (!this.#process.io.write(chunk)) await this.#drained();
+        onInput?.(sent, total);
+      }
+      if (sent !== promised) {
+        // The host waits for bytes that will never come: only ending the channel frees it.
+        const failure: ConnectionFailure = {
+          kind: 'lost',
+          message: 'a file changed on the controller while it was being sent',
+          hint: 'run again when nobody writes to it',
+        };
+        this.#ended = failure;
+        this.#process.io.end();
+        throw new ConnectionError(failure);
+      }
+    }
+  }
+
+  async #drained(): Promise<void> {
+    if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
+    await Promise.race([once(this.#process.io, 'drain'), this.#process.exited]);
+    if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
+  }
+
+  #receive(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    const current = this.#current;
+    try {
+      const found = (stream === 'stdout' ? this.#stdout : this.#stderr).push(chunk);
+      if (current === undefined) return;
+      for (const frame of found) {
+        current.frames[stream].push(frame.body);
+        if (stream === 'stdout') current.frames.codes.push(Number(frame.status));
+      }
+    } catch (error) {
+      current?.failed(new ConnectionError({ kind: 'protocol', message: (error as Error).message }));
+      return;
+    }
+    if (current === undefined) return;
+    const { expected, codes, stderr } = current.frames;
+    if (codes.length >= expected && stderr.length >= expected) current.done();
+  }
+
+  #end(code: number | undefined): void {
+    const said = this.#stderr.rest + this.#stdout.rest;
+    this.#ended ??= this.#explainEnd(said.trim(), code);
+    this.#current?.failed(new ConnectionError(this.#ended));
+  }
+}
+
+interface Collected {
+  readonly expected: number;
+  readonly stdout: Buffer[];
+  readonly stderr: Buffer[];
+  readonly codes: number[];
+}
+
+/**
+ * A frame runs in a subshell, so that nothing it does to the shell outlives it. Its input is exactly the
+ * bytes that belong to it: when the script gives up early, what is left is read and thrown away, or the next
+ * request would be read out of the middle of a file.
+ */
+function frameLines(frame: Frame): string[] {
+  const body = frame.script.text;
+  const run =
+    frame.input === undefined
+      ? [`(\n${body}\n) </dev/null; rc=$?`]
+      : [`p_input ${frame.input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
+  const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
+  const guarded = frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...run, 'else', ...skip, 'fi'] : run;
+  return [
+    ...guarded,
+    '[ $rc -eq 0 ] || ok=0',
+    'printf \'\\n%s %s\\n\' "$MARK" $rc',
+    'printf \'\\n%s \\n\' "$MARK" >&2',
+  ];
+}

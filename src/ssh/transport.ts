@@ -1,0 +1,27 @@
+import type { Duplex, Readable } from 'node:stream';
+
+/**
+ * The narrow door to an SSH implementation: everything above it works with any transport that can open a
+ * command with its three streams.
+ *
+ * Implementers owe: host keys are proven before anything is sent; a lost connection ends every channel
+ * (`closed` settles), also when the library underneath forgets to say so.
+ */
+export interface Transport {
+  /** The address and port that this controller really reached. */
+  readonly peer: { readonly address: string; readonly port: number };
+  /** Opens a channel that runs `command` through the host's login shell. */
+  open(command: string): Promise<RemoteProcess>;
+  /** Ends the connection; resolves when it is down. Never rejects. */
+  close(): Promise<void>;
+  /** Resolves when the connection is gone, with the reason when it was not asked for. */
+  readonly closed: Promise<Error | undefined>;
+}
+
+export interface RemoteProcess {
+  /** Standard input and output. */
+  readonly io: Duplex;
+  readonly stderr: Readable;
+  /** Resolves with the exit status, or undefined when the channel ended without one. */
+  readonly exited: Promise<number | undefined>;
+}

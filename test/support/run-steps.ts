@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import ssh2 from 'ssh2';
+import type { EngineEvent, RunMode, RunReport } from '../../src/engine/events.ts';
+import type { HostProgram } from '../../src/engine/host-program.ts';
+import type { HashProof } from '../../src/engine/look.ts';
+import { run } from '../../src/engine/run.ts';
+import { createScope } from '../../src/expressions/scope.ts';
+import type { CompiledValue } from '../../src/expressions/value.ts';
+import type { Play, PlaybookStep } from '../../src/playbook/model.ts';
+import { HostSession } from '../../src/ssh/host-session.ts';
+import { STEP_KINDS } from '../../src/steps/index.ts';
+
+export interface RunStepsTarget {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** Default root. */
+  readonly user?: string;
+  readonly keyPath: string;
+}
+
+/**
+ * Runs steps, given as in a playbook but without `{{ }}`, on one real host with the real engine. For trying
+ * step kinds out and for tests below the command line.
+ */
+export async function runSteps(
+  target: RunStepsTarget,
+  steps: readonly Readonly<Record<string, unknown>>[],
+  options: {
+    readonly mode?: RunMode;
+    readonly become?: boolean;
+    readonly deep?: boolean;
+    readonly baseDirectory?: string;
+    readonly proofs?: Map<string, HashProof>;
+  } = {},
+): Promise<{
+  readonly report?: RunReport;
+  readonly refused?: readonly string[];
+  readonly events: EngineEvent[];
+}> {
+  const events: EngineEvent[] = [];
+  const play: Play = {
+    name: 'test',
+    hosts: target.name,
+    hostsOrigin: origin(0),
+    vars: new Map(),
+    steps: steps.map(toStep),
+    baseDirectory: options.baseDirectory ?? process.cwd(),
+  };
+  const user = target.user ?? 'root';
+  const program: HostProgram = {
+    host: target.name,
+    loginUser: user,
+    become: { enabled: options.become ?? user !== 'root', user: 'root' },
+    sections: [{ play, steps: play.steps, scope: createScope({}), variables: [] }],
+  };
+  const key = ssh2.utils.parseKey(readFileSync(target.keyPath));
+  if (key instanceof Error) throw key;
+  const proofs = options.proofs ?? new Map<string, HashProof>();
+  const result = await run({
+    mode: options.mode ?? 'apply',
+    programs: [program],
+    concurrency: 1,
+    deep: options.deep ?? false,
+    connect: () =>
+      HostSession.open({
+        address: target.address,
+        port: target.port,
+        user,
+        keys: [key],
+        hostKeys: { knownTypes: [], hint: '', check: () => ({ trusted: true }) },
+        timeout: 10_000,
+        keepalive: 5_000,
+      }),
+    proofs: { load: async () => proofs, save: async () => {} },
+    emit: (event) => events.push(event),
+    signal: new AbortController().signal,
+  });
+  if (result.kind === 'refused') return { refused: result.problems.map(({ message }) => message), events };
+  return { report: result.report, events };
+}
+
+function toStep(step: Readonly<Record<string, unknown>>, index: number): PlaybookStep {
+  const name = Object.keys(step).find((key) => STEP_KINDS.has(key));
+  const kind = STEP_KINDS.get(name ?? '');
+  if (name === undefined || kind === undefined) throw new Error(`no known kind in ${JSON.stringify(step)}`);
+  return {
+    id: `test#${index + 1}`,
+    kind,
+    args: constant(step[name]),
+    checkArgs: () => undefined,
+    when: [],
+    tags: [],
+    retries: Number(step.retries ?? 0),
+    delay: Number(step.delay ?? 1),
+    timeout: Number(step.timeout ?? 300),
+    ignoreErrors: step.ignore_errors === true,
+    origin: origin(index + 1),
+    ...(typeof step.become === 'boolean' ? { become: step.become } : {}),
+    ...(typeof step.register === 'string' ? { register: step.register } : {}),
+  };
+}
+
+function constant(value: unknown): CompiledValue {
+  return {
+    raw: value,
+    isConstant: true,
+    references: [],
+    diagnostics: [],
+    evaluate: () => ({ ok: true, value, sensitive: false }),
+  };
+}
+
+function origin(line: number): PlaybookStep['origin'] {
+  const position = { line, column: 1, offset: 0 };
+  return { file: 'test.yml', range: { start: position, end: position } };
+}

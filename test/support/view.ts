@@ -1,0 +1,40 @@
+import type { Effect } from '../../src/engine/effect.ts';
+import type { Look } from '../../src/engine/look.ts';
+import { Overlay } from '../../src/engine/overlay.ts';
+import { PENDING, storeKey, View } from '../../src/engine/view.ts';
+
+/** A view of a host of which exactly these answers are known, for pure tests of `compare`. */
+export function viewWith(
+  answers: readonly (readonly [Look<unknown>, unknown])[],
+  options: {
+    readonly predicted?: readonly Effect[];
+    readonly actingUser?: string;
+    readonly deep?: boolean;
+  } = {},
+): View {
+  const actingUser = options.actingUser ?? 'root';
+  const overlay = new Overlay();
+  if (options.predicted !== undefined) overlay.predict(options.predicted);
+  const known = new Map(answers.map(([look, answer]) => [storeKey(look, actingUser), answer]));
+  return new View(known, new Map(), overlay, {
+    context: { proofs: new Map(), deep: options.deep ?? false },
+    baseDirectory: '/nonexistent',
+    actingUser,
+  });
+}
+
+/** The keys of the looks that a comparison asks for before it can say anything. */
+export function firstLooks(compare: (view: View) => unknown): readonly string[] {
+  const missing = new Map<string, Look<unknown>>();
+  const view = new View(new Map(), missing, new Overlay(), {
+    context: { proofs: new Map(), deep: false },
+    baseDirectory: '/nonexistent',
+    actingUser: 'root',
+  });
+  try {
+    compare(view);
+  } catch (error) {
+    if (error !== PENDING) throw error;
+  }
+  return [...missing.values()].map((look) => look.key);
+}
