@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { changeToJson } from '../../src/engine/change.ts';
-import type { RunMode, RunReport } from '../../src/engine/events.ts';
+import type { RunMode, RunReport, StepReport } from '../../src/engine/events.ts';
 import type { Json } from '../../src/engine/json.ts';
 import type { Lab, LabHost } from '../lab/index.ts';
 import { runSteps } from '../support/run-steps.ts';
@@ -36,10 +36,10 @@ export async function tryCase(lab: Lab, host: LabHost, one: ContractCase): Promi
     if (one.after !== undefined) await succeed(lab, host, one.after, 'after');
     const drift = await perform('drift');
     expect(drift.problems).toEqual([]);
-    expect(drift.changes, 'nothing has drifted after apply').toEqual([]);
+    expect(drift.convergent, 'nothing has drifted after apply').toEqual([]);
     const again = await perform('apply');
     expect(again.problems).toEqual([]);
-    expect(again.changes, 'apply again changes nothing').toEqual([]);
+    expect(again.convergent, 'apply again changes nothing').toEqual([]);
     expect(await leftovers(lab, host), 'no temporary file is left behind').toBe('');
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -48,6 +48,8 @@ export async function tryCase(lab: Lab, host: LabHost, one: ContractCase): Promi
 
 interface Tried {
   readonly changes: readonly Json[];
+  /** Without the commands that run on every apply. */
+  readonly convergent: readonly Json[];
   readonly problems: readonly string[];
 }
 
@@ -64,16 +66,17 @@ async function steps(
     baseDirectory,
     deep: one.deep ?? false,
   });
-  if (report === undefined) return { changes: [], problems: refused ?? [] };
-  return { changes: changesOf(report), problems: problemsOf(report) };
+  if (report === undefined) return { changes: [], convergent: [], problems: refused ?? [] };
+  return {
+    changes: changesOf(report, () => true),
+    convergent: changesOf(report, ({ always }) => always !== true),
+    problems: problemsOf(report),
+  };
 }
 
-/** What the run changed or would change; commands that run on every apply are no difference between runs. */
-function changesOf(report: RunReport): readonly Json[] {
-  return report.hosts.flatMap((host) =>
-    host.steps.flatMap((step) =>
-      step.always === true && report.mode !== 'dry-run' ? [] : step.changes.map(changeToJson),
-    ),
+function changesOf(report: RunReport, counts: (step: StepReport) => boolean): readonly Json[] {
+  return report.hosts.flatMap(({ steps }) =>
+    steps.filter(counts).flatMap(({ changes }) => changes.map(changeToJson)),
   );
 }
 
