@@ -120,11 +120,10 @@ function scopeFor(step: PlaybookStep, section: ProgramSection, context: Evaluati
   const facts: Record<string, Json> = {};
   const names = factNames(step, section);
   if (names.length > 0) {
-    // Facts do not depend on who asks, so all steps share the login user's answers.
     const view = new View(context.state.answers, context.missing, context.overlay, {
       context: context.state.lookContext,
       baseDirectory: section.play.baseDirectory,
-      actingUser: context.program.loginUser,
+      actingUser: actingUser(context.program, step),
     });
     const values = view.see(...names.map((name) => factLook(name)));
     names.forEach((name, index) => {

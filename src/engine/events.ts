@@ -55,6 +55,13 @@ export interface StepProblem {
   readonly unknown?: boolean;
 }
 
+/** A step that came out otherwise than the prediction made before the first step acted. */
+export interface Surprise {
+  readonly step: StepRef;
+  readonly predicted: readonly Change[];
+  readonly made: readonly Change[];
+}
+
 /** How a host ended. */
 export type HostStatus = 'ok' | 'changed' | 'failed' | 'unreachable';
 
@@ -62,6 +69,8 @@ export interface HostReport {
   readonly host: string;
   readonly status: HostStatus;
   readonly steps: readonly StepReport[];
+  /** Apply only. Steps that were announced as deferred are none: nothing was predicted of them. */
+  readonly surprises: readonly Surprise[];
   readonly connection?: ConnectionFailure;
   /** Connections opened, and round trips made after login. */
   readonly connections: number;

@@ -3,12 +3,13 @@ import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost, outcomeReport } from './apply-host.ts';
-import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport } from './events.ts';
+import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
 import { fetchFromHost, fetchLocal, type LocalAnswers } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import type { HashProof } from './look.ts';
 import { failuresOf, type Prediction, predictHost } from './predict.ts';
+import { surprisesOf } from './surprises.ts';
 
 /** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
 export interface RunOptions {
@@ -117,6 +118,7 @@ async function runHost(
   const started = performance.now();
   let session: HostSession | undefined;
   let steps: readonly StepReport[] = [];
+  let surprises: readonly Surprise[] = [];
   let connection: ConnectionFailure | undefined;
   let bytesSent = 0;
   const listener: Listener = (event) => {
@@ -135,10 +137,14 @@ async function runHost(
     );
     emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
     const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
-    steps =
-      options.mode === 'apply' && failuresOf(prediction).length === 0
-        ? await applyHost(context)
-        : predictedReports(prediction, program.host, listener);
+    const predicted = predictedReports(prediction);
+    if (options.mode === 'apply' && failuresOf(prediction).length === 0) {
+      steps = await applyHost(context);
+      surprises = surprisesOf(predicted, steps);
+    } else {
+      steps = predicted;
+      for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
+    }
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     connection = error.failure;
@@ -150,6 +156,7 @@ async function runHost(
     host: program.host,
     status: statusOf(steps, connection),
     steps,
+    surprises,
     ...(connection === undefined ? {} : { connection }),
     connections: session === undefined ? 0 : 1,
     roundTrips: session?.roundTrips ?? 0,
@@ -180,16 +187,12 @@ async function observe(
  * The reports of a host that is not acted upon. When a step cannot succeed the host is left alone as a
  * whole, so nothing is listed as a change: the list is what apply would do, and apply would do nothing.
  */
-function predictedReports(prediction: Prediction, host: string, emit: Listener): readonly StepReport[] {
+function predictedReports(prediction: Prediction): readonly StepReport[] {
   const refused = failuresOf(prediction).length > 0;
   return prediction.steps.map(({ instance, outcome }) => {
     const plain = outcomeReport(instance.step, instance.ref, outcome, 0);
-    const report: StepReport =
-      refused && plain.status === 'changed'
-        ? { ...plain, status: 'unreached', changes: [], reason: 'another step cannot succeed on this host' }
-        : plain;
-    emit({ type: 'step-finished', host, report });
-    return report;
+    if (!refused || plain.status !== 'changed') return plain;
+    return { ...plain, status: 'unreached', changes: [], reason: 'another step cannot succeed on this host' };
   });
 }
 
