@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
@@ -21,7 +22,8 @@ export interface FileContent {
 /**
  * The hash of a (small) regular file, and its bytes where they are needed. Links are not followed.
  *
- * All files of a trip cost one `sha256sum`. For each query one section comes back, ended by a line with the
+ * All files of a trip cost one `sha256sum`. Which files there are is found once and kept, so that a file that comes
+ * or goes meanwhile cannot shift the answers of the others. For each query one section comes back, ended by a line with the
  * mark: empty when there is no file, the hash, or the hash, a newline and the bytes.
  */
 const contentKind: HostLookKind<ContentQuery, FileContent> = {
@@ -29,27 +31,25 @@ const contentKind: HostLookKind<ContentQuery, FileContent> = {
   script(queries) {
     const paths = queries.map(({ path }) => path);
     const skips = queries.map(({ unless }) => unless ?? 'none');
-    return sh`readable() { [ -f "$1" ] && [ -r "$1" ] && [ ! -L "$1" ]; }
-set --
-for p in ${paths}; do if readable "$p"; then set -- "$@" "$p"; fi; done
+    return sh`set --
+flags=
+for p in ${paths}; do
+  if [ -f "$p" ] && [ -r "$p" ] && [ ! -L "$p" ]; then set -- "$@" "$p"; flags="$flags"1; else flags="$flags"0; fi
+done
 hashes=
 if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@" | sed 's/^\\\\*\\([0-9a-f]*\\) .*/\\1/') || exit 1; fi
 files=$#
 set -- $hashes
 [ $# -eq $files ] || exit 1
-section() {
-  if readable "$1"; then
-    printf '%s' "$3"
-    if [ "$2" != "$3" ] && [ "$(stat -c %s -- "$1")" -le ${CONTENT_LIMIT} ]; then echo; cat -- "$1"; fi
-    used=1
-  else used=0; fi
-  printf '\\n%s\\n' "$MARK"
-}
 skips=${skips.join(' ')}
 for p in ${paths}; do
-  section "$p" "\${skips%% *}" "\${1-}"
-  skips=\${skips#* }
-  if [ $used = 1 ] && [ $# -gt 0 ]; then shift; fi
+  case $flags in 1*)
+    printf '%s' "$1"
+    if [ "\${skips%% *}" != "$1" ] && [ "$(stat -c %s -- "$p")" -le ${CONTENT_LIMIT} ]; then echo; cat -- "$p"; fi
+    shift
+  esac
+  printf '\\n%s\\n' "$MARK"
+  skips=\${skips#* } flags=\${flags#?}
 done`;
   },
   parse({ stdout, code, mark }, queries) {
@@ -80,7 +80,11 @@ function readSection(section: Buffer): FileContent {
   if (section.length === 0) return { sha256: undefined };
   const sha256 = section.toString('latin1', 0, 64);
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LookError('the host sent something that is no SHA-256');
-  return section.length === 64 ? { sha256 } : { sha256, bytes: section.subarray(65) };
+  if (section.length === 64) return { sha256 };
+  const bytes = section.subarray(65);
+  const received = createHash('sha256').update(bytes).digest('hex');
+  if (received !== sha256) throw new LookError('a file changed while it was read');
+  return { sha256, bytes };
 }
 
 function predictContent(query: ContentQuery, overlay: Overlay): Prediction<FileContent> | undefined {

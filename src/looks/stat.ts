@@ -8,33 +8,38 @@ import { sh } from '../shell/quote.ts';
  * is found with the shell's own tests, so the answers can be matched by order and no name is ever parsed.
  *
  * The first line has one letter a path: `-` nothing there, `?` the acting user may not look, `l` a link,
- * `e` anything else. Then come the `stat` lines of those that exist, then the links' targets, each ended by NUL.
+ * `e` anything else. Then comes a `stat` line for each of those that exist, and in the same order the target
+ * of each (nothing for what is no link), ended by NUL. What exists is found once and kept, so that a path that
+ * comes or goes meanwhile cannot shift the answers of the others.
  */
 const statKind: HostLookKind<string, PathState> = {
   name: 'stat',
   script(paths) {
-    return sh`all='' ; n=0
-check() {
-  if [ -L "$1" ]; then printf l; elif [ -e "$1" ]; then printf e; else
-    d=$1
-    while [ -n "$d" ]; do
-      d=\${d%/*}
-      if [ -d "\${d:-/}" ]; then [ -x "\${d:-/}" ] && printf - || printf '?'; return 0; fi
-      if [ -e "$d" ]; then printf -; return 0; fi
-    done
-    printf -
-  fi
+    return sh`missing() {
+  d=$1
+  while [ -n "$d" ]; do
+    d=\${d%/*}
+    if [ -d "\${d:-/}" ]; then if [ -x "\${d:-/}" ]; then printf -- -; else printf '?'; fi; return 0; fi
+    if [ -e "$d" ]; then break; fi
+  done
+  printf -- -
 }
-for p in ${paths}; do check "$p"; done; echo
-set -- 
-for p in ${paths}; do if [ -e "$p" ] || [ -L "$p" ]; then set -- "$@" "$p"; fi; done
-[ $# -eq 0 ] || stat -c '%f %u %g %s %Y %U %G %d:%i:%s:%y:%z' -- "$@" || exit 1
-for p; do if [ -L "$p" ]; then readlink -n -- "$p"; printf '\\000'; fi; done`;
+set --
+for p in ${paths}; do
+  if [ -L "$p" ]; then printf l; elif [ -e "$p" ]; then printf e; else missing "$p"; continue; fi
+  set -- "$@" "$p"
+done
+echo
+[ $# -eq 0 ] || TZ=UTC0 stat -c ${STAT_FORMAT} -- "$@" || exit 1
+for p; do if [ -L "$p" ]; then readlink -n -- "$p"; fi; printf '\\000'; done`;
   },
   parse({ stdout, code }, paths) {
     if (code !== 0) throw new LookError('stat failed on the host');
     const flagsEnd = stdout.indexOf(0x0a);
     const flags = stdout.toString('latin1', 0, flagsEnd);
+    if (flags.length !== paths.length || !/^[el?-]*$/.test(flags)) {
+      throw new LookError('the host did not answer for every path');
+    }
     const present = [...flags].filter((flag) => flag === 'e' || flag === 'l').length;
     let at = flagsEnd + 1;
     const lines: string[] = [];
@@ -45,13 +50,14 @@ for p; do if [ -L "$p" ]; then readlink -n -- "$p"; printf '\\000'; fi; done`;
       at = end + 1;
     }
     const targets = stdout.toString('utf8', at).split('\0');
-    return paths.map((_, index) => {
-      const flag = flags[index];
+    if (targets.length !== present + 1) throw new LookError('the host did not answer for every link');
+    let next = 0;
+    return [...flags].map((flag) => {
       if (flag === '-') return { exists: false };
       if (flag === '?') return { exists: false, denied: true };
-      const line = lines.shift();
-      if (line === undefined) throw new LookError('stat gave no answer for a path');
-      return readStat(line, flag === 'l' ? targets.shift() : undefined);
+      const at = next;
+      next += 1;
+      return readStat(lines[at] as string, targets[at] as string);
     });
   },
   predict: predictStat,
@@ -70,26 +76,31 @@ function predictStat(path: string, overlay: Overlay): Prediction<PathState> | un
   return { value: 'inTree' in found ? found.inTree.state : found.effect.state };
 }
 
+/** Names come last and are parted by a colon, the one character that none can hold: directories of Windows have names with blanks. */
+const STAT_FORMAT = '%f %u %g %s %Y %d:%i:%s:%y:%z|%U:%G';
+
 const TYPES: Readonly<Record<number, 'file' | 'directory' | 'link'>> = {
   8: 'file',
   4: 'directory',
   10: 'link',
 };
 
-function readStat(line: string, target: string | undefined): PathState {
-  const match = /^([0-9a-f]+) (\d+) (\d+) (\d+) (-?\d+) (\S+) (\S+) (.+)$/.exec(line);
+function readStat(line: string, target: string): PathState {
+  const match = /^([0-9a-f]+) (\d+) (\d+) (\d+) (-?\d+) ([^|]+)\|([^:]+):([^:]+)$/.exec(line);
   if (match === null) throw new LookError(`stat gave a line that cannot be read: ${JSON.stringify(line)}`);
-  const [, raw, uid, gid, size, mtime, owner, group, identity] = match as unknown as [string, ...string[]];
+  const [, raw, uid, gid, size, mtime, identity, owner, group] = match as unknown as [string, ...string[]];
   const bits = Number.parseInt(raw as string, 16);
+  const type = TYPES[bits >> 12] ?? 'other';
+  if (type === 'link' && target === '') throw new LookError('a link changed while it was looked at');
   return {
     exists: true,
-    type: TYPES[bits >> 12] ?? 'other',
+    type,
     mode: (bits & 0o7777).toString(8).padStart(4, '0'),
     owner: owner === 'UNKNOWN' ? (uid as string) : (owner as string),
     group: group === 'UNKNOWN' ? (gid as string) : (group as string),
     size: Number(size),
     mtime: Number(mtime),
     identity: identity as string,
-    ...(target === undefined ? {} : { target }),
+    ...(type === 'link' ? { target } : {}),
   };
 }

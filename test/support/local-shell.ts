@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HostLook, HostLookKind, LookContext } from '../../src/engine/look.ts';
+import type { Shell } from '../../src/shell/quote.ts';
+import { PRELUDE } from '../../src/ssh/prelude.ts';
+
+/** A shell of this machine that stands for a kind of host. */
+export interface LocalShell {
+  readonly name: 'dash' | 'bash' | 'busybox';
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly path: string;
+}
+
+export interface ScriptResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * The shells that the scripts must run in, each with its own tools: dash and bash (as `sh`, in POSIX mode) with
+ * GNU's, busybox with nothing but its applets. `close` removes what was made for them.
+ */
+export function localShells(): { readonly shells: readonly LocalShell[]; close(): void } {
+  const applets = mkdtempSync(join(tmpdir(), 'applets-'));
+  const installed = spawnSync('busybox', ['--install', '-s', applets]);
+  if (installed.status !== 0) throw new Error(`busybox is needed: ${installed.stderr}`);
+  return {
+    shells: [
+      { name: 'dash', command: 'dash', args: [], path: SYSTEM_PATH },
+      { name: 'bash', command: 'bash', args: ['--posix'], path: SYSTEM_PATH },
+      { name: 'busybox', command: 'busybox', args: ['sh'], path: applets },
+    ],
+    close: () => rmSync(applets, { recursive: true }),
+  };
+}
+
+/** Runs a script as a frame of the session runs it (see ssh/remote-shell.ts), in a local shell. */
+export function runScript(
+  shell: LocalShell,
+  script: Shell,
+  options: { readonly mark?: string; readonly cwd?: string; readonly input?: Uint8Array } = {},
+): ScriptResult {
+  // The session appends the system's directories to PATH; they would hide what busybox lacks.
+  const prelude = PRELUDE.text.replace(/^PATH=.*$/m, '');
+  const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n(\n${script.text}\n)\nexit $?`;
+  const command = spawnSync('which', [shell.command]).stdout.toString().trim();
+  const { status, stdout, stderr, error } = spawnSync(command, [...shell.args, '-c', text], {
+    env: { PATH: shell.path, HOME: '/root' },
+    cwd: options.cwd ?? '/',
+    input: options.input ?? Buffer.alloc(0),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (error !== undefined) throw error;
+  return { code: status ?? 128, stdout, stderr };
+}
+
+/** The answers to looks of one kind, asked together in a local shell and read as the engine reads them. */
+export function answers<Answer>(
+  shell: LocalShell,
+  looks: readonly HostLook<Answer>[],
+  context: LookContext = { proofs: new Map(), deep: false },
+): readonly Answer[] {
+  const kind = looks[0]?.kind as HostLookKind<unknown, Answer> | undefined;
+  if (kind === undefined) return [];
+  const queries = looks.map(({ query }) => query);
+  const mark = randomBytes(16).toString('hex');
+  const result = runScript(shell, kind.script(queries, context), { mark });
+  return kind.parse({ ...result, mark }, queries, context);
+}
