@@ -1,6 +1,13 @@
+import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import type { Diagnostic, Range } from '../documents/diagnostic.ts';
-import type { SourceDocument } from '../documents/source-document.ts';
+import type { Path, SourceDocument } from '../documents/source-document.ts';
+import { describeValue } from '../documents/yaml-words.ts';
+import { findNode } from './ast.ts';
+import { celEnvironment } from './environment.ts';
+import { evaluateProgram, toFailure } from './evaluate.ts';
+import { invalidArgument } from './failure.ts';
 import type { Reference } from './reference.ts';
+import { collectReferences } from './references.ts';
 import type { EvaluationResult } from './result.ts';
 import type { Scope } from './scope.ts';
 
@@ -27,11 +34,74 @@ export interface CompiledExpression {
 }
 
 /** Never throws: what cannot be compiled is told in `diagnostics`. */
-export function compileExpression(_source: string, _origin?: ExpressionOrigin): CompiledExpression {
-  throw new Error('not written yet');
+export function compileExpression(source: string, origin?: ExpressionOrigin): CompiledExpression {
+  function place(start: number, end: number): Range | undefined {
+    return origin?.locate?.(start, end) ?? origin?.range;
+  }
+
+  function problem(error: unknown): CompiledExpression {
+    const { reason, hint, start = 0, end = source.length } = toFailure(error, source);
+    return {
+      diagnostics: [
+        {
+          severity: 'error',
+          code: 'bad-expression',
+          message: reason,
+          ...(hint === undefined ? {} : { hint }),
+          ...(origin
+            ? { file: origin.document.file, source: origin.document, range: place(start, end)! }
+            : {}),
+        },
+      ],
+    };
+  }
+
+  let program: ParseResult;
+  try {
+    if (source.trim() === '') throw invalidArgument('the expression is empty');
+    program = celEnvironment().parse(source);
+    const { valid, error } = program.check();
+    if (!valid) throw error;
+    rejectLostKeys(program.ast);
+  } catch (error) {
+    return problem(error);
+  }
+  const references = collectReferences(program.ast, source, (name) => celEnvironment().hasVariable(name)).map(
+    (reference): Reference => {
+      const range = place(reference.start, reference.end);
+      return range && origin ? { ...reference, range, source: origin.document } : reference;
+    },
+  );
+  const evaluate = (scope: Scope) => evaluateProgram(program, source, scope);
+  return { expression: { source, references, evaluate }, diagnostics: [] };
+}
+
+/** As `evaluate`, for a condition: anything but true and false is a failure. */
+export function evaluateCondition(expression: Expression, scope: Scope): EvaluationResult {
+  const result = expression.evaluate(scope);
+  if (!result.ok || typeof result.value === 'boolean') return result;
+  const reason = `a condition must be true or false, but this is ${describeValue(result.value)}`;
+  return { ok: false, kind: 'invalid', reason, hint: 'compare it, for example: x == "yes"' };
 }
 
 /** The origin of text that stands as a scalar at `path`. */
-export function originAt(_document: SourceDocument, _path: readonly (string | number)[]): ExpressionOrigin {
-  throw new Error('not written yet');
+export function originAt(document: SourceDocument, path: Path): ExpressionOrigin {
+  return {
+    document,
+    range: document.locate(path),
+    locate: (start, end) => document.locateWithin(path, start, end),
+  };
+}
+
+/** The library leaves these keys out of mappings without a word. */
+function rejectLostKeys(ast: ASTNode): void {
+  const lost = findNode(ast, (node) => node.op === 'map' && node.args.some(([key]) => isLostKey(key)));
+  if (lost)
+    throw invalidArgument(
+      'a mapping in an expression cannot have the keys __proto__, constructor and prototype',
+    );
+}
+
+function isLostKey(key: ASTNode): boolean {
+  return key.op === 'value' && ['__proto__', 'constructor', 'prototype'].includes(String(key.args));
 }

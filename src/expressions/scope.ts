@@ -1,4 +1,7 @@
-import type { FailureKind } from './result.ts';
+import { nearest } from '../documents/suggest.ts';
+import { writePath } from './reference.ts';
+import type { FailureKind, ValueFailure } from './result.ts';
+import { unknownReason } from './unknown-value.ts';
 import type { CompiledValue } from './value.ts';
 
 export type Lookup =
@@ -22,15 +25,130 @@ export interface ScopeInput {
   readonly sensitive?: Iterable<string>;
 }
 
+/** A mapping whose members hold `{{ }}`, resolved one by one: using one must not fail for the sake of another. */
+export interface OpenMembers {
+  keys(): readonly string[];
+  get(key: string): Opened | undefined;
+}
+
+export type Opened = Lookup | { readonly ok: true; readonly members: OpenMembers };
+
 /** What an expression can see. Immutable; each variable is resolved at most once per scope. */
 export interface Scope {
+  /** The whole value. */
   lookup(name: string): Lookup;
+  /** As `lookup`, but members of a mapping are resolved when they are asked for. */
+  open(name: string): Opened;
   /** Every name that can be looked up; for suggestions. */
   names(): Iterable<string>;
   /** A scope with more on top (loop items, registered results); variables see the new values. */
   extend(input: ScopeInput): Scope;
 }
 
-export function createScope(_input: ScopeInput = {}): Scope {
-  throw new Error('not written yet');
+export function createScope(input: ScopeInput = {}): Scope {
+  return scopeOf([input]);
+}
+
+/** `layers`: the nearest first. */
+function scopeOf(layers: readonly ScopeInput[]): Scope {
+  const resolved = new Map<string, Lookup>();
+  const resolving: string[] = [];
+  const sensitive = new Set(layers.flatMap((layer) => [...(layer.sensitive ?? [])]));
+
+  function lookup(name: string): Lookup {
+    const found = find(name);
+    return 'compiled' in found ? resolve(name, found.compiled) : found;
+  }
+
+  function open(name: string): Opened {
+    const found = find(name);
+    return 'compiled' in found ? openValue([name], found.compiled) : found;
+  }
+
+  function openValue(path: readonly [string, ...string[]], compiled: CompiledValue): Opened {
+    const { members } = compiled;
+    if (!members) return resolve(writePath(path), compiled);
+    return {
+      ok: true,
+      members: {
+        keys: () => [...members.keys()],
+        get(key) {
+          const member = members.get(key);
+          return member && openValue([...path, key], member);
+        },
+      },
+    };
+  }
+
+  /** `name`: a variable or the path of a member. */
+  function resolve(name: string, compiled: CompiledValue): Lookup {
+    const known = resolved.get(name);
+    if (known) return known;
+    if (resolving.includes(name)) return cycle([...resolving.slice(resolving.indexOf(name)), name]);
+    const found = evaluate(name, compiled);
+    resolved.set(name, found);
+    return found;
+  }
+
+  function find(name: string): Lookup | { readonly compiled: CompiledValue } {
+    for (const { values, unknown, variables = [] } of layers) {
+      if (values && Object.hasOwn(values, name)) return present(name, values[name]);
+      if (unknown && Object.hasOwn(unknown, name))
+        return { ok: false, kind: 'unknown', reason: unknown[name]! };
+      for (const table of variables) {
+        const compiled = table.get(name);
+        if (compiled) return { compiled };
+      }
+    }
+    const near = nearest(name, names());
+    const reason = `undefined variable \`${name}\``;
+    return { ok: false, kind: 'undefined', reason, ...(near ? { hint: `did you mean \`${near}\`?` } : {}) };
+  }
+
+  function present(name: string, value: unknown): Lookup {
+    const reason = unknownReason(value);
+    if (reason !== undefined) return { ok: false, kind: 'unknown', reason };
+    return { ok: true, value, sensitive: sensitive.has(name) };
+  }
+
+  function evaluate(name: string, compiled: CompiledValue): Lookup {
+    resolving.push(name);
+    try {
+      const result = compiled.evaluate(scope);
+      if (!result.ok) return withOrigin(name, result);
+      return { ok: true, value: result.value, sensitive: result.sensitive || sensitive.has(rootOf(name)) };
+    } finally {
+      resolving.pop();
+    }
+  }
+
+  function names(): Iterable<string> {
+    const all = new Set<string>();
+    for (const { values, unknown, variables = [] } of layers) {
+      for (const name of Object.keys({ ...values, ...unknown })) all.add(name);
+      for (const table of variables) for (const name of table.keys()) all.add(name);
+    }
+    return all;
+  }
+
+  const scope: Scope = { lookup, open, names, extend: (input) => scopeOf([input, ...layers]) };
+  return scope;
+}
+
+function rootOf(path: string): string {
+  return /^\w*/.exec(path)![0];
+}
+
+function cycle(names: readonly string[]): Lookup {
+  return { ok: false, kind: 'cycle', reason: `variables need each other: ${names.join(' → ')}` };
+}
+
+/** The failure of a variable, as seen by whoever used it: it must say where the variable was written. */
+function withOrigin(name: string, { kind, reason, hint, range, source }: ValueFailure): Lookup {
+  const place = range && source ? `, ${source.file}:${range.start.line}:${range.start.column}` : '';
+  // What a variable lacks is a mistake in it, not an absence that its user could forgive with default().
+  const outer = kind === 'undefined' ? 'invalid' : kind;
+  const told =
+    kind === 'unknown' || kind === 'cycle' ? reason : `${reason} (in the variable \`${name}\`${place})`;
+  return { ok: false, kind: outer, reason: told, ...(hint === undefined ? {} : { hint }) };
 }

@@ -1,13 +1,23 @@
-import type { Diagnostic } from '../documents/diagnostic.ts';
+import type { Template } from 'liquidjs';
+import type { Diagnostic, SourceText } from '../documents/diagnostic.ts';
+import { createLineIndex } from '../documents/line-index.ts';
+import { nearest } from '../documents/suggest.ts';
+import { FailureError } from './failure.ts';
+import { liquidEngine } from './liquid-engine.ts';
+import { liquidReferences } from './liquid-references.ts';
+import { liquidScope } from './liquid-scope.ts';
+import { makeStrict } from './liquid-strict.ts';
 import type { Reference } from './reference.ts';
+import type { FailureKind } from './result.ts';
 import type { Scope } from './scope.ts';
 
 export type RenderResult =
   | { readonly ok: true; readonly text: string; readonly sensitive: boolean }
   | {
       readonly ok: false;
-      readonly kind: 'undefined' | 'unknown' | 'cycle' | 'invalid';
+      readonly kind: FailureKind;
       readonly reason: string;
+      /** The reason with its place in the template. */
       readonly diagnostic: Diagnostic;
     };
 
@@ -20,6 +30,100 @@ export interface FileTemplate {
 }
 
 /** Never throws. `file` is used in messages only. */
-export function compileTemplate(_text: string, _file: string): FileTemplate {
-  throw new Error('not written yet');
+export function compileTemplate(text: string, file: string): FileTemplate {
+  const liquid = liquidEngine();
+  const source: SourceText = { file, text };
+  const lines = createLineIndex(text);
+
+  function problem(error: unknown): Extract<RenderResult, { ok: false }> {
+    const { kind, reason, hint, start, end } = explain(error, text);
+    const range = lines.range(start, end);
+    const base = {
+      severity: 'error',
+      code: `template-${kind}`,
+      message: reason,
+      file,
+      range,
+      source,
+    } as const;
+    return { ok: false, kind, reason, diagnostic: hint === undefined ? base : { ...base, hint } };
+  }
+
+  let templates: Template[];
+  let references: readonly Reference[];
+  try {
+    templates = liquid.parse(text);
+    references = liquidReferences(liquid, templates, source, lines, makeStrict(templates));
+  } catch (error) {
+    const broken = problem(error);
+    return { references: [], diagnostics: [broken.diagnostic], render: () => broken };
+  }
+  const roots = new Set(references.map(({ path }) => path[0]));
+
+  function render(scope: Scope): RenderResult {
+    const { variables, wasSensitive } = liquidScope(scope, roots);
+    try {
+      const rendered: unknown = liquid.renderSync(templates, variables);
+      return { ok: true, text: String(rendered), sensitive: wasSensitive() };
+    } catch (error) {
+      return problem(error);
+    }
+  }
+
+  return { references, diagnostics: [], render };
+}
+
+interface LiquidErrorLike extends Error {
+  readonly token?: { readonly begin?: number; readonly end?: number };
+  readonly originalError?: unknown;
+}
+
+interface Explained {
+  readonly kind: FailureKind;
+  readonly reason: string;
+  readonly hint?: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function explain(error: unknown, text: string): Explained {
+  if (!(error instanceof Error)) throw error;
+  let innermost: LiquidErrorLike = error;
+  let place = { start: 0, end: 0 };
+  // The innermost error has the narrowest place and the cause.
+  for (;;) {
+    const { token, originalError } = innermost;
+    if (token?.begin !== undefined)
+      place = { start: token.begin, end: Math.max(token.end ?? 0, token.begin) };
+    if (!(originalError instanceof Error)) break;
+    innermost = originalError;
+  }
+  if (innermost instanceof FailureError) return { ...innermost.failure, ...place };
+  return { ...reword(innermost.message.replace(/, (?:file|line):.*$/s, ''), text), ...place };
+}
+
+function reword(message: string, text: string): Omit<Explained, 'start' | 'end'> {
+  const [, variable] = /^undefined variable: (.+)$/.exec(message) ?? [];
+  if (variable !== undefined) return { kind: 'undefined', reason: `undefined variable \`${variable}\`` };
+  const [, filter] = /^undefined filter: (.+)$/.exec(message) ?? [];
+  if (filter !== undefined) return unknownName('filter', filter, Object.keys(liquidEngine().filters));
+  const [, tag] = /^tag "?([^"]+?)"? not found$/.exec(message) ?? [];
+  if (tag !== undefined) {
+    if (['include', 'render', 'layout', 'block', 'extends', 'import'].includes(tag))
+      return {
+        kind: 'invalid',
+        reason: `the tag \`${tag}\` is not available: a template reads no other file`,
+      };
+    return unknownName('tag', tag, Object.keys(liquidEngine().tags));
+  }
+  if (/limit exceeded/.test(message))
+    return { kind: 'invalid', reason: `the template is too costly: ${message}` };
+  const opened = /^(tag|output) .* not closed$/.exec(message) && text.includes('{{');
+  return { kind: 'invalid', reason: opened ? message.replace(/\s+/g, ' ') : message };
+}
+
+function unknownName(what: string, name: string, known: readonly string[]): Omit<Explained, 'start' | 'end'> {
+  const near = nearest(name, known);
+  const reason = `there is no ${what} \`${name}\``;
+  return { kind: 'invalid', reason, ...(near ? { hint: `did you mean \`${near}\`?` } : {}) };
 }

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import type { Liquid } from 'liquidjs';
+import { invalidArgument } from './failure.ts';
+
+/** Tags that would read other files. */
+const FILE_TAGS = ['include', 'render', 'layout', 'block'];
+
+/** Filters whose result differs from run to run: a file made with them would never stay converged. */
+const RANDOM_FILTERS = ['sample'];
+
+/** Milliseconds that one rendering may take; far above honest use. */
+const RENDER_LIMIT = 5_000;
+/** Characters of one template. */
+const PARSE_LIMIT = 5_000_000;
+/** Units of memory (roughly characters and items) that one rendering may create. */
+const MEMORY_LIMIT = 100_000_000;
+
+/** What `{{ }}` may print. The engine itself would print `[object Object]`, `Infinity` and lists run together. */
+function plainText(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    const what = Array.isArray(value) ? 'a list' : 'a mapping';
+    throw invalidArgument(
+      `${what} cannot stand inside text`,
+      'use | join: ", " or | json to make text of it',
+    );
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw invalidArgument(`${value} is no number`);
+  return value;
+}
+
+const require = createRequire(import.meta.url);
+
+let engine: Liquid | undefined;
+
+/** The one Liquid engine. Loaded only when there is a template. */
+export function liquidEngine(): Liquid {
+  engine ??= build();
+  return engine;
+}
+
+function build(): Liquid {
+  const { Liquid } = require('liquidjs') as typeof import('liquidjs');
+  const built = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    // `{% if x %}` and `| default:` may ask for what is not there.
+    lenientIf: true,
+    ownPropertyOnly: true,
+    relativeReference: false,
+    // An empty mapping of templates instead of the file system.
+    templates: {},
+    // The same text on every controller.
+    timezoneOffset: 0,
+    locale: 'en-US',
+    outputEscape: plainText,
+    parseLimit: PARSE_LIMIT,
+    renderLimit: RENDER_LIMIT,
+    memoryLimit: MEMORY_LIMIT,
+  });
+  for (const tag of FILE_TAGS) delete built.tags[tag];
+  for (const filter of RANDOM_FILTERS) delete built.filters[filter];
+  return built;
+}
