@@ -1,6 +1,6 @@
 import { Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
-import { ConnectionError, explainConnectError } from './errors.ts';
+import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
@@ -29,7 +29,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   const client = new Client();
   const where = `${target.address}:${target.port}`;
   const closed = trackClose(client);
-  let refusal: string | undefined;
+  let refusal: ConnectionFailure | undefined;
   const known = target.hostKeys.knownTypes;
   const config: ConnectConfig = {
     host: target.address,
@@ -44,7 +44,8 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     hostVerifier: (key: Buffer): boolean => {
       const verdict = target.hostKeys.check(key);
       if (verdict.trusted) return true;
-      refusal = verdict.message;
+      const { message, hint } = verdict;
+      refusal = { kind: 'host-key', message, ...(hint === undefined ? {} : { hint }) };
       return false;
     },
     authHandler: authMethods(target) as NonNullable<ConnectConfig['authHandler']>,
@@ -53,7 +54,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     const failed = (error: Error): void => {
       client.end();
       if (refusal !== undefined) {
-        reject(new ConnectionError({ kind: 'host-key', message: refusal, hint: target.hostKeys.hint }));
+        reject(new ConnectionError(refusal));
         return;
       }
       reject(new ConnectionError(explainConnectError(error, where, target.user)));

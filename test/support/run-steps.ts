@@ -68,7 +68,7 @@ export async function runSteps(
         port: target.port,
         user,
         keys: [key],
-        hostKeys: { knownTypes: [], hint: '', check: () => ({ trusted: true }) },
+        hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 10_000,
         keepalive: 5_000,
       }),
