@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { createConnection } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type CliEvent, type CliResult, changesByHost, provision } from '../support/cli.ts';
+import { type GoJob, goJob } from '../support/go-job.ts';
+
+const execute = promisify(execFile);
+
+let lab: Lab;
+let hosts: readonly LabHost[];
+let job: GoJob;
+
+beforeAll(async () => {
+  lab = await openLab({ name: 'gojob' });
+  hosts = await lab.up({ bookworm: 1, bullseye: 1, trixie: 1 });
+  job = await goJob(lab);
+});
+afterAll(async () => {
+  await lab?.down();
+});
+
+describe('the Go playbook on fresh hosts of three Debian versions', () => {
+  let predicted: CliResult;
+
+  test('the dry run lists changes and writes nothing', async () => {
+    const marks = await Promise.all(hosts.map((host) => lab.mark(host)));
+    predicted = await provision([...job.args, '--dry-run', '--json', '--detailed-exitcode']);
+    expect(predicted.code, predicted.stderr).toBe(2);
+    for (const [index, host] of hosts.entries()) {
+      expect(changesByHost(predicted)[host.name]?.length).toBeGreaterThan(15);
+      expect(await lab.written(host, marks[index] as never)).toEqual([]);
+    }
+  });
+
+  test('apply makes exactly the changes that the dry run listed', async () => {
+    const applied = await provision([...job.args, '--json']);
+    expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+    expect(changesByHost(applied)).toEqual(changesByHost(predicted));
+    for (const report of hostReports(applied)) expect(report.surprises).toEqual([]);
+  });
+
+  test('a login as deploy with the pushed key finds the pinned Go', async () => {
+    for (const host of hosts) {
+      const { stdout } = await execute('ssh', [
+        '-i',
+        job.deployKey,
+        '-o',
+        'StrictHostKeyChecking=no',
+        '-o',
+        'UserKnownHostsFile=/dev/null',
+        '-o',
+        'LogLevel=ERROR',
+        '-o',
+        'BatchMode=yes',
+        '-p',
+        String(host.port),
+        `deploy@${host.address}`,
+        'bash -lc "go version && go env GOROOT GOPATH"',
+      ]);
+      expect(stdout).toBe(`go version go${job.version} linux/amd64\n/usr/local/go\n/home/deploy/go\n`);
+    }
+  });
+
+  test('the firewall is active: 22 is open, a listed port is, an unlisted one is not', async () => {
+    for (const host of hosts) {
+      const { stdout } = await lab.exec(host, 'ufw status');
+      expect(stdout).toMatch(/^Status: active/);
+      await lab.exec(
+        host,
+        'for p in 8080 9999; do python3 -m http.server $p >/dev/null 2>&1 </dev/null & done; sleep 1',
+      );
+      expect(await opens(host.address, 22)).toBe(true);
+      expect(await opens(host.address, 8080)).toBe(true);
+      expect(await opens(host.address, 9999)).toBe(false);
+      await lab.exec(host, 'pkill -f http.server; true');
+    }
+  });
+
+  test('a second run changes nothing, over one connection and at most three round trips', async () => {
+    const again = await provision([...job.args, '--json']);
+    expect(again.code).toBe(0);
+    expect(Object.values(changesByHost(again)).flat()).toEqual([]);
+    for (const report of hostReports(again)) {
+      expect(report.connections).toBe(1);
+      expect(report.roundTrips).toBeLessThanOrEqual(3);
+      expect(report.bytesSent).toBe(0);
+    }
+  });
+});
+
+const HALF_DONE: readonly { readonly title: string; readonly prepare: string }[] = [
+  { title: 'the user exists without a home', prepare: 'groupadd deploy; useradd -M -g deploy deploy' },
+  {
+    title: 'the keys file is writable by all',
+    prepare:
+      'groupadd deploy; useradd -m -g deploy -s /bin/bash deploy; install -d -o deploy -g deploy /home/deploy/.ssh; touch /home/deploy/.ssh/authorized_keys; chmod 0666 /home/deploy/.ssh/authorized_keys',
+  },
+  {
+    title: 'ufw is inactive, with stray rules',
+    prepare: 'ufw allow 9999/tcp; ufw deny 22/udp; ufw allow 80/tcp',
+  },
+  {
+    title: 'half of the tree is there',
+    prepare:
+      'mkdir -p /usr/local/go-1.19.8/bin /usr/local/go-1.19.8/src; echo x >/usr/local/go-1.19.8/VERSION; ln -s go-1.19.8 /usr/local/go',
+  },
+  {
+    title: 'the archive is cut short',
+    prepare:
+      'mkdir -p /var/lib/artifacts; head -c 1000000 /dev/zero >/var/lib/artifacts/go1.19.8.linux-amd64.tar.gz',
+  },
+];
+
+describe('from half-done states the dry run is right too', () => {
+  for (const state of HALF_DONE) {
+    test(state.title, async () => {
+      await Promise.all(
+        hosts.map(async (host) => {
+          await lab.reset(host);
+          const made = await lab.exec(host, state.prepare);
+          expect(made.code, made.stderr).toBe(0);
+        }),
+      );
+      const marks = await Promise.all(hosts.map((host) => lab.mark(host)));
+      const predicted = await provision([...job.args, '--dry-run', '--json']);
+      expect(predicted.code, predicted.stdout + predicted.stderr).toBe(0);
+      for (const [index, host] of hosts.entries()) {
+        expect(await lab.written(host, marks[index] as never)).toEqual([]);
+      }
+      const applied = await provision([...job.args, '--json']);
+      expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+      expect(changesByHost(applied)).toEqual(changesByHost(predicted));
+      const drift = await provision(['drift', ...job.args]);
+      expect(drift.code, drift.stdout).toBe(0);
+    });
+  }
+});
+
+interface ReportedHost {
+  readonly connections: number;
+  readonly roundTrips: number;
+  readonly bytesSent: number;
+  readonly surprises: readonly unknown[];
+}
+
+function hostReports(result: CliResult): readonly ReportedHost[] {
+  const reports = result.events.filter((event: CliEvent) => event.event === 'host-finished');
+  expect(reports).toHaveLength(hosts.length);
+  return reports as unknown as readonly ReportedHost[];
+}
+
+function opens(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: address, port });
+    const end = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.setTimeout(1_500, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The lines of `--json`, parsed; empty without it. */
+  readonly events: readonly CliEvent[];
+}
+
+/** One line of `--json`. */
+export interface CliEvent {
+  readonly event: string;
+  readonly host?: string;
+  readonly [key: string]: unknown;
+}
+
+/** Runs the built command line as a user would, without a terminal. */
+export function provision(
+  args: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly onSpawn?: (pid: number) => void;
+  } = {},
+): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: options.cwd ?? process.cwd(),
+      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.once('error', reject);
+    if (child.pid !== undefined) options.onSpawn?.(child.pid);
+    child.once('close', (code, signal) => {
+      const stdout = Buffer.concat(out).toString('utf8');
+      resolve({
+        code: code ?? (signal === 'SIGKILL' ? 137 : 128),
+        stdout,
+        stderr: Buffer.concat(err).toString('utf8'),
+        events: args.includes('--json') ? parseLines(stdout) : [],
+      });
+    });
+  });
+}
+
+function parseLines(stdout: string): readonly CliEvent[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as CliEvent);
+}
+
+/** All changes of all steps, by host, as the JSON lines tell them. */
+export function changesByHost(result: CliResult): Readonly<Record<string, readonly unknown[]>> {
+  const changes: Record<string, unknown[]> = {};
+  for (const event of result.events) {
+    if (event.event !== 'step-finished' || event.host === undefined) continue;
+    const mine = changes[event.host] ?? [];
+    changes[event.host] = mine;
+    mine.push(...((event.changes as readonly unknown[] | undefined) ?? []));
+  }
+  return changes;
+}
