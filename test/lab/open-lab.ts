@@ -1,0 +1,107 @@
+import { findHost, nameOf, requireSlot } from './context.ts';
+import { LabError } from './errors.ts';
+import { execOn } from './exec.ts';
+import { writeWhole } from './files.ts';
+import * as fleet from './fleet.ts';
+import { inventoryText, knownHostsFile } from './inventory.ts';
+import type { HostRef, Lab } from './lab.ts';
+import { loginKey } from './login-key.ts';
+import * as machine from './machine.ts';
+import { controllerAddress, isLabName } from './names.ts';
+import { setCut } from './network.ts';
+import { stateDirectory } from './paths.ts';
+import { waitUntilReady } from './readiness.ts';
+import { hostOf, readRecords } from './record.ts';
+import { requireMachine } from './requirements.ts';
+import { killSshd, startSshd } from './sshd.ts';
+import { labStatus } from './status.ts';
+
+export interface OpenOptions {
+  /** Labs of different names run side by side. Default: PROVISION_LAB, or `default`. */
+  readonly name?: string;
+  /** Told one line when something slow begins, such as building a base. Default: silence. */
+  readonly say?: (line: string) => void;
+}
+
+/**
+ * Attaches to the lab of that name, running or not; nothing is started before `up`. Missing Debian packages are
+ * installed on this machine.
+ *
+ * @throws LabError that says what is missing where a lab cannot run.
+ */
+export async function openLab(options: OpenOptions = {}): Promise<Lab> {
+  const name = options.name ?? process.env.PROVISION_LAB ?? 'default';
+  if (!isLabName(name))
+    throw new LabError(`"${name}" is no name for a lab: use a-z, 0-9 and -, at most 32 of them`);
+  const say = options.say ?? (() => {});
+  await requireMachine(say);
+  const context = { lab: name, say };
+  const key = await loginKey();
+  const knownHosts = knownHostsFile(name);
+
+  async function hosts(): ReturnType<Lab['hosts']> {
+    const records = await readRecords(name);
+    if (records.length === 0) return [];
+    const slot = await requireSlot(name);
+    return records.map((record) => hostOf(name, slot, record));
+  }
+
+  async function cutOrHeal(host: HostRef, cut: boolean): Promise<void> {
+    const { slot, record } = await findHost(name, host);
+    await machine.requireInit(name, record.name);
+    await setCut(slot, record.index, cut);
+  }
+
+  return {
+    name,
+    directory: stateDirectory(name),
+    privateKey: key.file,
+    knownHosts,
+    hosts,
+    host: async (host) => {
+      const { slot, record } = await findHost(name, host);
+      return hostOf(name, slot, record);
+    },
+    status: () => labStatus(name),
+    controllerAddress: async () => controllerAddress(await requireSlot(name)),
+    up: (counts, upOptions = {}) =>
+      fleet.up(context, typeof counts === 'number' ? { bookworm: counts } : counts, upOptions),
+    down: () => fleet.down(context),
+    reset: (...refs) => fleet.reset(context, refs),
+    powerOff: async (host) => {
+      const { slot, record } = await findHost(name, host);
+      await machine.powerOff(name, slot, record);
+    },
+    powerOn: async (host) => {
+      const { slot, record } = await findHost(name, host);
+      if ((await machine.initOf(name, record.name)) === undefined) await machine.powerOn(name, slot, record);
+      await waitUntilReady(name, hostOf(name, slot, record));
+    },
+    cut: (host) => cutOrHeal(host, true),
+    heal: (host) => cutOrHeal(host, false),
+    killSshd: async (host, killOptions = {}) =>
+      killSshd(name, (await findHost(name, host)).record, killOptions.sessions ?? false),
+    startSshd: async (host) => startSshd(name, (await findHost(name, host)).record),
+    exec: (host, command, execOptions) => execOn(name, nameOf(host), command, execOptions),
+    sshCommand: async (host, user = 'root') => {
+      const { slot, record } = await findHost(name, host);
+      const { address } = hostOf(name, slot, record);
+      const settings = [`UserKnownHostsFile=${knownHosts}`, 'StrictHostKeyChecking=yes', 'BatchMode=yes'];
+      const flags = settings.flatMap((setting) => ['-o', setting]);
+      return [
+        'ssh',
+        '-F',
+        'none',
+        ...flags,
+        '-o',
+        'IdentitiesOnly=yes',
+        '-i',
+        key.file,
+        `${user}@${address}`,
+      ];
+    },
+    writeInventory: async (file, { user = 'root' } = {}) => {
+      await writeWhole(file, inventoryText(await hosts(), user, key.file, knownHosts));
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { processesOf } from './cgroup.ts';
+import { LabError } from './errors.ts';
+import { execOn } from './exec.ts';
+import type { HostRecord } from './record.ts';
+
+/** The processes that serve one connection each; the listener is stopped before they are looked for. */
+const SESSION_PROCESSES = new Set(['sshd', 'sshd-session', 'sshd-auth', 'dropbear']);
+
+/** Stops the listener; with `sessions`, ends open connections too, without a word to their clients. */
+export async function killSshd(lab: string, record: HostRecord, sessions: boolean): Promise<void> {
+  await control(lab, record, 'stop');
+  if (!sessions) return;
+  for (const id of await processesOf(lab, record.name)) {
+    const command = await readFile(`/proc/${id}/comm`, 'utf8').catch(() => '');
+    if (!SESSION_PROCESSES.has(command.trim())) continue;
+    try {
+      process.kill(id, 'SIGKILL');
+    } catch {
+      // It ended together with another one.
+    }
+  }
+}
+
+export async function startSshd(lab: string, record: HostRecord): Promise<void> {
+  await control(lab, record, 'start');
+}
+
+async function control(lab: string, record: HostRecord, verb: 'start' | 'stop'): Promise<void> {
+  const argv =
+    record.distro === 'busybox' ? ['/etc/init.d/dropbear', verb] : ['systemctl', verb, 'ssh.service'];
+  const ran = await execOn(lab, record.name, argv);
+  if (ran.code !== 0) throw new LabError(`could not ${verb} sshd on ${record.name}: ${ran.stderr.trim()}`);
+}
