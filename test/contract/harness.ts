@@ -60,7 +60,7 @@ async function steps(
   mode: RunMode,
   baseDirectory: string,
 ): Promise<Tried> {
-  const target = { name: host.name, address: host.address, port: host.port, keyPath: lab.keyPath };
+  const target = { name: host.name, address: host.address, port: host.port, keyPath: lab.privateKey };
   const { report, refused } = await runSteps(target, one.steps as readonly Record<string, unknown>[], {
     mode,
     baseDirectory,
@@ -84,7 +84,9 @@ function problemsOf(report: RunReport): readonly string[] {
   return report.hosts.flatMap((host) => [
     ...(host.connection === undefined ? [] : [host.connection.message]),
     ...host.steps.flatMap(({ failure, ignored }) =>
-      failure === undefined || ignored === true ? [] : [[failure.message, failure.hint, failure.stderr].join('\n')],
+      failure === undefined || ignored === true
+        ? []
+        : [[failure.message, failure.hint, failure.stderr].join('\n')],
     ),
   ]);
 }

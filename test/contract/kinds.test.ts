@@ -18,7 +18,7 @@ let hosts: readonly LabHost[] = [];
 
 beforeAll(async () => {
   lab = await openLab({ name: 'contract' });
-  hosts = await lab.up(distros.map((distro) => ({ count: 1, distro })));
+  hosts = await lab.up(Object.fromEntries(distros.map((distro) => [distro, 1])));
 });
 afterAll(async () => {
   await lab?.down();

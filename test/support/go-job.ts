@@ -31,7 +31,7 @@ export async function goJob(lab: Lab): Promise<GoJob> {
   copyFileSync(PLAYBOOK, playbook);
   const inventory = join(directory, 'inventory.yml');
   await lab.writeInventory(inventory);
-  const deployKey = lab.keyPath;
+  const deployKey = lab.privateKey;
   const vars = join(directory, 'lab.yml');
   writeFileSync(
     vars,
