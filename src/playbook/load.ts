@@ -1,8 +1,13 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { Playbook } from './model.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
+import { describeValue } from '../documents/yaml-words.ts';
+import { loadPlay } from './load-play.ts';
+import { createLoading, type FileName, givenFile, type Loading, readDocument } from './loading.ts';
+import type { Play, Playbook } from './model.ts';
+import { problemAt } from './problem.ts';
 
 export interface LoadPlaybooksOptions {
-  /** Folder against which relative paths are resolved, and below which files are shown relative. Default: the current one. */
+  /** Folder against which relative paths are resolved. Default: the current one. */
   readonly cwd?: string;
 }
 
@@ -16,9 +21,46 @@ export interface LoadedPlaybooks {
 }
 
 /** Reads playbook files, with everything they include. Never throws for what a user wrote. */
-export function loadPlaybooks(
-  _paths: readonly string[],
-  _options: LoadPlaybooksOptions = {},
-): LoadedPlaybooks {
-  throw new Error('not written yet');
+export function loadPlaybooks(paths: readonly string[], options: LoadPlaybooksOptions = {}): LoadedPlaybooks {
+  const loading = createLoading(options.cwd ?? process.cwd());
+  const seen = new Set<string>();
+  const playbooks = paths.flatMap((path) => {
+    const file = givenFile(path, loading);
+    if (seen.has(file.absolute)) {
+      const message = `the playbook ${file.shown} is given twice`;
+      loading.diagnostics.push({ severity: 'error', code: 'duplicate-playbook', message });
+      return [];
+    }
+    seen.add(file.absolute);
+    const document = readDocument(file, loading);
+    return document === undefined ? [] : [loadPlaybook(file, document, loading)];
+  });
+  return { playbooks, diagnostics: loading.diagnostics };
+}
+
+function loadPlaybook(file: FileName, document: SourceDocument, loading: Loading): Playbook {
+  const { value } = document;
+  const list = Array.isArray(value) ? value : [value];
+  const plays: Play[] = [];
+  let next = 1;
+  list.forEach((play: unknown, index) => {
+    const path = Array.isArray(value) ? [index] : [];
+    if (typeof play !== 'object' || play === null || Array.isArray(play)) {
+      loading.diagnostics.push(notAPlay(play, document, path));
+      return;
+    }
+    plays.push(loadPlay(play as Readonly<Record<string, unknown>>, file, document, path, next, loading));
+    const { steps } = play as { readonly steps?: unknown };
+    next += Array.isArray(steps) ? steps.length : 0;
+  });
+  return { file: file.shown, plays };
+}
+
+function notAPlay(value: unknown, document: SourceDocument, path: readonly number[]): Diagnostic {
+  const hint = 'write at least `hosts: all` and `steps:` with a list of steps';
+  if (value === null && path.length === 0) {
+    return problemAt({ document, path }, { code: 'empty-playbook', message: 'the playbook is empty', hint });
+  }
+  const message = `a play is a mapping, but this is ${describeValue(value)}`;
+  return problemAt({ document, path }, { code: 'wrong-type', message, hint });
 }

@@ -23,7 +23,10 @@ export interface Play {
   /** Inventory pattern. */
   readonly hosts: string;
   readonly hostsOrigin: Origin;
+  /** `vars` over `vars_files`. */
   readonly vars: VariableTable;
+  /** Where each of them is written. */
+  readonly varOrigins?: ReadonlyMap<string, Origin>;
   readonly steps: readonly PlaybookStep[];
   /** Where relative paths of the controller start: the folder of the playbook file. */
   readonly baseDirectory: string;
@@ -31,7 +34,7 @@ export interface Play {
 
 /** One step as written, with everything compiled that does not depend on a host. */
 export interface PlaybookStep {
-  /** Unique in the run and stable for the same files: `playbooks/go.yml#3`. */
+  /** Unique in the run and stable for the same files: `playbooks/go.yml#3`, in an include `playbooks/go.yml#3.1`. */
   readonly id: string;
   /** May hold `{{ }}`; absent when the step has no name of its own. */
   readonly name?: CompiledValue;

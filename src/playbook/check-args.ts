@@ -1,0 +1,67 @@
+import type { Diagnostic } from '../documents/diagnostic.ts';
+import { compileSchema, type Validator } from '../documents/schema.ts';
+import type { Path, SourceDocument } from '../documents/source-document.ts';
+import type { StepKind } from '../engine/step-kind.ts';
+import type { CompiledValue } from '../expressions/value.ts';
+import { relaxed } from './relaxed-schema.ts';
+
+interface KindValidators {
+  readonly strict: Validator;
+  readonly relaxed: Validator;
+}
+
+const validators = new WeakMap<StepKind<never>, KindValidators>();
+
+/** Schemas are compiled on first use, once for each kind. */
+function validatorsOf(kind: StepKind<never>): KindValidators {
+  const known = validators.get(kind);
+  if (known !== undefined) return known;
+  const made = { strict: compileSchema(kind.schema), relaxed: compileSchema(relaxed(kind.schema)) };
+  validators.set(kind, made);
+  return made;
+}
+
+/** What is wrong with a step's arguments as far as they are written out. */
+export function checkWrittenArgs(
+  kind: StepKind<never>,
+  args: CompiledValue,
+  document: SourceDocument,
+  path: Path,
+): readonly Diagnostic[] {
+  const { raw } = args;
+  if (typeof raw === 'string' && /^\s*\w+=/.test(raw) && kind.schema.type === 'object') {
+    return [keyValueText(kind, raw, document, path)];
+  }
+  const { strict, relaxed: open } = validatorsOf(kind);
+  // An absent value is passed as null: `undefined` would stand for "what is in the document".
+  return (args.isConstant ? strict : open).validate(document, path, raw ?? null);
+}
+
+/** Checks arguments after interpolation; says in one line what is wrong. */
+export function argsChecker(
+  kind: StepKind<never>,
+  document: SourceDocument,
+  path: Path,
+): (args: unknown) => string | undefined {
+  return (args) => {
+    const [first, ...more] = validatorsOf(kind).strict.validate(document, path, args ?? null);
+    if (first === undefined) return undefined;
+    const hint = first.hint === undefined ? '' : ` (${first.hint})`;
+    const others = more.length === 0 ? '' : `; and ${more.length} more like this`;
+    return `${kind.name}: ${first.message}${hint}${others}`;
+  };
+}
+
+/** Ansible's `file: path=/etc/motd state=absent`. */
+function keyValueText(kind: StepKind<never>, raw: string, document: SourceDocument, path: Path): Diagnostic {
+  const pairs = [...raw.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)].map(([, key, value]) => `${key}: ${value}`);
+  return {
+    severity: 'error',
+    code: 'args-as-text',
+    message: `the arguments of \`${kind.name}\` are a mapping, not text with \`=\``,
+    hint: `write \`${kind.name}: { ${pairs.join(', ')} }\``,
+    file: document.file,
+    source: document,
+    range: document.locate(path),
+  };
+}

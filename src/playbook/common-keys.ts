@@ -1,0 +1,221 @@
+import type { Diagnostic } from '../documents/diagnostic.ts';
+import type { JsonSchema } from '../engine/step-kind.ts';
+
+/** What holds for a step that says nothing else. Times in seconds. */
+export const STEP_DEFAULTS = { retries: 0, delay: 5, timeout: 600 } as const;
+
+const DURATION_PATTERN = '^[0-9]+(\\.[0-9]+)?(s|m|h)$';
+const TAG = '[^,\\s{}]+';
+
+const VARIABLES: JsonSchema = {
+  type: 'object',
+  description: 'Variables by name. Texts may hold `{{ }}`.',
+  examples: [{ version: '1.26.1' }],
+};
+
+const BECOME: JsonSchema = {
+  type: 'boolean',
+  description:
+    'Act as another user, by default root, through sudo. The step wins over the play, the play over the inventory (`ansible_become`).',
+  examples: [true],
+};
+
+const BECOME_USER: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  pattern: '^[^{}\\s]+$',
+  description: 'The user to become, where `become` holds. Default root.',
+  examples: ['postgres'],
+};
+
+const TAGS: JsonSchema = {
+  anyOf: [
+    { type: 'string', pattern: `^${TAG}(\\s*,\\s*${TAG})*$` },
+    { type: 'array', items: { type: 'string', pattern: `^${TAG}$` } },
+  ],
+  description:
+    'Words to choose steps by (`--tags`, `--skip-tags`). `always`: runs whichever tags are chosen. `never`: runs only when one of its tags is asked for.',
+  examples: [['firewall'], 'always'],
+};
+
+function duration(description: string, minimum: JsonSchema, examples: readonly unknown[]): JsonSchema {
+  return {
+    anyOf: [
+      { type: 'number', ...minimum },
+      { type: 'string', pattern: DURATION_PATTERN, description: 'A time such as "90s", "5m" or "1.5h".' },
+    ],
+    description,
+    examples,
+  };
+}
+
+/** The keys of every step beside its kind. */
+export const COMMON_KEYS: Readonly<Record<string, JsonSchema>> = {
+  name: {
+    type: 'string',
+    minLength: 1,
+    description: 'What the step is for, shown in every report. May hold `{{ }}`. Unique in its play.',
+    examples: ['Deploy user'],
+  },
+  when: {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'boolean' },
+      { type: 'array', items: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'boolean' }] } },
+    ],
+    description:
+      'Condition, written without `{{ }}`; of a list all must hold. Where it is false the step is skipped.',
+    examples: ['facts.arch == "arm64"', ['defined(proxy)', 'proxy != ""']],
+  },
+  loop: {
+    anyOf: [{ type: 'array' }, { type: 'string', pattern: '^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$' }],
+    description:
+      'Carry the step out once for each item of this list; the item is `item` in its texts. A list, or one `{{ }}` that gives a list.',
+    examples: [['alice', 'bob'], '{{ users }}'],
+  },
+  vars: { ...VARIABLES, description: 'Variables of this step alone. Texts may hold `{{ }}`.' },
+  become: BECOME,
+  become_user: BECOME_USER,
+  tags: TAGS,
+  retries: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 1000,
+    default: STEP_DEFAULTS.retries,
+    description: 'How often a step that failed to apply is tried again.',
+    examples: [5],
+  },
+  delay: {
+    ...duration('Time between two tries: seconds, or a text such as "1m".', { minimum: 0 }, [10, '1m']),
+    default: STEP_DEFAULTS.delay,
+  },
+  timeout: {
+    ...duration(
+      'Time limit for the work of the step on a host: seconds, or a text such as "30m".',
+      { exclusiveMinimum: 0 },
+      [60, '30m'],
+    ),
+    default: STEP_DEFAULTS.timeout,
+  },
+  register: {
+    type: 'string',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+    description:
+      'Keep the result under this name for later steps: `changed`, `failed`, `skipped`, and what the kind adds, such as `stdout` of a command. Letters, digits and `_`.',
+    examples: ['version'],
+  },
+  ignore_errors: {
+    type: 'boolean',
+    default: false,
+    description: 'Go on with the next step when this one fails. The failure is shown, but does not count.',
+    examples: [true],
+  },
+};
+
+/** The keys that an `include` may have beside it: they hold for each of its steps. */
+export const INCLUDE_KEYS: ReadonlySet<string> = new Set([
+  'name',
+  'when',
+  'vars',
+  'become',
+  'become_user',
+  'tags',
+]);
+
+export const INCLUDE: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  pattern: '^(?:(?!\\{\\{)[\\s\\S])*$',
+  description:
+    'The steps of another file, a list, in this place. Relative to the file that names it; without `{{ }}`, as it is read before any host is known. `when`, `vars`, `become`, `become_user` and `tags` beside it hold for each of its steps.',
+  examples: ['common/users.yml'],
+};
+
+/** The keys of a play. */
+export const PLAY_KEYS: Readonly<Record<string, JsonSchema>> = {
+  name: {
+    type: 'string',
+    minLength: 1,
+    description: 'What the play is for. Default: its hosts.',
+    examples: ['Offline Go toolchain'],
+  },
+  hosts: {
+    anyOf: [
+      { type: 'string', minLength: 1, pattern: '^(?:(?!\\{\\{)[\\s\\S])*$' },
+      { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
+    ],
+    description:
+      'Which hosts of the inventory: `all`, the name of a group or host, or a pattern such as `web:&prod:!web07`.',
+    examples: ['all', 'web:&prod'],
+  },
+  vars: { ...VARIABLES, description: 'Variables of the play. Texts may hold `{{ }}`.' },
+  vars_files: {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string', minLength: 1 } },
+    ],
+    description:
+      'YAML files with more variables, relative to this file. Later files win over earlier ones, `vars` over all of them.',
+    examples: [['vars/versions.yml']],
+  },
+  become: BECOME,
+  become_user: BECOME_USER,
+  tags: { ...TAGS, description: 'Tags that every step of the play has beside its own.' },
+  steps: {
+    type: 'array',
+    description: 'What the hosts are to become, in order.',
+  },
+};
+
+/** Seconds of a number or a text such as "5m" that the schema has let through. */
+export function seconds(value: unknown, otherwise: number): number {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return otherwise;
+  const unit = { s: 1, m: 60, h: 3600 }[value.at(-1) as 's' | 'm' | 'h'];
+  return Number(value.slice(0, -1)) * unit;
+}
+
+/** The words of `tags`, given as a list or as text with commas. */
+export function tagList(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.split(',').map((tag) => tag.trim());
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Plain words for keys whose form is a pattern: `hosts`, `loop`, times and the like. */
+const FORMS: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
+  hosts: {
+    message: '`hosts` takes no {{ }}: it chooses the hosts before their variables are known',
+    hint: 'write a pattern of groups and hosts here, and narrow it down with --limit',
+  },
+  loop: {
+    message: '`loop` takes a list, or text that is one {{ }} and nothing else',
+    hint: 'write loop: "{{ users }}", or the items of the list',
+  },
+  delay: { message: '`delay` is not a time', hint: 'write seconds, or a text such as "90s", "5m" or "1h"' },
+  timeout: {
+    message: '`timeout` is not a time',
+    hint: 'write seconds, or a text such as "90s", "5m" or "1h"',
+  },
+  register: {
+    message: '`register` must be a name of letters, digits and _, not beginning with a digit',
+    hint: 'later steps use it as a variable, for example register: result',
+  },
+  tags: { message: '`tags` must be words without blanks, commas and braces', hint: 'write tags: [one, two]' },
+  become_user: {
+    message: '`become_user` must be the name of a user, without {{ }}',
+    hint: 'write become_user: root',
+  },
+  include: {
+    message: '`include` takes no {{ }}: the file is read before any host is known',
+    hint: 'include every file, each with its own `when`',
+  },
+};
+
+/** Says what a key of a play or step must look like, where the schema only knows a pattern. */
+export function reworded(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) => {
+    const key = /^(?:item \d+ of )?`(\w+)`/.exec(diagnostic.message)?.[1] ?? '';
+    const form = diagnostic.code === 'wrong-form' && Object.hasOwn(FORMS, key) ? FORMS[key] : undefined;
+    return form === undefined ? diagnostic : { ...diagnostic, ...form };
+  });
+}

@@ -1,0 +1,138 @@
+import { compileSchema } from '../documents/schema.ts';
+import type { Path, SourceDocument } from '../documents/source-document.ts';
+import type { StepKind } from '../engine/step-kind.ts';
+import { compileExpression, type Expression, originAt } from '../expressions/expression.ts';
+import { compileValue } from '../expressions/value.ts';
+import { argsChecker, checkWrittenArgs } from './check-args.ts';
+import { COMMON_KEYS, reworded, STEP_DEFAULTS, seconds, tagList } from './common-keys.ts';
+import type { Loading } from './loading.ts';
+import type { PlaybookStep } from './model.ts';
+import { originOf, problemAt } from './problem.ts';
+import { addVariables, type Variables, wrongName } from './variables.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** What a play, or an `include`, hands down to its steps. */
+export interface Inherited {
+  readonly when: readonly Expression[];
+  readonly vars: Variables;
+  readonly tags: readonly string[];
+  readonly become?: boolean;
+  readonly becomeUser?: string;
+}
+
+const commonKeys = compileSchema({ type: 'object', properties: COMMON_KEYS });
+
+/** Checks the common keys of a step or include; tells whether they can be used. */
+export function checkCommonKeys(
+  step: Mapping,
+  document: SourceDocument,
+  path: Path,
+  { diagnostics }: Loading,
+): boolean {
+  const common = Object.fromEntries(Object.entries(step).filter(([key]) => Object.hasOwn(COMMON_KEYS, key)));
+  const found = reworded(commonKeys.validate(document, path, common));
+  diagnostics.push(...found);
+  return found.length === 0;
+}
+
+/** What a step or include has beside its kind, with what is handed down to it. */
+export function inherit(
+  step: Mapping,
+  document: SourceDocument,
+  path: Path,
+  from: Inherited,
+  loading: Loading,
+): Inherited {
+  const vars: Variables = { table: new Map(from.vars.table), origins: new Map(from.vars.origins) };
+  addVariables(vars, step.vars, document, [...path, 'vars'], loading);
+  const become = step.become ?? from.become;
+  const becomeUser = step.become_user ?? from.becomeUser;
+  return {
+    when: [...from.when, ...conditions(step.when, document, [...path, 'when'], loading)],
+    vars,
+    tags: [...new Set([...from.tags, ...tagList(step.tags)])],
+    ...(typeof become === 'boolean' ? { become } : {}),
+    ...(typeof becomeUser === 'string' ? { becomeUser } : {}),
+  };
+}
+
+/** One step with a kind; its common keys have been checked. */
+export function loadStep(
+  step: Mapping,
+  kind: StepKind<never>,
+  id: string,
+  document: SourceDocument,
+  path: Path,
+  from: Inherited,
+  loading: Loading,
+): PlaybookStep {
+  const { diagnostics } = loading;
+  const argsPath = [...path, kind.name];
+  const args = compileValue(step[kind.name], document, argsPath);
+  diagnostics.push(...args.diagnostics);
+  if (args.diagnostics.length === 0) diagnostics.push(...checkWrittenArgs(kind, args, document, argsPath));
+  const { when, vars, tags, become, becomeUser } = inherit(step, document, path, from, loading);
+  const name = step.name === undefined ? undefined : compileValue(step.name, document, [...path, 'name']);
+  const loop = step.loop === undefined ? undefined : compileValue(step.loop, document, [...path, 'loop']);
+  diagnostics.push(...(name?.diagnostics ?? []), ...(loop?.diagnostics ?? []));
+  const register = registeredName(step.register, document, path, loading);
+  return {
+    id,
+    kind,
+    args,
+    checkArgs: argsChecker(kind, document, argsPath),
+    when,
+    tags,
+    retries: typeof step.retries === 'number' ? step.retries : STEP_DEFAULTS.retries,
+    delay: seconds(step.delay, STEP_DEFAULTS.delay),
+    timeout: seconds(step.timeout, STEP_DEFAULTS.timeout),
+    ignoreErrors: step.ignore_errors === true,
+    origin: originOf({ document, path }),
+    ...(name === undefined ? {} : { name }),
+    ...(loop === undefined ? {} : { loop }),
+    ...(vars.table.size === 0 ? {} : { vars: vars.table }),
+    ...(become === undefined ? {} : { become }),
+    ...(becomeUser === undefined ? {} : { becomeUser }),
+    ...(register === undefined ? {} : { register }),
+  };
+}
+
+function registeredName(
+  value: unknown,
+  document: SourceDocument,
+  path: Path,
+  { diagnostics }: Loading,
+): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const wrong = wrongName(value);
+  if (wrong === undefined) return value;
+  diagnostics.push(
+    problemAt({ document, path: [...path, 'register'] }, { code: 'bad-variable-name', ...wrong }),
+  );
+  return undefined;
+}
+
+function conditions(
+  value: unknown,
+  document: SourceDocument,
+  path: Path,
+  { diagnostics }: Loading,
+): readonly Expression[] {
+  if (value === undefined) return [];
+  const list = Array.isArray(value)
+    ? value.map((item: unknown, index) => ({ item, at: [...path, index] }))
+    : [{ item: value, at: path }];
+  return list.flatMap(({ item, at }) => {
+    const source = String(item);
+    if (source.includes('{{')) {
+      const hint = `write ${source.replaceAll(/\{\{\s*|\s*\}\}/g, '')}`;
+      const message = 'a condition is an expression already: it takes no {{ }}';
+      diagnostics.push(problemAt({ document, path: at }, { code: 'braces-in-condition', message, hint }));
+      return [];
+    }
+    const compiled = compileExpression(source, originAt(document, at));
+    diagnostics.push(...compiled.diagnostics);
+    return compiled.expression === undefined ? [] : [compiled.expression];
+  });
+}
