@@ -58,6 +58,14 @@ export class Overlay {
     return undefined;
   }
 
+  /** The statements of earlier steps about paths below a directory, oldest first. */
+  below(directory: string): readonly PathEffect[] {
+    return this.#effects.filter(
+      (effect): effect is PathEffect =>
+        effect.type === 'path' && relativeTo(directory, effect.path) !== undefined,
+    );
+  }
+
   /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */
   artifactAt(path: string): string | undefined {
     return this.#artifacts.get(path);
