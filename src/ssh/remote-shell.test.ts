@@ -18,9 +18,9 @@ afterEach(() => {
 });
 
 /** The same shell loop as on a host, as a local process, with one of the shells in place of /bin/sh. */
-function start(local: readonly string[], noise = ''): RemoteShell {
+function start({ command, args, path }: LocalShell, noise = ''): RemoteShell {
   const loop = SHELL_COMMAND.slice(SHELL_COMMAND.indexOf("'") + 1, -1);
-  const child = spawn(command, [...args, '-c', `${noise}\n${loop}`], { env: { PATH: path } });
+  const child = spawn(command, [...args, '-c', `${noise}\n${loop}`], { env: { ...process.env, PATH: path } });
   child.stdin.on('error', () => {});
   const process: RemoteProcess = {
     io: Duplex.from({ writable: child.stdin, readable: child.stdout }),
