@@ -136,7 +136,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     signatures: ['keys(map<dyn, dyn>): list<dyn>'],
     description: 'The keys of a mapping, in the order they are written.',
     examples: [['keys({"b": 1, "a": 2})', ['b', 'a']]],
-    handler: (map: unknown) => entriesOf(map).map(([key]) => key),
+    handler: (map: unknown) => (map instanceof Map ? [...map.keys()] : Object.keys(map as object)),
   },
   {
     name: 'values',

@@ -16,7 +16,7 @@ const PARSE_LIMIT = 5_000_000;
 const MEMORY_LIMIT = 100_000_000;
 
 /** What `{{ }}` may print. The engine itself would print `[object Object]`, `Infinity` and lists run together. */
-function plainText(value: unknown): unknown {
+function plainText(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const what = Array.isArray(value) ? 'a list' : 'a mapping';
     throw invalidArgument(
@@ -25,7 +25,7 @@ function plainText(value: unknown): unknown {
     );
   }
   if (typeof value === 'number' && !Number.isFinite(value)) throw invalidArgument(`${value} is no number`);
-  return value;
+  return value === undefined || value === null ? '' : String(value);
 }
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,10 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
+import { describeValue } from '../documents/yaml-words.ts';
 import type { Scope } from '../expressions/scope.ts';
-import type { Host } from './inventory.ts';
+import { CONNECTION_VARIABLES } from './connection-variables.ts';
+import { compiledDefinition, hostScope } from './host-scope.ts';
+import type { Host, VariableDefinition } from './inventory.ts';
+import { proxyJumpOf } from './proxy-jump.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
 export interface Connection {
@@ -26,7 +30,100 @@ export interface ConnectionResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+type Field = keyof typeof CONNECTION_VARIABLES;
+
 /** `{{ }}` in connection variables is resolved with `scope`, by default the host's own variables. */
-export function connectionOf(_host: Host, _scope?: Scope): ConnectionResult {
-  throw new Error('not written yet');
+export function connectionOf(host: Host, scope: Scope = hostScope(host)): ConnectionResult {
+  const diagnostics: Diagnostic[] = [];
+
+  function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
+    const { document, path } = definition;
+    const place = { file: document.file, source: document, range: document.locate(path) };
+    const told = `host ${host.name}: ${message}`;
+    diagnostics.push({
+      severity: 'error',
+      code: 'bad-connection',
+      message: told,
+      ...place,
+      ...(hint ? { hint } : {}),
+    });
+    return undefined;
+  }
+
+  /** The value of the first of the field's variables that is set, read by `parse`, which gives a reason for refusal. */
+  function read<T>(field: Field, parse: (value: unknown) => { readonly value: T } | string): T | undefined {
+    for (const name of CONNECTION_VARIABLES[field]) {
+      const definition = host.definition(name);
+      if (!definition || definition.value === null) continue;
+      const result = compiledDefinition(definition).evaluate(scope);
+      if (!result.ok) return complain(definition, result.reason, result.hint);
+      const parsed = parse(result.value);
+      if (typeof parsed === 'object') return parsed.value;
+      return complain(
+        definition,
+        `\`${name}\` must be ${parsed}, but this is ${describeValue(result.value)}`,
+      );
+    }
+    return undefined;
+  }
+
+  const fields = {
+    port: read('port', port),
+    user: read('user', text),
+    privateKeyFile: read('privateKeyFile', text),
+    knownHostsFile: read('knownHostsFile', text),
+    become: read('become', truth),
+    becomeUser: read('becomeUser', text),
+    becomeMethod: read('becomeMethod', text),
+  };
+  const address = read('host', text) ?? host.name;
+  const kind = read('connection', connectionKind) ?? 'ssh';
+  const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, diagnostics);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
+  return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };
+}
+
+type Parsed<T> = { readonly value: T } | string;
+
+function text(value: unknown): Parsed<string> {
+  if (typeof value === 'string' && value.trim() !== '') return { value };
+  // A numeric user name or host name is rare, but unmistakable.
+  return typeof value === 'number' ? { value: String(value) } : 'text';
+}
+
+function port(value: unknown): Parsed<number> {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  const valid = typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535;
+  return valid ? { value: number } : 'a port (1 to 65535)';
+}
+
+/** With the words that Ansible takes for true and false. */
+function truth(value: unknown): Parsed<boolean> {
+  if (typeof value === 'boolean') return { value };
+  const word = String(value).toLowerCase();
+  if (['true', 'yes', 'on', '1', 'y', 't'].includes(word)) return { value: true };
+  if (['false', 'no', 'off', '0', 'n', 'f'].includes(word)) return { value: false };
+  return 'true or false';
+}
+
+function connectionKind(value: unknown): Parsed<Connection['kind']> {
+  if (value === 'local') return { value };
+  return ['ssh', 'smart', 'paramiko', 'paramiko_ssh', 'libssh', 'ansible.netcommon.libssh'].includes(
+    String(value),
+  )
+    ? { value: 'ssh' }
+    : 'ssh or local';
+}
+
+function hops(value: unknown): Parsed<readonly string[]> {
+  const list = typeof value === 'string' ? value.split(',').map((hop) => hop.trim()) : value;
+  if (Array.isArray(list) && list.every((hop) => typeof hop === 'string'))
+    return { value: list.filter(Boolean) };
+  return 'a host, hosts with commas between, or a list';
+}
+
+type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+function withoutUndefined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

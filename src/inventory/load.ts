@@ -1,5 +1,18 @@
-import type { Diagnostic } from '../documents/diagnostic.ts';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import { compileSchema, type Validator } from '../documents/schema.ts';
+import { type ParsedDocument, parseYamlDocument, readYamlFile } from '../documents/yaml.ts';
+import { createDraft, type Draft } from './builder.ts';
+import { checkDraft } from './check-draft.ts';
+import { completeGroups, findCycles } from './group-graph.ts';
 import type { Inventory } from './inventory.ts';
+import type { VariableLayer } from './precedence.ts';
+import { readGroups } from './read-groups.ts';
+import { type LayerFiles, resolveInventory } from './resolve.ts';
+import { createSelector } from './select.ts';
+import { findSource, type InventorySource, shownName } from './sources.ts';
+import { openVariableFolder, type VariableFolder } from './variable-files.ts';
 
 export interface LoadInventoryOptions {
   /** Folder of the playbook: its `group_vars/` and `host_vars/` count too. */
@@ -14,10 +27,98 @@ export interface LoadedInventory {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+let validator: Validator | undefined;
+
 /** Reads inventory sources in order (later ones win): files, folders, or literal lists such as `web1,web2,`. */
 export function loadInventory(
-  _sources: readonly string[],
-  _options: LoadInventoryOptions = {},
+  sources: readonly string[],
+  options: LoadInventoryOptions = {},
 ): LoadedInventory {
-  throw new Error('not written yet');
+  const cwd = resolve(options.cwd ?? '.');
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
+  const draft = createDraft();
+  const found: InventorySource[] = [];
+  for (const text of sources) {
+    const { source, diagnostics: problems } = findSource(text, cwd);
+    problems.forEach(report);
+    if (!source) continue;
+    found.push(source);
+    readSource(source, draft, cwd, report);
+  }
+  diagnostics.push(...findCycles(draft));
+  if (hasErrors(diagnostics)) return { diagnostics };
+  completeGroups(draft);
+  diagnostics.push(...checkDraft(draft));
+  const files = variableFiles(
+    found,
+    options.playbookDir && resolve(cwd, options.playbookDir),
+    draft,
+    cwd,
+    report,
+  );
+  const { hosts, groups } = resolveInventory(draft, files);
+  if (hasErrors(diagnostics)) return { diagnostics };
+  return { inventory: { hosts, groups, select: createSelector(hosts, groups) }, diagnostics };
+}
+
+function readSource(
+  source: InventorySource,
+  draft: Draft,
+  cwd: string,
+  report: (d: Diagnostic) => void,
+): void {
+  validator ??= compileSchema(inventorySchema());
+  for (const { document, diagnostics } of parsedFiles(source, cwd)) {
+    diagnostics.forEach(report);
+    if (!document) continue;
+    const problems = validator.validate(document);
+    problems.forEach(report);
+    if (problems.length === 0) readGroups(document, draft, report);
+  }
+}
+
+function parsedFiles(source: InventorySource, cwd: string): readonly ParsedDocument[] {
+  if (source.kind === 'files') return source.files.map((file) => readYamlFile(file, shownName(file, cwd)));
+  const text = JSON.stringify({ ungrouped: { hosts: source.names } });
+  return [parseYamlDocument(text, 'hosts given with -i')];
+}
+
+/** The `group_vars` and `host_vars` folders beside the inventory sources and the playbook. */
+function variableFiles(
+  sources: readonly InventorySource[],
+  playbookDir: string | undefined,
+  draft: Draft,
+  cwd: string,
+  report: (diagnostic: Diagnostic) => void,
+): readonly LayerFiles[] {
+  const beside = new Set(sources.flatMap((source) => (source.kind === 'files' ? [source.folder] : [])));
+  const groups = new Set(draft.groups.keys());
+  const hosts = new Set(draft.hosts.keys());
+
+  function open(folder: string, owner: 'inventory' | 'playbook'): readonly LayerFiles[] {
+    const groupVars = openVariableFolder(join(folder, 'group_vars'), cwd, report);
+    const hostVars = openVariableFolder(join(folder, 'host_vars'), cwd, report);
+    groupVars.checkNames(groups, 'group');
+    hostVars.checkNames(hosts, 'host');
+    return [
+      layerFiles(`${owner} group_vars/all`, groupVars),
+      layerFiles(`${owner} group_vars`, groupVars),
+      layerFiles(`${owner} host_vars`, hostVars),
+    ];
+  }
+
+  const files = [...beside].flatMap((folder) => open(folder, 'inventory'));
+  // Read once when the playbook stands beside the inventory: the order of layers makes no difference then.
+  if (playbookDir === undefined || beside.has(playbookDir)) return files;
+  return [...files, ...open(playbookDir, 'playbook')];
+}
+
+function layerFiles(layer: VariableLayer, folder: VariableFolder): LayerFiles {
+  return { layer, definitions: (owner) => folder.definitions(owner, layer) };
+}
+
+/** The schema that editors use too. */
+export function inventorySchema(): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL('../../schemas/inventory.schema.json', import.meta.url), 'utf8'));
 }
