@@ -22,13 +22,13 @@ function start({ command, args, path }: LocalShell, noise = ''): RemoteShell {
   const loop = SHELL_COMMAND.slice(SHELL_COMMAND.indexOf("'") + 1, -1);
   const child = spawn(command, [...args, '-c', `${noise}\n${loop}`], { env: { ...process.env, PATH: path } });
   child.stdin.on('error', () => {});
-  const process: RemoteProcess = {
+  const remote: RemoteProcess = {
     io: Duplex.from({ writable: child.stdin, readable: child.stdout }),
     stderr: child.stderr,
     exited: new Promise((resolve) => child.once('close', (code) => resolve(code ?? undefined))),
   };
-  process.io.on('error', () => {});
-  const shell = new RemoteShell(process, (said, code) => ({
+  remote.io.on('error', () => {});
+  const shell = new RemoteShell(remote, (said, code) => ({
     kind: 'lost',
     message: `ended ${code}: ${said}`,
   }));
