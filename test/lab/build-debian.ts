@@ -1,12 +1,12 @@
 import { chown, rm, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEBIAN_KEYRING } from './debian-archive.ts';
 import { makeDirectory, writeWhole } from './files.ts';
 import type { LoginKey } from './login-key.ts';
 import { debianMirror } from './mirror.ts';
 import type { DebianRecipe } from './recipe.ts';
 import { must } from './run.ts';
 
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const OPS = 1000;
 const LONGEST_BUILD_MS = 20 * 60_000;
 
@@ -15,7 +15,7 @@ export async function buildDebian(root: string, recipe: DebianRecipe, key: Login
   const mirror = await debianMirror();
   const include = `--include=${recipe.packages.join(',')}`;
   await must(
-    ['debootstrap', '--variant=minbase', `--keyring=${KEYRING}`, include, recipe.suite, root, mirror],
+    ['debootstrap', '--variant=minbase', `--keyring=${DEBIAN_KEYRING}`, include, recipe.suite, root, mirror],
     {
       env: { ...process.env, ...(await aptProxy()), DEBIAN_FRONTEND: 'noninteractive' },
       timeoutMs: LONGEST_BUILD_MS,
@@ -44,7 +44,8 @@ async function addOps(root: string): Promise<void> {
   await writeWhole(join(root, 'etc/sudoers.d/ops'), 'ops ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440);
 }
 
-async function authorize(home: string, owner: number, key: LoginKey): Promise<void> {
+/** Lets the lab's key into an account, with the modes that sshd and dropbear insist on. */
+export async function authorize(home: string, owner: number, key: LoginKey): Promise<void> {
   const directory = join(home, '.ssh');
   const file = join(directory, 'authorized_keys');
   await makeDirectory(directory, 0o700);
@@ -70,6 +71,7 @@ async function forgetBuilder(root: string): Promise<void> {
     await rm(join(root, file), { force: true });
   }
   await symlink('/etc/machine-id', join(root, 'var/lib/dbus/machine-id')); // as the package dbus has it
+  await writeWhole(join(root, 'etc/default/locale'), 'LANG=C.UTF-8\n'); // what the installer would have chosen
   await writeWhole(join(root, 'etc/apt/sources.list'), ''); // no archive is within reach of a lab host
   await writeWhole(join(root, 'etc/resolv.conf'), '');
   await writeWhole(join(root, 'etc/.pwd.lock'), '', 0o600); // or the first boot makes it

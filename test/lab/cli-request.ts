@@ -24,7 +24,8 @@ type HostVerb = (typeof HOST_VERBS)[number];
 
 /** What the command line asks for. */
 export type LabRequest =
-  | { readonly verb: 'help' | 'down' }
+  | { readonly verb: 'help' }
+  | { readonly verb: 'down' }
   | {
       readonly verb: 'up';
       readonly counts: HostCounts;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Distro } from './types.ts';
 
 /** Raise this when the way a base is built changes in code that the recipes below do not show. */
-const BUILD_VERSION = 1;
+const BUILD_VERSION = 2;
 
 /** How the base of a Debian host is made. Everything in it is part of the base's content key. */
 export interface DebianRecipe {
@@ -15,7 +15,10 @@ export interface DebianRecipe {
 /** A root of one static busybox and the named Debian programs with their shared libraries. */
 export interface BusyboxRecipe {
   readonly kind: 'busybox';
+  readonly suite: string;
   readonly packages: readonly string[];
+  /** Files of /etc, by path. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export type Recipe = DebianRecipe | BusyboxRecipe;
@@ -58,9 +61,38 @@ const MASKED = [
   'sys-kernel-tracing.mount',
 ] as const;
 
+const BUSYBOX: BusyboxRecipe = {
+  kind: 'busybox',
+  suite: 'bookworm',
+  packages: [
+    'busybox-static',
+    'dropbear-bin',
+    'libc6',
+    'libcrypt1',
+    'libgmp10',
+    'libtomcrypt1',
+    'libtommath1',
+    'zlib1g',
+  ],
+  files: {
+    'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
+    'etc/group': 'root:x:0:\n',
+    'etc/shadow': 'root:*:19000:0:99999:7:::\n',
+    'etc/inittab': '::sysinit:/etc/init.d/dropbear start\n',
+    'etc/init.d/dropbear': `#!/bin/sh
+file=/run/dropbear.pid
+pid=$(cat $file 2>/dev/null)
+case "$1" in
+  start) [ -n "$pid" ] && [ -d "/proc/$pid" ] || exec dropbear -P $file ;;
+  stop) [ -z "$pid" ] || { kill "$pid"; rm -f $file; } ;;
+esac
+`,
+  },
+};
+
 /** How the base of `distro` is made. */
 export function recipeOf(distro: Distro): Recipe {
-  if (distro === 'busybox') return { kind: 'busybox', packages: ['busybox-static', 'dropbear-bin'] };
+  if (distro === 'busybox') return BUSYBOX;
   return { kind: 'debian', suite: distro, packages: SERVER, masked: MASKED };
 }
 

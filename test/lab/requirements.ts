@@ -9,7 +9,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'debian-archive-keyring': '/usr/share/keyrings/debian-archive-keyring.gpg',
   'systemd-container': '/usr/bin/systemd-nspawn',
   iproute2: '/usr/sbin/bridge',
-  'busybox-static': '/usr/share/doc/busybox-static/copyright',
   'dropbear-bin': '/usr/sbin/dropbear',
   'openssh-client': '/usr/bin/ssh',
   'xz-utils': '/usr/bin/xz',
