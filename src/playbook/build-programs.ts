@@ -1,9 +1,18 @@
+import { userInfo } from 'node:os';
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { HostProgram } from '../engine/host-program.ts';
+import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
-import type { Connection } from '../inventory/connection.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import type { Playbook } from './model.ts';
+import type { VariableTable } from '../expressions/scope.ts';
+import { type CompiledValue, compileValue } from '../expressions/value.ts';
+import { type Connection, connectionOf } from '../inventory/connection.ts';
+import { hostScope, variableTable } from '../inventory/host-scope.ts';
+import type { Host, Inventory } from '../inventory/inventory.ts';
+import { checkRegistered } from './check-registered.ts';
+import { checkVariables } from './check-variables.ts';
+import type { Playbook, PlaybookStep } from './model.ts';
+import { selectHosts } from './select-hosts.ts';
+import { isChosen, unknownTags } from './tags.ts';
+import { wrongName } from './variables.ts';
 
 export interface BuildProgramsOptions {
   readonly playbooks: readonly Playbook[];
@@ -13,15 +22,15 @@ export interface BuildProgramsOptions {
   /** Only steps with one of these tags. Special: `all` (default), `tagged`, `untagged`. */
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
-  /** The strongest variables (`-e`). */
+  /** The strongest variables (`-e`). Texts may hold `{{ }}`. */
   readonly extraVars?: Readonly<Record<string, Json>>;
   readonly defaults?: ConnectionDefaults;
 }
 
 /** What holds where neither playbook nor inventory says anything: from the command line. */
 export interface ConnectionDefaults {
-  /** Who logs in; as a function when it depends on the host (ssh_config). */
-  readonly user?: string | ((host: string, connection: Connection) => string);
+  /** Who logs in; as a function when it depends on the host (ssh_config). Default: the user of this process. */
+  readonly user?: string | ((host: string, connection: Connection) => string | undefined);
   readonly become?: boolean;
   readonly becomeUser?: string;
 }
@@ -38,6 +47,103 @@ export interface BuiltPrograms {
  * Compiles playbooks for the hosts they select: a program for each host, its plays in the order of the playbooks.
  * Every use of a variable is checked for every selected host.
  */
-export function buildPrograms(_options: BuildProgramsOptions): BuiltPrograms {
-  throw new Error('not written yet');
+export function buildPrograms(options: BuildProgramsOptions): BuiltPrograms {
+  const { inventory } = options;
+  const plays = options.playbooks.flatMap(({ plays }) => plays);
+  const diagnostics: Diagnostic[] = [];
+  const extra = extraTable(options.extraVars ?? {}, diagnostics);
+  const choice = { tags: options.tags ?? [], skip: options.skipTags ?? [] };
+  diagnostics.push(
+    ...unknownTags(
+      plays.flatMap(({ steps }) => steps),
+      choice,
+    ),
+  );
+  const selected = selectHosts(plays, inventory, options.limit);
+  diagnostics.push(...selected.diagnostics);
+  const chosen = new Map(
+    plays.map((play) => [
+      play,
+      play.steps.filter((step) => isChosen(step, choice)).map((step) => withoutExtra(step, extra)),
+    ]),
+  );
+  const programs: HostProgram[] = [];
+  const connections = new Map<string, Connection>();
+  for (const [host, playsOfHost] of selected.hosts) {
+    const table = variableTable(host);
+    const hostOnly = hostScope(host, inventory);
+    const base = extra.size === 0 ? hostOnly : hostOnly.extend({ variables: [extra] });
+    const { connection, diagnostics: found } = connectionOf(host, base);
+    diagnostics.push(...found);
+    if (connection === undefined) continue;
+    connections.set(host.name, connection);
+    programs.push({
+      host: host.name,
+      ...actingUsers(host, connection, options.defaults ?? {}),
+      sections: playsOfHost.map(
+        (play): ProgramSection => ({
+          play,
+          steps: chosen.get(play) ?? [],
+          scope: hostOnly.extend({ variables: [extra, play.vars] }),
+          variables: [extra, play.vars, table],
+        }),
+      ),
+    });
+  }
+  diagnostics.push(...checkRegistered(programs), ...checkVariables(programs));
+  return { programs, connections, diagnostics };
+}
+
+function actingUsers(
+  host: Host,
+  connection: Connection,
+  defaults: ConnectionDefaults,
+): Pick<HostProgram, 'loginUser' | 'become'> {
+  const { user } = defaults;
+  const byDefault = typeof user === 'function' ? user(host.name, connection) : user;
+  return {
+    loginUser: connection.user ?? byDefault ?? userInfo().username,
+    become: {
+      enabled: connection.become ?? defaults.become ?? false,
+      user: connection.becomeUser ?? defaults.becomeUser ?? 'root',
+    },
+  };
+}
+
+function extraTable(
+  values: Readonly<Record<string, Json>>,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, CompiledValue> {
+  const table = new Map<string, CompiledValue>();
+  for (const [name, value] of Object.entries(values)) {
+    const wrong = wrongName(name);
+    const compiled = compileValue(value);
+    if (wrong !== undefined) {
+      diagnostics.push({
+        severity: 'error',
+        code: 'bad-variable-name',
+        ...wrong,
+        message: `-e: ${wrong.message}`,
+      });
+      continue;
+    }
+    for (const { code, message, hint } of compiled.diagnostics) {
+      const told = `-e ${name}: ${message}`;
+      diagnostics.push({ severity: 'error', code, message: told, ...(hint === undefined ? {} : { hint }) });
+    }
+    table.set(name, compiled);
+  }
+  return table;
+}
+
+/** Extra variables win over those of a step; a scope would have it the other way round. */
+function withoutExtra(step: PlaybookStep, extra: VariableTable & { readonly size: number }): PlaybookStep {
+  const { vars } = step;
+  if (vars === undefined || extra.size === 0) return step;
+  const kept = new Map<string, CompiledValue>();
+  for (const name of vars.keys()) {
+    const compiled = extra.get(name) === undefined ? vars.get(name) : undefined;
+    if (compiled !== undefined) kept.set(name, compiled);
+  }
+  return { ...step, vars: kept };
 }

@@ -94,7 +94,9 @@ export function loadStep(
     ...(vars.table.size === 0 ? {} : { vars: vars.table }),
     ...(become === undefined ? {} : { become }),
     ...(becomeUser === undefined ? {} : { becomeUser }),
-    ...(register === undefined ? {} : { register }),
+    ...(register === undefined
+      ? {}
+      : { register, registerOrigin: originOf({ document, path: [...path, 'register'] }) }),
   };
 }
 

@@ -56,6 +56,7 @@ export interface PlaybookStep {
   /** Seconds for the step's work on a host. */
   readonly timeout: number;
   readonly register?: string;
+  readonly registerOrigin?: Origin;
   readonly ignoreErrors: boolean;
   readonly origin: Origin;
 }

@@ -1,0 +1,222 @@
+import type { Diagnostic } from '../documents/diagnostic.ts';
+import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
+import { checkReferences, expandReferences, type Known, knownVariables } from '../expressions/check.ts';
+import type { Expression } from '../expressions/expression.ts';
+import { factsNamed, type Reference } from '../expressions/reference.ts';
+import type { Scope, VariableTable } from '../expressions/scope.ts';
+import type { CompiledValue } from '../expressions/value.ts';
+import { FACTS } from '../looks/facts/index.ts';
+import { createHostClasses } from './host-classes.ts';
+import { createHostFindings } from './host-findings.ts';
+import type { PlaybookStep } from './model.ts';
+import { RESERVED_NAMES } from './variables.ts';
+
+/** Results that are there by the time a step is reached, by name. */
+type Registered = ReadonlyMap<string, PlaybookStep>;
+
+/**
+ * Undefined variables, unknown members and unknown facts in every step of every host, without asking any host.
+ * A use that a false `when` or `defined()` keeps from being reached is no mistake.
+ */
+export function checkVariables(programs: readonly HostProgram[]): readonly Diagnostic[] {
+  const findings = createHostFindings(programs);
+  for (const group of bySameSteps(programs)) {
+    const registered = new Map<string, PlaybookStep>();
+    const missing = missingResults(
+      group[0].sections.flatMap(({ play, steps }) => play.steps.map((step) => ({ step, steps }))),
+    );
+    group[0].sections.forEach((first, index) => {
+      const sections = group.map((program) => program.sections[index] as ProgramSection);
+      const classes = createHostClasses(sections);
+      for (const step of first.steps) {
+        for (const hosts of classes.split(referencesOf(step), step.vars)) {
+          const section = sections[hosts[0]] as ProgramSection;
+          const found = checkStep(step, section, registered, missing);
+          if (found.length === 0) continue;
+          const names = hosts.map((host) => (group[host] as HostProgram).host);
+          for (const diagnostic of found) findings.add(diagnostic, first.play, names);
+        }
+        if (step.register !== undefined) registered.set(step.register, step);
+      }
+    });
+  }
+  return findings.diagnostics();
+}
+
+/** Hosts with the same plays have the same steps. */
+function bySameSteps(
+  programs: readonly HostProgram[],
+): readonly (readonly [HostProgram, ...HostProgram[]])[] {
+  const ids = new Map<unknown, number>();
+  const groups = new Map<string, [HostProgram, ...HostProgram[]]>();
+  for (const program of programs) {
+    const key = program.sections
+      .map(({ play }) => {
+        const id = ids.get(play) ?? ids.size;
+        ids.set(play, id);
+        return id;
+      })
+      .join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [program]);
+    else group.push(program);
+  }
+  return [...groups.values()];
+}
+
+/** Everything that a step names, in no order. */
+export function referencesOf(step: PlaybookStep): readonly Reference[] {
+  return [
+    ...(step.loop?.references ?? []),
+    ...step.when.flatMap(({ references }) => references),
+    ...step.args.references,
+    ...(step.name?.references ?? []),
+  ];
+}
+
+/** What to say of a name that some step registers, but not in time. */
+type MissingResults = (name: string, registered: Registered) => string | undefined;
+
+function missingResults(
+  all: readonly { readonly step: PlaybookStep; readonly steps: readonly PlaybookStep[] }[],
+): MissingResults {
+  return (name) => {
+    const found = all.find(({ step }) => step.register === name);
+    if (found === undefined) return undefined;
+    const { step, steps } = found;
+    const place = `${step.origin.file}:${step.origin.range.start.line}`;
+    if (!steps.some(({ id }) => id === step.id)) {
+      return `the step at ${place} registers it, but the chosen tags leave that step out`;
+    }
+    return `the step at ${place} registers it, later than it is used here`;
+  };
+}
+
+function checkStep(
+  step: PlaybookStep,
+  section: ProgramSection,
+  registered: Registered,
+  missing: MissingResults,
+): readonly Diagnostic[] {
+  const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+  const scope = staticScope(step, section, registered);
+  const check = (references: readonly Reference[], inLoop = true): readonly Diagnostic[] =>
+    problemsOf(references, tables, { registered, missing, loop: inLoop ? step.loop : undefined });
+  const found: Diagnostic[] = [];
+  if (step.loop !== undefined) found.push(...unguarded(check(step.loop.references, false), step.loop, scope));
+  for (const condition of step.when) {
+    const holds = condition.evaluate(scope);
+    if (holds.ok && holds.value === false) return found;
+    found.push(...unguarded(check(condition.references), condition, scope));
+  }
+  found.push(...unguarded(check(step.args.references), step.args, scope));
+  if (step.name !== undefined) found.push(...unguarded(check(step.name.references), step.name, scope));
+  return found;
+}
+
+/** Drops problems that evaluation does not run into, as with `defined(x) ? x : ""`. */
+function unguarded(
+  problems: readonly Diagnostic[],
+  value: CompiledValue | Expression,
+  scope: Scope,
+): readonly Diagnostic[] {
+  if (problems.length === 0) return problems;
+  const result = value.evaluate(scope);
+  if (result.ok) return [];
+  if (result.kind !== 'unknown') return problems;
+  // What is not known yet hides which way evaluation will go: trust a guard that stands beside it.
+  const guarded = value.references.filter(({ optional }) => optional).map(({ path }) => `\`${path[0]}`);
+  return problems.filter(({ message }) => !guarded.some((root) => message.includes(root)));
+}
+
+interface CheckContext {
+  readonly registered: Registered;
+  readonly missing: MissingResults;
+  readonly loop: CompiledValue | undefined;
+}
+
+function problemsOf(
+  direct: readonly Reference[],
+  tables: readonly VariableTable[],
+  context: CheckContext,
+): readonly Diagnostic[] {
+  if (direct.length === 0) return [];
+  const references = expandReferences(direct, tables);
+  const items = itemsOf(context.loop);
+  const [first, ...others] = items;
+  const roots = standingRoots(context.registered, first);
+  for (const { path } of references) {
+    const [name] = path;
+    const definition = roots.has(name) ? undefined : definitionOf(name, tables);
+    if (definition !== undefined) roots.set(name, { kind: 'value', value: definition.raw });
+  }
+  const wrong = [
+    ...checkReferences(references, { roots }),
+    ...others.flatMap((item) => {
+      const ofItem = references.filter(({ path }) => path[0] === 'item');
+      return checkReferences(ofItem, { roots: new Map([['item', item]]) });
+    }),
+    ...wholeFacts(references),
+    ...references.flatMap((reference) => definitionOf(reference.path[0], tables)?.diagnostics ?? []),
+  ];
+  if (wrong.length === 0) return wrong;
+  // Only now are all names worth gathering: for the nearest spelling.
+  const all = new Map([...knownVariables(tables), ...roots]);
+  const suggested = checkReferences(references, { roots: all });
+  return wrong.map((diagnostic) => {
+    const better = suggested.find((other) => other.message === diagnostic.message) ?? diagnostic;
+    const name = /^undefined variable `(\w+)`/.exec(diagnostic.message)?.[1];
+    const hint = name === undefined ? undefined : context.missing(name, context.registered);
+    if (hint !== undefined && !context.registered.has(name ?? '')) return { ...better, hint };
+    return better;
+  });
+}
+
+/** Roots that no table holds. */
+function standingRoots(registered: Registered, item: Known | undefined): Map<string, Known> {
+  const roots = new Map<string, Known>();
+  for (const name of RESERVED_NAMES.keys()) {
+    if (name !== 'item' && name !== 'facts') roots.set(name, { kind: 'any' });
+  }
+  roots.set('facts', { kind: 'members', names: [...FACTS.keys()], noun: 'fact' });
+  for (const name of registered.keys()) roots.set(name, { kind: 'any' });
+  if (item !== undefined) roots.set('item', item);
+  return roots;
+}
+
+/** The items of a loop, as far as they are written out; none without a loop. */
+function itemsOf(loop: CompiledValue | undefined): readonly Known[] {
+  if (loop === undefined) return [];
+  if (!Array.isArray(loop.raw) || loop.raw.length === 0) return [{ kind: 'any' }];
+  return loop.raw.map((value: unknown) => ({ kind: 'value', value }));
+}
+
+function definitionOf(name: string, tables: readonly VariableTable[]): CompiledValue | undefined {
+  for (const table of tables) {
+    const found = table.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Facts are gathered by name, so the name must be written out. */
+function wholeFacts(references: readonly Reference[]): readonly Diagnostic[] {
+  return references
+    .filter((reference) => factsNamed([reference]).dynamic)
+    .map(({ range, source }) => ({
+      severity: 'error' as const,
+      code: 'fact-not-named',
+      message: 'which fact is meant must be written out: facts are gathered by name',
+      hint: 'write, for example, facts.arch',
+      ...(range && source ? { file: source.file, range, source } : {}),
+    }));
+}
+
+/** What can be seen before any host is asked: facts, items and results exist, but are not known. */
+function staticScope(step: PlaybookStep, section: ProgramSection, registered: Registered): Scope {
+  const unknown: Record<string, string> = { facts: 'facts are known only when the host has been asked' };
+  if (step.loop !== undefined) unknown.item = 'the item is known only in the loop';
+  for (const name of registered.keys()) unknown[name] = 'the result is known only after the step has run';
+  const scope = section.scope.extend({ unknown });
+  return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
+}

@@ -1,0 +1,117 @@
+import type { ProgramSection } from '../engine/host-program.ts';
+import type { Reference } from '../expressions/reference.ts';
+import type { VariableTable } from '../expressions/scope.ts';
+import type { CompiledValue } from '../expressions/value.ts';
+import { RESERVED_NAMES } from './variables.ts';
+
+/** Hosts, by their index, to which the same holds: what is true of the first is true of all. */
+export type HostClass = readonly [number, ...number[]];
+
+/** Tells the hosts of a play apart by what given references mean to them. */
+export interface HostClasses {
+  split(references: readonly Reference[], stepVars?: VariableTable): readonly HostClass[];
+}
+
+interface NameClasses {
+  /** The class of each host; undefined when all hosts are in one. */
+  readonly classOf?: Int32Array;
+  /** The different definitions. */
+  readonly definitions: readonly CompiledValue[];
+}
+
+/**
+ * Static checks must cost the same for 5 hosts and for 5,000: hosts share the definitions of their variables, so
+ * a step needs to be looked at once for each combination of the definitions that it really uses.
+ */
+export function createHostClasses(sections: readonly ProgramSection[]): HostClasses {
+  const names = new Map<string, NameClasses>();
+  const splits = new Map<string, readonly HostClass[]>();
+
+  function classesOf(name: string): NameClasses {
+    let known = names.get(name);
+    if (known === undefined) {
+      known = findClasses(name, sections);
+      names.set(name, known);
+    }
+    return known;
+  }
+
+  function split(references: readonly Reference[], stepVars?: VariableTable): readonly HostClass[] {
+    const differing = closure(references, stepVars, classesOf).filter(
+      (name) => classesOf(name).classOf !== undefined,
+    );
+    const key = differing.sort().join(' ');
+    let known = splits.get(key);
+    if (known === undefined) {
+      known = combine(
+        differing.flatMap((name) => classesOf(name).classOf ?? []),
+        sections.length,
+      );
+      splits.set(key, known);
+    }
+    return known;
+  }
+
+  return { split };
+}
+
+/** The variables that references need, directly or through other variables, on any host. */
+function closure(
+  references: readonly Reference[],
+  stepVars: VariableTable | undefined,
+  classesOf: (name: string) => NameClasses,
+): string[] {
+  const found = new Set<string>();
+  const open = references.map(({ path }) => path[0]);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const own = stepVars?.get(name);
+    const definitions = own === undefined ? classesOf(name).definitions : [own];
+    for (const definition of definitions) for (const { path } of definition.references) open.push(path[0]);
+  }
+  return [...found].filter((name) => stepVars?.get(name) === undefined);
+}
+
+function findClasses(name: string, sections: readonly ProgramSection[]): NameClasses {
+  const ids = new Map<unknown, number>();
+  const definitions: CompiledValue[] = [];
+  const classOf = Int32Array.from(sections, (section) => {
+    const definition = definitionOf(name, section);
+    const identity = definition ?? builtinIdentity(name, section);
+    let id = ids.get(identity);
+    if (id === undefined) {
+      id = ids.size;
+      ids.set(identity, id);
+      if (definition !== undefined) definitions.push(definition);
+    }
+    return id;
+  });
+  return ids.size > 1 ? { classOf, definitions } : { definitions };
+}
+
+function definitionOf(name: string, { variables }: ProgramSection): CompiledValue | undefined {
+  for (const table of variables) {
+    const found = table.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function builtinIdentity(name: string, { scope }: ProgramSection): unknown {
+  if (!RESERVED_NAMES.has(name)) return undefined;
+  const found = scope.lookup(name);
+  if (!found.ok) return undefined;
+  return Array.isArray(found.value) ? found.value.join('\u0000') : found.value;
+}
+
+function combine(parts: readonly Int32Array[], size: number): readonly HostClass[] {
+  const classes = new Map<string, number[]>();
+  for (let host = 0; host < size; host += 1) {
+    const key = parts.map((part) => part[host]).join(' ');
+    const members = classes.get(key);
+    if (members === undefined) classes.set(key, [host]);
+    else members.push(host);
+  }
+  return [...classes.values()] as unknown as readonly HostClass[];
+}
