@@ -203,5 +203,5 @@ function statusOf(steps: readonly StepReport[], connection: ConnectionFailure | 
 }
 
 function interrupted(): ConnectionError {
-  return new ConnectionError({ kind: 'lost', message: 'not started: the run was interrupted' });
+  return new ConnectionError({ kind: 'interrupted', message: 'the run was interrupted before its turn came' });
 }

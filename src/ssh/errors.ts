@@ -10,7 +10,8 @@ export interface ConnectionFailure {
     | 'privilege' // sudo refused
     | 'lost' // the connection broke while something was under way
     | 'timeout' // the host is connected but silent
-    | 'protocol'; // what came back made no sense
+    | 'protocol' // what came back made no sense
+    | 'interrupted'; // not begun, as the run was told to end
   readonly message: string;
   readonly hint?: string;
 }

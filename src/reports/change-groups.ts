@@ -1,0 +1,112 @@
+import type { Change } from '../engine/change.ts';
+import type { HostReport, HostStatus, StepRef, StepReport } from '../engine/events.ts';
+import type { Json } from '../engine/json.ts';
+
+/** Hosts on which the same things change, in the order of the run. */
+export interface ChangeGroup {
+  readonly hosts: readonly string[];
+  readonly status: HostStatus;
+  readonly steps: readonly ChangedStep[];
+  /** Changes on each of the hosts. */
+  readonly count: number;
+}
+
+/** A step (all rounds of its loop together) with its changes. */
+export interface ChangedStep {
+  readonly step: StepRef;
+  readonly changes: readonly VariedChange[];
+}
+
+/** One change on all hosts of a group: the same thing, but values may differ from host to host. */
+export interface VariedChange {
+  /** That of the first host. */
+  readonly change: Change;
+  readonly before: readonly Variant<Json | undefined>[];
+  readonly after: readonly Variant<Json | undefined>[];
+  /** The pairs of before and after that occur. */
+  readonly pairs: readonly Variant<Change>[];
+}
+
+export interface Variant<Value> {
+  readonly value: Value;
+  readonly hosts: readonly string[];
+}
+
+/** Which steps' changes are told. */
+export type StepFilter = (step: StepReport) => boolean;
+
+/** Puts hosts together whose changes are the same in kind: what, where and which attribute. */
+export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): readonly ChangeGroup[] {
+  const groups = new Map<string, { host: HostReport; steps: readonly StepReport[] }[]>();
+  for (const host of hosts) {
+    const steps = host.steps.filter((step) => step.status === 'changed' && counts(step));
+    if (steps.length === 0) continue;
+    const key = JSON.stringify([host.status, steps.map(shapeOf)]);
+    const members = groups.get(key) ?? [];
+    groups.set(key, members);
+    members.push({ host, steps });
+  }
+  return [...groups.values()].map((members) => ({
+    hosts: members.map(({ host }) => host.host),
+    status: members[0]!.host.status,
+    steps: mergeRounds(
+      members[0]!.steps.map(({ step }, at) => ({
+        step,
+        changes: varied(members.map(({ host, steps }) => ({ host: host.host, changes: steps[at]!.changes }))),
+      })),
+    ),
+    count: members[0]!.steps.reduce((sum, { changes }) => sum + changes.length, 0),
+  }));
+}
+
+/** Everything of a step that makes hosts belong together. */
+function shapeOf({ step, changes }: StepReport): readonly unknown[] {
+  const shapes = changes.map(({ resource, target, action, attribute }) => [
+    resource,
+    target,
+    action,
+    attribute,
+  ]);
+  return [step.id, step.name, step.item, shapes];
+}
+
+function varied(hosts: readonly { host: string; changes: readonly Change[] }[]): readonly VariedChange[] {
+  return hosts[0]!.changes.map((change, at) => {
+    const pairs = hosts.map(({ host, changes }) => ({ host, value: changes[at]! }));
+    return {
+      change,
+      before: variants(pairs.map(({ host, value }) => ({ host, value: value.before }))),
+      after: variants(pairs.map(({ host, value }) => ({ host, value: value.after }))),
+      pairs: variants(pairs, ({ before, after }) => [before, after]),
+    };
+  });
+}
+
+function variants<Value>(
+  values: readonly { readonly host: string; readonly value: Value }[],
+  identity: (value: Value) => unknown = (value) => value,
+): readonly Variant<Value>[] {
+  const found = new Map<string, { value: Value; hosts: string[] }>();
+  for (const { host, value } of values) {
+    const key = JSON.stringify(identity(value)) ?? '';
+    const variant = found.get(key);
+    if (variant === undefined) found.set(key, { value, hosts: [host] });
+    else variant.hosts.push(host);
+  }
+  return [...found.values()];
+}
+
+/** The rounds of a loop are told under one heading. */
+function mergeRounds(steps: readonly ChangedStep[]): readonly ChangedStep[] {
+  const merged: ChangedStep[] = [];
+  for (const one of steps) {
+    const last = merged.at(-1);
+    if (last?.step.id !== one.step.id || last.step.name !== one.step.name) {
+      merged.push(one);
+      continue;
+    }
+    const { item: _, ...step } = last.step;
+    merged[merged.length - 1] = { step, changes: [...last.changes, ...one.changes] };
+  }
+  return merged;
+}

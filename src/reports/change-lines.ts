@@ -1,0 +1,145 @@
+import type { Json } from '../engine/json.ts';
+import type { Variant, VariedChange } from './change-groups.ts';
+import { nameHosts } from './host-names.ts';
+import { type Line, line, span } from './line.ts';
+import { bytes, count } from './quantity.ts';
+import type { Style, Tone } from './style.ts';
+import { measureText } from './text-change.ts';
+import { fields, valueText } from './value-text.ts';
+
+/**
+ * In which words changes are told: as what is (or would be) done, or as what was found to have moved.
+ */
+export type Voice = 'change' | 'drift';
+
+const SIGNS = {
+  create: { sign: '+', tone: 'added' },
+  update: { sign: '~', tone: 'changed' },
+  delete: { sign: '-', tone: 'removed' },
+  run: { sign: '>', tone: 'changed' },
+} as const satisfies Record<string, { sign: string; tone: Tone }>;
+
+/** The changes of a step, one or more lines each. Attributes of the same thing stand under it. */
+export function changeLines(changes: readonly VariedChange[], voice: Voice, style: Style): readonly Line[] {
+  const lines: Line[] = [];
+  for (let at = 0; at < changes.length; ) {
+    const first = changes[at]!;
+    let end = at + 1;
+    while (end < changes.length && sameThing(first, changes[end]!)) end += 1;
+    const members = changes.slice(at, end);
+    if (members.length === 1) lines.push(oneLine(first, voice, style));
+    else {
+      lines.push(line(...heading(first)));
+      for (const member of members) lines.push(line('    ', ...attributeSpans(member, voice, style)));
+    }
+    at = end;
+  }
+  return lines;
+}
+
+function sameThing(a: VariedChange, b: VariedChange): boolean {
+  return (
+    a.change.action === 'update' &&
+    b.change.action === 'update' &&
+    a.change.resource === b.change.resource &&
+    a.change.target === b.change.target
+  );
+}
+
+function heading({ change }: VariedChange) {
+  const { sign, tone } = SIGNS[change.action];
+  return [span(sign, tone), ` ${change.resource} `, span(change.target, 'strong')];
+}
+
+function oneLine(varied: VariedChange, voice: Voice, style: Style): Line {
+  const { action } = varied.change;
+  const rest = action === 'update' ? attributeSpans(varied, voice, style) : wholeSpans(varied, voice, style);
+  return line(...heading(varied), rest.length > 0 ? '  ' : undefined, ...rest);
+}
+
+/** What is said of a thing that is created, deleted or run. */
+function wholeSpans({ change, before, after }: VariedChange, voice: Voice, style: Style) {
+  switch (change.action) {
+    case 'create': {
+      const told = wholeText(after, style);
+      if (voice === 'drift') return ['is missing', told === '' ? '' : span(`  (${told})`, 'dim')];
+      return [span(told, 'dim')];
+    }
+    case 'delete': {
+      const told = wholeText(before, style);
+      if (voice === 'drift') {
+        return ['is there and should not be', told === '' ? '' : span(`  (${told})`, 'dim')];
+      }
+      return [span(told === '' ? '' : `was: ${told}`, 'dim')];
+    }
+    default:
+      return voice === 'drift' ? ['would have to run'] : [span(wholeText(after, style), 'dim')];
+  }
+}
+
+function wholeText(variants: readonly Variant<Json | undefined>[], style: Style): string {
+  const value = variants[0]?.value;
+  if (variants.length > 1) return commonFields(variants, style);
+  if (value === undefined || value === null) return '';
+  return isObject(value) ? fields(value).join(', ') : valueText(value);
+}
+
+/** Of values that differ between hosts: what they have in common, and what differs. */
+function commonFields(variants: readonly Variant<Json | undefined>[], style: Style): string {
+  const objects = variants.flatMap(({ value }) => (isObject(value) ? [value] : []));
+  if (objects.length < variants.length) return variantsText(variants, undefined, style);
+  const keys = [...new Set(objects.flatMap((value) => Object.keys(value)))];
+  return keys
+    .map((key) => {
+      const texts = new Set(objects.map((value) => JSON.stringify(value[key])));
+      const text = fields({ [key]: objects[0]![key] ?? null })[0]!;
+      return texts.size === 1 ? text : `${key.replaceAll('_', ' ')} differs by host`;
+    })
+    .join(', ');
+}
+
+function attributeSpans(varied: VariedChange, voice: Voice, style: Style) {
+  const { attribute } = varied.change;
+  const name = attribute === undefined ? '' : `${attribute.replaceAll('_', ' ')} `;
+  const content = contentText(varied, voice, style);
+  if (content !== undefined) return [name, content];
+  const before = variantsText(varied.before, attribute, style);
+  const after = variantsText(varied.after, attribute, style);
+  if (voice === 'drift') {
+    return [name, 'is ', span(before, 'removed'), ', should be ', span(after, 'added')];
+  }
+  return [name, span(before, 'removed'), ` ${style.symbols.arrow} `, span(after, 'added')];
+}
+
+/** What changes in a text is better told in lines than in hashes. */
+function contentText({ change, pairs }: VariedChange, voice: Voice, { symbols }: Style): string | undefined {
+  if (change.text === undefined) return undefined;
+  if (pairs.length > 1) return `differs, in ${pairs.length} ways on these hosts (--diff shows each)`;
+  const measured = measureText(change.text, true);
+  const word = voice === 'drift' ? 'differs: ' : '';
+  if (measured.kind === 'lines') {
+    const { added, removed } = measured;
+    return `${word}+${added} ${symbols.minus}${count(removed, 'line')}`;
+  }
+  if (measured.reason === 'unseen' || measured.before === undefined || measured.after === undefined) {
+    return undefined;
+  }
+  const kind = measured.reason === 'binary' ? 'binary' : 'large';
+  return `${word}${kind}, ${bytes(measured.before)} ${symbols.arrow} ${bytes(measured.after)}`;
+}
+
+function variantsText(
+  variants: readonly Variant<Json | undefined>[],
+  attribute: string | undefined,
+  { symbols }: Style,
+): string {
+  if (variants.length === 1) return valueText(variants[0]!.value, attribute);
+  if (variants.length > 4) return `${variants.length} different values`;
+  return variants
+    .map(({ value, hosts }) => `${valueText(value, attribute)} (${nameHosts(hosts, symbols, 3)})`)
+    .join(' or ');
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

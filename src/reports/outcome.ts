@@ -1,0 +1,59 @@
+import type { HostReport, RunReport, StepReport } from '../engine/events.ts';
+
+/** What a run came to, counted once for the exit code, the totals and every display. */
+export interface Outcome {
+  readonly hosts: number;
+  /** Hosts with nothing to change. */
+  readonly ok: number;
+  /** Hosts that were changed, would be, or have drifted, and had no trouble. */
+  readonly changed: number;
+  readonly failed: number;
+  readonly unreachable: number;
+  /** Over all hosts. */
+  readonly changes: number;
+  /** Steps that could not be judged, over all hosts: known only at apply, or run every time. */
+  readonly unchecked: number;
+}
+
+/**
+ * Whether a step's changes count. For drift a command that runs on every apply says nothing: it would be
+ * "changed" every night.
+ */
+export function countsFor(mode: RunReport['mode']): (step: StepReport) => boolean {
+  return mode === 'drift' ? ({ always }) => always !== true : () => true;
+}
+
+export function outcomeOf({ mode, hosts }: RunReport): Outcome {
+  const counts = countsFor(mode);
+  const outcome = {
+    hosts: hosts.length,
+    ok: 0,
+    changed: 0,
+    failed: 0,
+    unreachable: 0,
+    changes: 0,
+    unchecked: 0,
+  };
+  for (const host of hosts) {
+    const changes = changesOf(host, counts);
+    outcome.changes += changes;
+    outcome[endOf(host, changes)] += 1;
+    outcome.unchecked += host.steps.filter(
+      (step) => step.status === 'deferred' || (mode === 'drift' && step.always === true),
+    ).length;
+  }
+  return outcome;
+}
+
+/** Changes made (or that would be made) on a host; what a failed step meant to do is not among them. */
+export function changesOf(host: HostReport, counts: (step: StepReport) => boolean): number {
+  return host.steps.reduce(
+    (sum, step) => sum + (step.status === 'changed' && counts(step) ? step.changes.length : 0),
+    0,
+  );
+}
+
+function endOf(host: HostReport, changes: number): 'ok' | 'changed' | 'failed' | 'unreachable' {
+  if (host.status === 'failed' || host.status === 'unreachable') return host.status;
+  return changes > 0 ? 'changed' : 'ok';
+}

@@ -1,0 +1,31 @@
+import type { RunReport } from '../../engine/events.ts';
+import { changedSections } from './changed.ts';
+import { failedSections } from './failed.ts';
+import type { SummaryOptions } from './options.ts';
+import { drawSections } from './section.ts';
+import { surprisesSection } from './surprises.ts';
+import { totalsSection } from './totals.ts';
+import { ignoredSection, notesSection, uncheckedSection } from './unchecked.ts';
+import { unreachableSections } from './unreachable.ts';
+
+export type { SummaryOptions } from './options.ts';
+
+/**
+ * A run told to people: what changed (or would, or has drifted), what could not be judged, what failed and
+ * how to mend it, and the totals. The most urgent stands last, next to the prompt.
+ */
+export function summary(report: RunReport, options: SummaryOptions): readonly string[] {
+  return drawSections(
+    [
+      ...changedSections(report, options),
+      uncheckedSection(report, options),
+      notesSection(report, options),
+      surprisesSection(report, options),
+      ignoredSection(report, options),
+      ...failedSections(report, options),
+      ...unreachableSections(report, options),
+      totalsSection(report, options),
+    ],
+    options.style,
+  );
+}

@@ -1,0 +1,84 @@
+import type { HostReport, RunReport, StepRef, StepReport } from '../../engine/events.ts';
+import { listHosts } from '../host-names.ts';
+import { line, span } from '../line.ts';
+import { stepHeading } from '../step-text.ts';
+import type { SummaryOptions } from './options.ts';
+import { block, type Section } from './section.ts';
+
+interface Said {
+  readonly step: StepRef;
+  readonly text: string;
+  readonly hosts: string[];
+}
+
+/** Steps that could not be judged, with the reason: never told as "ok". */
+export function uncheckedSection(report: RunReport, options: SummaryOptions): Section {
+  const drift = report.mode === 'drift';
+  const said = gather(report.hosts, (step) => {
+    if (step.status === 'deferred') return step.reason ?? 'known only at apply';
+    if (drift && step.always === true && step.status === 'changed')
+      return 'runs on every apply, so it says nothing about drift';
+    return undefined;
+  });
+  return list(drift ? 'Not checked' : 'Known only at apply', said, report, options);
+}
+
+/** What steps had to say besides changes. */
+export function notesSection(report: RunReport, options: SummaryOptions): Section {
+  return list(
+    'Notes',
+    gather(report.hosts, ({ notes }) => notes),
+    report,
+    options,
+  );
+}
+
+/** Failures that the playbook allows. */
+export function ignoredSection(report: RunReport, options: SummaryOptions): Section {
+  const said = gather(report.hosts, ({ ignored, failure }) =>
+    ignored === true ? failure?.message : undefined,
+  );
+  return list('Failed, as ignore_errors allows', said, report, options);
+}
+
+function gather(
+  hosts: readonly HostReport[],
+  tell: (step: StepReport) => string | readonly string[] | undefined,
+): readonly Said[] {
+  const found = new Map<string, Said>();
+  for (const host of hosts) {
+    for (const report of host.steps) {
+      for (const text of [tell(report) ?? []].flat()) {
+        const { step } = report;
+        const key = JSON.stringify([step.id, step.name, step.item, text]);
+        const said = found.get(key) ?? { step, text, hosts: [] };
+        found.set(key, said);
+        said.hosts.push(host.host);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function list(title: string, said: readonly Said[], report: RunReport, options: SummaryOptions): Section {
+  if (said.length === 0) return [];
+  const { style, mostNames } = options;
+  return [
+    block(line(span('? ', 'changed'), span(title, 'strong'))),
+    ...said.flatMap(({ step, text, hosts }) => [
+      block(
+        line(
+          '  ',
+          ...stepHeading(step),
+          span(
+            hosts.length === report.hosts.length && hosts.length > 1
+              ? `  on all ${hosts.length} hosts`
+              : `  on ${listHosts(hosts, style.symbols, mostNames)}`,
+            'dim',
+          ),
+        ),
+      ),
+      ...text.split('\n').map((one) => block(line('    ', one))),
+    ]),
+  ];
+}
