@@ -1,6 +1,7 @@
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed, type Reference } from '../expressions/reference.ts';
-import type { Scope } from '../expressions/scope.ts';
+import type { Scope, VariableTable } from '../expressions/scope.ts';
+import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { PlaybookStep } from '../playbook/model.ts';
 import type { StepProblem, StepRef } from './events.ts';
@@ -10,6 +11,7 @@ import type { Json } from './json.ts';
 import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
 import type { Comparison } from './step-kind.ts';
+import { renderTemplate } from './templates.ts';
 import { PENDING, StepFailure, Unpredictable, View } from './view.ts';
 
 /** One round of a step on a host: the step itself, or one item of its loop. */
@@ -67,7 +69,8 @@ export function expandStep(
 /** Compares one round of a step with what is known of the host. Pure but for `context.missing`. */
 export function compareInstance(instance: Instance, context: EvaluationContext): Outcome<Compared> {
   const { step, scope } = instance;
-  const view = viewFor(instance, context);
+  const rendered = new Map<string, string>();
+  const view = viewFor(instance, context, rendered);
   const outcome = attempt<Compared>(() => {
     for (const condition of step.when) {
       const holds = condition.evaluate(scope);
@@ -86,17 +89,32 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       const wrong = step.checkArgs(args.value);
       if (wrong !== undefined) throw new StepFailure(wrong);
     }
+    for (const path of step.kind.templates?.(normal as never) ?? []) {
+      const text = renderTemplate(
+        path,
+        scope,
+        variablesOf(step, instance.section),
+        viewFor(instance, context),
+      );
+      rendered.set(path, text);
+    }
     const comparison = step.kind.compare(normal as never, view);
     return done({ comparison, seen: view.seen });
   });
   return outcome.kind === 'failed' ? { ...outcome, seen: view.seen } : outcome;
 }
 
-function viewFor(instance: Instance, context: EvaluationContext): View {
+function viewFor(
+  instance: Instance,
+  context: EvaluationContext,
+  rendered?: ReadonlyMap<string, string>,
+): View {
   return new View(context.state.answers, context.missing, context.overlay, {
     context: context.state.lookContext,
     baseDirectory: instance.section.play.baseDirectory,
     actingUser: actingUser(context.program, instance.step),
+    timeout: instance.step.timeout,
+    ...(rendered === undefined ? {} : { rendered }),
   });
 }
 
@@ -150,10 +168,15 @@ function factNames(step: PlaybookStep, section: ProgramSection): readonly string
     ...(step.loop?.references ?? []),
     ...(step.name?.references ?? []),
   ];
-  const variables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
-  const names = direct.length === 0 ? [] : [...factsNamed(expandReferences(direct, variables)).names].sort();
+  const named = factsNamed(expandReferences(direct, variablesOf(step, section)));
+  // Which one `facts[name]` means is known only when it is evaluated.
+  const names = named.dynamic ? [...FACTS.keys()] : [...named.names].sort();
   perSection.set(step, names);
   return names;
+}
+
+function variablesOf(step: PlaybookStep, section: ProgramSection): readonly VariableTable[] {
+  return step.vars === undefined ? section.variables : [step.vars, ...section.variables];
 }
 
 function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {

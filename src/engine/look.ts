@@ -41,11 +41,17 @@ export interface HostLookKind<Query, Answer> {
   predict?(query: Query, overlay: Overlay): Prediction<Answer> | undefined;
   /** Time limit on the host in seconds, for looks that may be slow. Default 60. */
   readonly timeout?: number;
+  /** Any change to the host may change the answer (free space): it is forgotten whenever a step has acted. */
+  readonly volatile?: boolean;
 }
 
-/** Either the value itself, or other looks that must be answered to know it (a path behind a new link). */
+/**
+ * Either the value itself, or another look that must be answered to know it (a path behind a new link), or what
+ * becomes of the observed answer (a list that gains an entry).
+ */
 export type Prediction<Answer> =
   | { readonly value: Answer }
+  | { adjust(observed: Answer): Answer }
   | { readonly insteadOf: HostLook<Answer> }
   | { readonly unknown: string };
 
@@ -62,6 +68,12 @@ export interface LookContext {
   readonly proofs: ReadonlyMap<string, HashProof>;
   /** Prove everything by content, trusting no earlier proof and no time stamp. */
   readonly deep: boolean;
+  /**
+   * Keeps what a look has just proven, for the rest of the run and for later ones. The identity must be older
+   * than the host's clock by 2 s, or a change in the same tick of the clock could go unseen. Absent where
+   * nothing is kept.
+   */
+  readonly prove?: (path: string, proof: HashProof) => void;
 }
 
 /** A file's hash together with the identity it had when it was hashed (`stat` fields, opaque). */

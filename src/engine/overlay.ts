@@ -66,6 +66,30 @@ export class Overlay {
     );
   }
 
+  /**
+   * The names in a directory that earlier steps bring (true) or remove (false), since the newest statement about
+   * the directory as a whole.
+   */
+  entries(directory: string): ReadonlyMap<string, boolean> {
+    const names = new Map<string, boolean>();
+    for (const effect of this.#effects) {
+      if (effect.type !== 'path') continue;
+      const renewed = effect.fresh === true || !effect.state.exists;
+      if (renewed && (effect.path === directory || relativeTo(effect.path, directory) !== undefined))
+        names.clear();
+      const below = relativeTo(directory, effect.path)?.split('/');
+      if (below?.[0] === undefined) continue;
+      if (effect.state.exists) names.set(below[0], true);
+      else if (below.length === 1) names.set(below[0], false);
+    }
+    return names;
+  }
+
+  /** Tells whether some earlier step may do what no effect of its own says in full: a command, say. */
+  some(test: (effect: Effect) => boolean): boolean {
+    return this.#effects.some(test);
+  }
+
   /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */
   artifactAt(path: string): string | undefined {
     return this.#artifacts.get(path);

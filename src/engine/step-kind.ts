@@ -35,6 +35,11 @@ export interface StepKind<Args = never> {
   normalize?(args: Json): Json;
   /** Examples, as arguments with a title; they are validated and shown in the reference. */
   readonly examples: readonly StepExample[];
+  /**
+   * The controller's template files that these arguments name, relative to the playbook's folder. They are rendered
+   * with the step's variables and facts, and `compare` finds the text with `view.rendered(path)`. Pure.
+   */
+  templates?(args: Args): readonly string[];
   /** What the kind needs on a host, said in one line in the reference. */
   readonly requires?: string;
   compare(args: Args, view: View): Comparison;

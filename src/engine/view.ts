@@ -1,3 +1,4 @@
+import type { Effect } from './effect.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
 
@@ -31,6 +32,10 @@ export interface ViewOptions {
   readonly baseDirectory: string;
   /** The user whose shell carries the step out, `root` with become. */
   readonly actingUser: string;
+  /** Seconds for the step's work on a host. Default 300. */
+  readonly timeout?: number;
+  /** The templates that the step kind asked for, by the path as written. */
+  readonly rendered?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -41,7 +46,10 @@ export class View {
   readonly context: LookContext;
   readonly baseDirectory: string;
   readonly actingUser: string;
+  /** Seconds for the step's work on a host. */
+  readonly timeout: number;
   readonly overlay: Overlay;
+  readonly #rendered: ReadonlyMap<string, string>;
   readonly #answers: ReadonlyMap<string, unknown>;
   readonly #missing: Map<string, Look<unknown>>;
   readonly #scope: string;
@@ -61,6 +69,8 @@ export class View {
     this.context = options.context;
     this.baseDirectory = options.baseDirectory;
     this.actingUser = options.actingUser;
+    this.timeout = options.timeout ?? 300;
+    this.#rendered = options.rendered ?? new Map();
     this.#scope = options.actingUser;
     this.changesPending = !overlay.isEmpty;
   }
@@ -88,34 +98,55 @@ export class View {
     return answers as Answers<Looks>;
   }
 
+  /**
+   * States, before the host is seen, what will hold after this step whatever the host looks like now: which
+   * artifact lies where. Later steps can then ask their looks in the same trip instead of the next.
+   */
+  announce(effects: readonly Effect[]): void {
+    this.overlay.state(effects);
+  }
+
+  /** The text of a template that the step kind named in `templates`. */
+  rendered(path: string): string {
+    const text = this.#rendered.get(path);
+    if (text === undefined) throw new Error(`the template ${path} was not asked for`);
+    return text;
+  }
+
   #find(look: Look<unknown>): { value: unknown } | undefined {
     const predicted = look.where === 'host' ? this.#predict(look) : undefined;
     if (predicted !== undefined && 'value' in predicted) return predicted;
-    const actual = predicted?.insteadOf ?? look;
+    const actual = predicted?.observe ?? look;
     const key = storeKey(actual, this.#scope);
     if (actual.where === 'host') this.#seen.set(key, actual);
     if (this.#answers.has(key)) {
       const value = this.#answers.get(key);
       if (value instanceof LookError) throw new StepFailure(value.message);
-      return { value };
+      return { value: predicted?.adjust?.(value) ?? value };
     }
     this.#missing.set(key, actual);
     return undefined;
   }
 
-  #predict(look: HostLook<unknown>): { value: unknown } | { insteadOf: HostLook<unknown> } | undefined {
+  #predict(look: HostLook<unknown>): Predicted | undefined {
     const stated = this.overlay.answer(look.key);
     if (stated !== undefined) return { value: stated.value };
     const predicted = look.kind.predict?.(look.query as never, this.overlay);
     if (predicted === undefined) return undefined;
     if ('unknown' in predicted) throw new Unpredictable(predicted.unknown);
+    if ('adjust' in predicted) return { observe: look, adjust: predicted.adjust.bind(predicted) };
     if ('insteadOf' in predicted) {
       // The path behind a new link may itself be predicted.
-      return this.#predict(predicted.insteadOf) ?? { insteadOf: predicted.insteadOf };
+      return this.#predict(predicted.insteadOf) ?? { observe: predicted.insteadOf };
     }
     return predicted;
   }
 }
+
+/** The answer itself, or the look that has it. */
+type Predicted =
+  | { readonly value: unknown }
+  | { readonly observe: HostLook<unknown>; readonly adjust?: (observed: unknown) => unknown };
 
 /** Under which key an answer is kept: what root sees and what a user sees may differ. */
 export function storeKey(look: Look<unknown>, actingUser: string): string {

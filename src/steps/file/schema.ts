@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
 import { GROUP, MODE, OWNER, PATH } from '../common-schema.ts';
 
-/** Arguments of the `file` step. */
+/** Arguments of the `file` step. At most one of `content`, `src` and `template`. */
 export interface FileArgs {
   readonly path: string;
   readonly content?: string;
@@ -12,6 +12,8 @@ export interface FileArgs {
   readonly group?: string;
   readonly state?: 'present' | 'absent';
 }
+
+const SOURCES = ['content', 'src', 'template'] as const;
 
 export const schema: JsonSchema = {
   type: 'object',
@@ -24,6 +26,20 @@ export const schema: JsonSchema = {
       description: 'The whole content of the file, exactly as it is to be there, final newline included.',
       examples: ['net.ipv4.ip_forward = 0\n'],
     },
+    src: {
+      type: 'string',
+      minLength: 1,
+      description:
+        "A file on the controller (at most 1 MiB) whose bytes are the content; relative to the playbook's folder.",
+      examples: ['files/motd'],
+    },
+    template: {
+      type: 'string',
+      minLength: 1,
+      description:
+        "A Liquid template on the controller that gives the content, with the step's variables and facts; relative to the playbook's folder.",
+      examples: ['templates/daemon.json.liquid'],
+    },
     mode: MODE,
     owner: OWNER,
     group: GROUP,
@@ -34,4 +50,10 @@ export const schema: JsonSchema = {
       examples: ['absent'],
     },
   },
+  dependentSchemas: Object.fromEntries(
+    SOURCES.map((source) => [
+      source,
+      { properties: Object.fromEntries(SOURCES.filter((one) => one !== source).map((one) => [one, false])) },
+    ]),
+  ),
 };

@@ -1,0 +1,75 @@
+import type { PresentPath } from '../engine/effect.ts';
+import { type Comparison, converged } from '../engine/step-kind.ts';
+import { fail, type View } from '../engine/view.ts';
+import { directoryLook } from '../looks/directory.ts';
+import { statLook } from '../looks/stat.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { describeState } from './describe.ts';
+import { nameOf, normalPath, parentOf } from './host-path.ts';
+import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+
+/** Without these no host works; a playbook that removes one has an empty variable in its path. */
+const NEVER_REMOVED = new Set(
+  'bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var'
+    .split(' ')
+    .map((name) => `/${name}`)
+    .concat('/', '/usr/bin', '/usr/sbin', '/usr/lib', '/usr/lib64', '/usr/share', '/usr/local', '/var/lib'),
+);
+
+export interface WantedAbsent {
+  readonly path: string;
+  /** Remove a directory with everything in it. Default false. */
+  readonly recursive?: boolean;
+}
+
+/** Nothing at a path. A directory with something in it is only removed when `recursive` is set. */
+export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
+  const path = normalPath(wanted.path);
+  if (NEVER_REMOVED.has(path)) fail(`${path} belongs to the system: provision does not remove it`);
+  const [now] = view.see(statLook(path), statLook(parentOf(path)));
+  requireReadable(now, path);
+  if (!now.exists) return converged();
+  if (now.type === 'directory' && wanted.recursive !== true) requireEmpty(view, path);
+  const parent = requireParentOf(view, path);
+  return {
+    changes: [
+      {
+        resource: now.type === 'unknown' || now.type === 'other' ? 'file' : now.type,
+        target: path,
+        action: 'delete',
+        before: describeState(now),
+      },
+    ],
+    effects: [{ type: 'path', path, state: { exists: false }, fresh: true }],
+    actions: () => [
+      {
+        title: `removing ${path}`,
+        script: joinShell([
+          enterParent(path, parent),
+          removal(`./${nameOf(path)}`, now, wanted.recursive === true),
+          sh`p_sync .`,
+        ]),
+      },
+    ],
+  };
+}
+
+function requireEmpty(view: View, path: string): void {
+  const [entries] = view.see(directoryLook(path));
+  const [first] = entries.names;
+  if (first === undefined && !entries.more) return;
+  const others = entries.more
+    ? ' and many others'
+    : entries.names.length > 1
+      ? ` and ${entries.names.length - 1} more`
+      : '';
+  fail(
+    `${path} is a directory with something in it: ${first}${others}`,
+    'set "recursive: true" to remove all of it',
+  );
+}
+
+function removal(name: string, now: PresentPath, recursive: boolean): Shell {
+  if (now.type !== 'directory') return sh`rm -f -- ${name}`;
+  return recursive ? sh`rm -rf -- ${name}` : sh`rmdir -- ${name}`;
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Change } from '../engine/change.ts';
+import type { PathEffect, PathState, PresentPath } from '../engine/effect.ts';
+import { type Action, type Comparison, converged } from '../engine/step-kind.ts';
+import { fail, type View } from '../engine/view.ts';
+import { contentLook, type FileContent } from '../looks/content.ts';
+import { statLook } from '../looks/stat.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { describeState } from './describe.ts';
+import { nameOf, normalPath, parentOf } from './host-path.ts';
+import {
+  nextState,
+  type Ownership,
+  ownDescriptor,
+  ownerLooks,
+  ownershipAction,
+  ownershipChanges,
+  requireOwners,
+  requireRight,
+} from './ownership.ts';
+import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { defaultContext, keepContext } from './selinux.ts';
+import { removeStale, temporaryName } from './temporary.ts';
+
+export interface WantedFile extends Ownership {
+  readonly path: string;
+  readonly content: Uint8Array;
+  /** What is there, when the caller has looked already (with the bytes). */
+  readonly existing?: FileContent;
+  /** Checks the new file before it takes its place: runs with the temporary file's path in `$tmp`. */
+  readonly check?: Shell;
+  /** The word for it in changes. Default `file`. */
+  readonly resource?: string;
+}
+
+/** A regular file with exactly this content; anything but a directory that stands in its place is replaced. */
+export function wantFile(view: View, given: WantedFile): Comparison {
+  const wanted = { ...given, path: normalPath(given.path) };
+  const { path, content } = wanted;
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const look = wanted.existing === undefined ? [contentLook(path, sha256)] : [];
+  view.see(statLook(path), statLook(parentOf(path)), ...look, ...ownerLooks(wanted));
+  requireOwners(view, wanted);
+  const [now] = view.see(statLook(path));
+  const parent = requireParentOf(view, path);
+  requireReadable(now, path);
+  if (now.exists && now.type === 'directory') fail(`${path} is a directory on this host, not a file`);
+  const existing = wanted.existing ?? view.see(contentLook(path, sha256))[0];
+  const next = nextState(view, now, wanted, 'file', content.length);
+  const effect: PathEffect = { type: 'path', path, state: next, sha256, content };
+  const changes = [...contentChanges(wanted, sha256, now, existing, next)];
+  const rewrite = changes.length > 0;
+  if (now.exists) changes.push(...ownershipChanges(wanted.resource ?? 'file', path, now, next));
+  if (changes.length === 0) return converged([{ ...effect, state: now }]);
+  requireRight(view, path, now.exists && now.type === 'file' ? now : undefined, next);
+  return {
+    changes,
+    effects: [effect],
+    actions: () => [
+      rewrite || !now.exists ? writeAction(wanted, next, parent) : ownershipAction(path, now, next),
+    ],
+  };
+}
+
+function* contentChanges(
+  { path, content, resource = 'file' }: WantedFile,
+  sha256: string,
+  now: PathState,
+  existing: FileContent,
+  next: PresentPath,
+): Generator<Change> {
+  if (!now.exists) {
+    const after = { mode: next.mode, owner: next.owner, group: next.group, size: content.length, sha256 };
+    yield { resource, target: path, action: 'create', after, text: { after: content } };
+    return;
+  }
+  if (now.type !== 'file') {
+    const before = describeState(now);
+    yield { resource, target: path, action: 'update', attribute: 'type', before, after: 'file' };
+  } else if (existing.sha256 === undefined) {
+    fail(`this user may not read ${path}`, 'set "become: true" on the step or the play');
+  }
+  if (existing.sha256 === sha256) return;
+  yield {
+    resource,
+    target: path,
+    action: 'update',
+    attribute: 'content',
+    before: existing.sha256 ?? null,
+    after: sha256,
+    text: { ...(existing.bytes === undefined ? {} : { before: existing.bytes }), after: content },
+  };
+}
+
+/** Writes beside, checks, syncs and renames: the target is whole, old or new, at every moment. */
+function writeAction(wanted: WantedFile, next: PresentPath, parent: PresentPath): Action {
+  const { path, content } = wanted;
+  const temporary = temporaryName(path);
+  const directory = parentOf(path) === '/' ? '' : parentOf(path);
+  return {
+    title: `writing ${path}`,
+    input: { size: content.length, bytes: content, open: () => Readable.from([content]) },
+    script: joinShell([
+      enterParent(path, parent),
+      removeStale(path),
+      sh`tmp=${`${directory}/${temporary}`}; trap ${sh`rm -f -- ${temporary}`.text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+      sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
+      sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
+      ownDescriptor(next),
+      sh`exec 3>&-`,
+      ...(wanted.check === undefined ? [] : [wanted.check]),
+      keepContext(nameOf(path), temporary),
+      sh`p_sync ${temporary}; p_move ${temporary} ${nameOf(path)}`,
+      defaultContext(path),
+      sh`p_sync .`,
+    ]),
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * An absolute path in the one form that paths are compared in: no doubled or trailing slash, no `.` part.
+ * `..` is left alone, because what it means depends on the links before it.
+ */
+export function normalPath(path: string): string {
+  return `/${path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`;
+}
+
+/** The directory that holds a path. */
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The directories above a path, the root first and left out: `/a/b/c` has `/a` and `/a/b`. */
+export function ancestorsOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(1, -1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}
+
+/** Where a link leads, as a path. `..` is resolved by text alone. */
+export function linkTarget(link: string, target: string): string {
+  const parts: string[] = [];
+  const whole = target.startsWith('/') ? target : `${parentOf(link)}/${target}`;
+  for (const part of whole.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,138 @@
+import type { Change } from '../engine/change.ts';
+import type { PathState, PresentPath } from '../engine/effect.ts';
+import type { HostLook } from '../engine/look.ts';
+import type { Action } from '../engine/step-kind.ts';
+import { fail, Unpredictable, type View } from '../engine/view.ts';
+import { type AccountState, accountLook } from '../looks/account.ts';
+import { type GroupState, groupLook } from '../looks/group.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { inodeOf } from './inode.ts';
+
+/** Who may do what with a path. What is left out is not managed on an existing path. */
+export interface Ownership {
+  /** Four octal digits. */
+  readonly mode?: string;
+  /** A name: what a number stands for depends on the host. */
+  readonly owner?: string;
+  readonly group?: string;
+}
+
+const DEFAULT_MODES = { file: '0644', directory: '0755' } as const;
+
+/** The looks that `requireOwners` needs; ask them together with others to save a trip. */
+export function ownerLooks(wanted: Ownership): readonly HostLook<AccountState | GroupState>[] {
+  return [
+    ...(wanted.owner === undefined ? [] : [accountLook(wanted.owner)]),
+    ...(wanted.group === undefined ? [] : [groupLook(wanted.group)]),
+  ];
+}
+
+/** Fails when a wanted owner or group is neither on the host nor made by an earlier step. */
+export function requireOwners(view: View, wanted: Ownership): void {
+  const { owner, group } = wanted;
+  view.see(...ownerLooks(wanted));
+  const [account] = owner === undefined ? [undefined] : view.see(accountLook(owner));
+  if (account?.exists === false) {
+    fail(
+      `the owner "${owner}" does not exist on this host, and no earlier step creates it`,
+      'add a "user" step before this one',
+    );
+  }
+  const [groupState] = group === undefined ? [undefined] : view.see(groupLook(group));
+  if (groupState?.exists === false) {
+    fail(
+      `the group "${group}" does not exist on this host, and no earlier step creates it`,
+      'add a "group" step before this one',
+    );
+  }
+}
+
+/** What will be at a path: the wanted attributes, else those that are there, else the defaults. */
+export function nextState(
+  view: View,
+  now: PathState,
+  wanted: Ownership,
+  type: 'file' | 'directory',
+  size: number,
+): PresentPath {
+  if (now.exists && now.type === 'unknown') throw new Unpredictable('its path is made by an earlier command');
+  const keeps = now.exists && now.type === type ? now : undefined;
+  return {
+    exists: true,
+    type,
+    mode: wanted.mode ?? keeps?.mode ?? DEFAULT_MODES[type],
+    owner: wanted.owner ?? keeps?.owner ?? view.actingUser,
+    group: wanted.group ?? keeps?.group ?? primaryGroup(view, wanted.owner ?? view.actingUser),
+    size: type === 'file' ? size : (keeps?.size ?? 0),
+    mtime: 0,
+  };
+}
+
+/** Only root may give files away, and only the owner may change the mode (chown(2), chmod(2)). */
+export function requireRight(
+  view: View,
+  path: string,
+  now: PresentPath | undefined,
+  next: PresentPath,
+): void {
+  if (view.actingUser === 'root') return;
+  if (next.owner === view.actingUser && (now === undefined || now.owner === view.actingUser)) return;
+  fail(
+    `${path}: the user "${view.actingUser}" may not change what belongs to others, nor give files away`,
+    'set "become: true" on the step or the play',
+  );
+}
+
+/** The group that a user's new files get. */
+export function primaryGroup(view: View, user: string): string {
+  if (user === 'root') return 'root';
+  const [account] = view.see(accountLook(user));
+  return account.exists ? account.group : user;
+}
+
+/** One change for each attribute that differs. */
+export function ownershipChanges(
+  resource: string,
+  path: string,
+  now: PresentPath,
+  next: PresentPath,
+): Change[] {
+  return (['mode', 'owner', 'group'] as const)
+    .filter((attribute) => now[attribute] !== next[attribute])
+    .map((attribute) => ({
+      resource,
+      target: path,
+      action: 'update',
+      attribute,
+      before: now[attribute],
+      after: next[attribute],
+    }));
+}
+
+/**
+ * Gives what is open as descriptor 3 its owner and mode. chown(1) and chmod(1) follow links by name; by descriptor
+ * they cannot be led elsewhere, whatever the owner of the directory puts there meanwhile.
+ */
+export function ownDescriptor(next: PresentPath): Shell {
+  // chown clears setuid bits, so the mode comes after it.
+  return sh`chown -- ${`${next.owner}:${next.group}`} /proc/self/fd/3; chmod -- ${next.mode} /proc/self/fd/3`;
+}
+
+/** Sets owner and mode of a file or directory that is there. */
+export function ownershipAction(path: string, now: PresentPath, next: PresentPath): Action {
+  return { title: `setting owner and mode of ${path}`, script: ownPath(path, next, inodeOf(now)) };
+}
+
+/**
+ * Sets owner and mode of the file or directory at a path, which must not be a link.
+ *
+ * @param inode which one it must be; default is whatever is there.
+ */
+export function ownPath(path: string, next: PresentPath, inode?: string): Shell {
+  return joinShell([
+    inode === undefined ? sh`seen=$(stat -c %d:%i -- ${path})` : sh`seen=${inode}`,
+    sh`{ [ "$(stat -L -c %d:%i /proc/self/fd/3)" = "$seen" ] || { echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`,
+    ownDescriptor(next),
+    sh`} 3<${path}`,
+  ]);
+}

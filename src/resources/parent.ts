@@ -1,0 +1,61 @@
+import type { PathState, PresentPath } from '../engine/effect.ts';
+import { fail, Unpredictable, type View } from '../engine/view.ts';
+import { statLook } from '../looks/stat.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { linkTarget, parentOf } from './host-path.ts';
+import { inodeOf } from './inode.ts';
+
+/** As deep as the kernel follows links is deeper; nobody builds such chains on purpose. */
+const MAX_LINKS = 8;
+
+/**
+ * The directory that is to hold a path, found through links. Fails when it is not there and no earlier step brings it.
+ */
+export function requireParentOf(view: View, path: string): PresentPath {
+  const parent = parentOf(path);
+  let at = parent;
+  for (let hops = 0; hops <= MAX_LINKS; hops += 1) {
+    const [state] = view.see(statLook(at));
+    requireParent(state, path);
+    if (!state.exists) break;
+    if (state.type !== 'link' || state.target === undefined) return state;
+    at = linkTarget(at, state.target);
+  }
+  return fail(`${parent} is a chain of more than ${MAX_LINKS} links on this host`);
+}
+
+/** Fails when the directory that is to hold a path is not there. */
+export function requireParent(parent: PathState, path: string): void {
+  if (parent.exists && (parent.type === 'directory' || parent.type === 'link')) return;
+  const directory = parentOf(path);
+  if (parent.exists && parent.type === 'unknown') {
+    throw new Unpredictable(`${directory} is made by an earlier command`);
+  }
+  if (parent.exists) fail(`${directory} is not a directory on this host`);
+  requireReadable(parent, directory);
+  fail(
+    `the directory ${directory} does not exist on this host, and no earlier step creates it`,
+    `add a "directory: {path: ${directory}}" step before this one`,
+  );
+}
+
+/** Fails when the acting user may not even see whether something is there. */
+export function requireReadable(state: PathState, path: string): void {
+  if (!state.exists && state.denied === true) {
+    fail(`this user may not look at ${path}`, 'set "become: true" on the step or the play');
+  }
+}
+
+/**
+ * Goes into the directory that holds a path, so that from then on names are looked up in it and nowhere else. When it
+ * is not the directory that was looked at any more (its owner put a link in its place), nothing is done.
+ */
+export function enterParent(path: string, parent: PresentPath): Shell {
+  const directory = parentOf(path);
+  const inode = inodeOf(parent);
+  if (inode === undefined) return sh`cd -P ${directory}`;
+  return joinShell([
+    sh`cd -P ${directory}`,
+    sh`[ "$(stat -c %d:%i .)" = ${inode} ] || { echo ${`${directory} was replaced by something else meanwhile`} >&2; exit 1; }`,
+  ]);
+}
