@@ -6,13 +6,13 @@ import { factsNamed, type Reference } from '../expressions/reference.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { FACTS } from '../looks/facts/index.ts';
-import { createHostClasses } from './host-classes.ts';
+import { bySameSteps, createHostClasses } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { PlaybookStep } from './model.ts';
 import { RESERVED_NAMES } from './variables.ts';
 
 /** Results that are there by the time a step is reached, by name. */
-type Registered = ReadonlyMap<string, PlaybookStep>;
+export type Registered = ReadonlyMap<string, PlaybookStep>;
 
 /**
  * Undefined variables, unknown members and unknown facts in every step of every host, without asking any host.
@@ -31,7 +31,7 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
       for (const step of first.steps) {
         for (const hosts of classes.split(referencesOf(step), step.vars)) {
           const section = sections[hosts[0]] as ProgramSection;
-          const found = checkStep(step, section, registered, missing);
+          const found = checkStepVariables(step, section, registered, missing);
           if (found.length === 0) continue;
           const names = hosts.map((host) => (group[host] as HostProgram).host);
           for (const diagnostic of found) findings.add(diagnostic, first.play, names);
@@ -41,27 +41,6 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
     });
   }
   return findings.diagnostics();
-}
-
-/** Hosts with the same plays have the same steps. */
-function bySameSteps(
-  programs: readonly HostProgram[],
-): readonly (readonly [HostProgram, ...HostProgram[]])[] {
-  const ids = new Map<unknown, number>();
-  const groups = new Map<string, [HostProgram, ...HostProgram[]]>();
-  for (const program of programs) {
-    const key = program.sections
-      .map(({ play }) => {
-        const id = ids.get(play) ?? ids.size;
-        ids.set(play, id);
-        return id;
-      })
-      .join(' ');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [program]);
-    else group.push(program);
-  }
-  return [...groups.values()];
 }
 
 /** Everything that a step names, in no order. */
@@ -75,7 +54,7 @@ export function referencesOf(step: PlaybookStep): readonly Reference[] {
 }
 
 /** What to say of a name that some step registers, but not in time. */
-type MissingResults = (name: string, registered: Registered) => string | undefined;
+export type MissingResults = (name: string, registered: Registered) => string | undefined;
 
 function missingResults(
   all: readonly { readonly step: PlaybookStep; readonly steps: readonly PlaybookStep[] }[],
@@ -92,7 +71,8 @@ function missingResults(
   };
 }
 
-function checkStep(
+/** The mistakes of one step on one host. */
+export function checkStepVariables(
   step: PlaybookStep,
   section: ProgramSection,
   registered: Registered,

@@ -1,4 +1,4 @@
-import type { ProgramSection } from '../engine/host-program.ts';
+import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Reference } from '../expressions/reference.ts';
 import type { VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
@@ -114,4 +114,25 @@ function combine(parts: readonly Int32Array[], size: number): readonly HostClass
     else members.push(host);
   }
   return [...classes.values()] as unknown as readonly HostClass[];
+}
+
+/** Hosts with the same plays have the same steps. */
+export function bySameSteps(
+  programs: readonly HostProgram[],
+): readonly (readonly [HostProgram, ...HostProgram[]])[] {
+  const ids = new Map<unknown, number>();
+  const groups = new Map<string, [HostProgram, ...HostProgram[]]>();
+  for (const program of programs) {
+    const key = program.sections
+      .map(({ play }) => {
+        const id = ids.get(play) ?? ids.size;
+        ids.set(play, id);
+        return id;
+      })
+      .join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [program]);
+    else group.push(program);
+  }
+  return [...groups.values()];
 }

@@ -89,6 +89,7 @@ export function loadStep(
     timeout: seconds(step.timeout, STEP_DEFAULTS.timeout),
     ignoreErrors: step.ignore_errors === true,
     origin: originOf({ document, path }),
+    kindOrigin: originOf({ document, path: argsPath, at: 'key' }),
     ...(name === undefined ? {} : { name }),
     ...(loop === undefined ? {} : { loop }),
     ...(vars.table.size === 0 ? {} : { vars: vars.table }),

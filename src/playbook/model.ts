@@ -59,4 +59,6 @@ export interface PlaybookStep {
   readonly registerOrigin?: Origin;
   readonly ignoreErrors: boolean;
   readonly origin: Origin;
+  /** Of the key that names the kind. */
+  readonly kindOrigin?: Origin;
 }
