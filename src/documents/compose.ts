@@ -8,9 +8,11 @@ import {
   type ScalarEvent,
   type SequenceEvent,
 } from 'js-yaml';
+import { createScale } from './alias-weight.ts';
 import { flowEnd } from './flow-end.ts';
 import { mergeEntries } from './merge.ts';
 import { type AliasNode, type MappingEntry, type Node, resolved, type ScalarNode } from './node.ts';
+import { numberProblem } from './number-problem.ts';
 import { plainValue, taggedValue } from './scalar.ts';
 
 /** Nodes that aliases may add to a document: far above honest use, far below what would exhaust memory. */
@@ -44,7 +46,7 @@ class Refused extends Error {}
 export function compose(text: string, events: readonly Event[]): Composed {
   const problems: ComposeProblem[] = [];
   const anchors = new Map<string, Node | 'open'>();
-  const weights = new WeakMap<Node, number>();
+  const weigh = createScale();
   let next = 1;
   let aliased = 0;
   let lastEnd = 0;
@@ -53,17 +55,9 @@ export function compose(text: string, events: readonly Event[]): Composed {
     problems.push(problem);
   }
 
-  function weigh<T extends Node>(node: T, parts: readonly Node[]): T {
-    weights.set(
-      node,
-      parts.reduce((sum, part) => sum + (weights.get(resolved(part)) ?? 1), 1),
-    );
-    return node;
-  }
-
   /** Counts what an alias repeats; refuses the document when it is too much. */
   function spend(node: Node, start: number, end: number): void {
-    aliased += weights.get(resolved(node)) ?? 1;
+    aliased += weigh(resolved(node));
     if (aliased <= MAX_ALIASED_NODES) return;
     report({
       code: 'too-many-aliases',
@@ -128,52 +122,43 @@ export function compose(text: string, events: readonly Event[]): Composed {
   }
 
   function scalar(event: ScalarEvent): ScalarNode {
-    const node = { kind: 'scalar' as const, plain: isPlain(event), ...scalarPlace(event) };
-    const value = getScalarValue(text, event);
-    if (event.tagStart >= 0) return { ...node, value: tagged(value, event.tagStart, event.tagEnd) };
-    if (!node.plain) return { ...node, value };
-    return { ...node, value: plain(value, node.start, node.end) };
-  }
-
-  function scalarPlace(event: ScalarEvent) {
-    if (event.valueStart < 0) {
-      const at = event.tagEnd >= 0 ? event.tagEnd : event.anchorEnd >= 0 ? event.anchorEnd : lastEnd;
-      return { start: at, end: at, contentStart: at, contentEnd: at };
-    }
-    let { valueStart: start, valueEnd: end } = event;
-    const content = { contentStart: start, contentEnd: end };
+    if (event.valueStart < 0) return absent(event);
+    const { valueStart: contentStart, valueEnd: contentEnd } = event;
+    const written = getScalarValue(text, event);
+    const plain = event.style === SCALAR_STYLE.PLAIN;
+    let start = contentStart;
+    let end = contentEnd;
     if (isQuoted(event)) {
       start--;
       end++;
-    } else {
+    } else if (!plain) {
+      // Of a block scalar, what is written, without the blanks around it.
       while (end > start && /\s/.test(text[end - 1]!)) end--;
       while (start < end && /\s/.test(text[start]!)) start++;
     }
     lastEnd = end;
-    return { start, end, ...content };
+    const value =
+      event.tagStart >= 0 ? tagged(written, event) : plain ? untagged(written, start, end) : written;
+    return { kind: 'scalar', value, plain, start, end, contentStart, contentEnd };
   }
 
-  function plain(value: string, start: number, end: number): unknown {
-    const typed = plainValue(value);
-    if (typeof typed !== 'number') return typed;
-    const place = { start, end };
-    if (!Number.isFinite(typed)) {
-      const message = `${value} is not a number that can be used here`;
-      report({ code: 'not-a-finite-number', message, hint: `for the text, write "${value}"`, ...place });
-    } else if (Number.isInteger(typed) && !Number.isSafeInteger(typed)) {
-      const message = `the number ${value} is too large to be exact`;
-      report({ code: 'inexact-number', message, hint: `write it as text: "${value}"`, ...place });
-    } else if (/^[+-]?0[0-9]/.test(value) && !value.includes('.')) {
-      const message = `${value} is the decimal number ${typed} in YAML 1.2, not an octal one`;
-      const hint = `for a file mode or other digits, write it as text: "${value}"`;
-      report({ severity: 'warning', code: 'leading-zero', message, hint, ...place });
-    }
-    return typed;
+  /** `key:` and nothing behind it. */
+  function absent(event: ScalarEvent): ScalarNode {
+    const at = event.tagEnd >= 0 ? event.tagEnd : event.anchorEnd >= 0 ? event.anchorEnd : lastEnd;
+    const node = nothing(at, at);
+    return event.tagStart >= 0 ? { ...node, value: tagged('', event) } : node;
   }
 
-  function tagged(value: string, start: number, end: number): unknown {
+  function untagged(written: string, start: number, end: number): unknown {
+    const value = plainValue(written);
+    const problem = typeof value === 'number' ? numberProblem(written, value) : undefined;
+    if (problem) report({ ...problem, start, end });
+    return value;
+  }
+
+  function tagged(written: string, { tagStart: start, tagEnd: end }: ScalarEvent): unknown {
     const tag = text.slice(start, end);
-    const result = taggedValue(value, tag);
+    const result = taggedValue(written, tag);
     if (result.ok) return result.value;
     if (result.reason === 'does-not-fit') {
       const message = `this text does not fit its tag ${tag}`;
@@ -204,7 +189,7 @@ export function compose(text: string, events: readonly Event[]): Composed {
     next++;
     const end = collectionEnd(event, '[', ']');
     const value = items.map((item) => item.value);
-    return weigh({ kind: 'sequence', items, value, start: event.start, end }, items);
+    return { kind: 'sequence', items, value, start: event.start, end };
   }
 
   function mapping(event: MappingEvent): Node {
@@ -215,9 +200,7 @@ export function compose(text: string, events: readonly Event[]): Composed {
     const merges: Node[] = [];
     while (events[next]!.type !== EVENT_ID.POP) {
       const key = compose();
-      // An absent value stands behind the colon.
-      const colon = /^\s*:/.exec(text.slice(lastEnd, lastEnd + 80));
-      if (colon) lastEnd += colon[0].length;
+      if (isAbsent(events[next]!)) lastEnd = behindColon(text, lastEnd);
       const value = compose();
       if (isMergeKey(key, text)) merges.push(value);
       else addEntry(entries, key, value);
@@ -227,32 +210,24 @@ export function compose(text: string, events: readonly Event[]): Composed {
     const end = collectionEnd(event, '{', '}');
     const value: Record<string, unknown> = Object.create(null);
     for (const [name, entry] of entries) value[name] = entry.value.value;
-    const parts = [...entries.values()].map((entry) => entry.value);
-    return weigh({ kind: 'mapping', entries, value, start: event.start, end }, parts);
+    return { kind: 'mapping', entries, value, start: event.start, end };
   }
 
   function addEntry(entries: Map<string, MappingEntry>, keyNode: Node, value: Node): void {
     const key = resolved(keyNode);
-    const place = { start: keyNode.start, end: keyNode.end };
-    if (key.kind !== 'scalar') {
-      const braces = key.kind === 'mapping' && text[key.start] === '{';
-      const message = braces ? 'a mapping cannot be the key of a mapping' : 'a key must be plain text';
-      const hint = 'text that begins with {{ needs quotes: "{{ … }}"';
-      report({ code: 'key-not-text', message, ...(braces ? { hint } : {}), ...place });
+    if (key.kind !== 'scalar' || (key.plain && key.start === key.end)) {
+      report(badKey(key, keyNode.start, keyNode.end, text));
       return;
     }
-    if (key.start === key.end && key.plain) {
-      report({ code: 'key-missing', message: 'the key before this colon is missing', ...place });
-      return;
-    }
-    const name = key.plain ? text.slice(key.contentStart, key.contentEnd).trim() : String(key.value);
+    const name = key.plain ? text.slice(key.contentStart, key.contentEnd) : String(key.value);
     const first = entries.get(name);
     if (!first) {
       entries.set(name, { key, value });
       return;
     }
+    const { start, end } = keyNode;
     const related = { message: 'first written here', start: first.key.start, end: first.key.end };
-    report({ code: 'duplicate-key', message: `the key \`${name}\` is written twice`, related, ...place });
+    report({ code: 'duplicate-key', message: `the key \`${name}\` is written twice`, related, start, end });
   }
 
   function collectionEnd(event: SequenceEvent | MappingEvent, open: string, close: string): number {
@@ -270,8 +245,15 @@ export function compose(text: string, events: readonly Event[]): Composed {
   }
 }
 
-function isPlain(event: ScalarEvent): boolean {
-  return event.style === SCALAR_STYLE.PLAIN;
+function isAbsent(event: Event): boolean {
+  return event.type === EVENT_ID.SCALAR && event.valueStart < 0;
+}
+
+/** An absent value stands behind the colon of its key. */
+function behindColon(text: string, from: number): number {
+  const colon = /\s*:/y;
+  colon.lastIndex = from;
+  return colon.test(text) ? colon.lastIndex : from;
 }
 
 function isQuoted(event: ScalarEvent): boolean {
@@ -279,5 +261,20 @@ function isQuoted(event: ScalarEvent): boolean {
 }
 
 function isMergeKey(key: Node, text: string): boolean {
-  return key.kind === 'scalar' && key.plain && text.slice(key.contentStart, key.contentEnd) === '<<';
+  return key.kind === 'scalar' && key.plain && key.end - key.start === 2 && text.startsWith('<<', key.start);
+}
+
+function badKey(key: Node, start: number, end: number, text: string): ComposeProblem {
+  if (key.kind === 'scalar')
+    return { code: 'key-missing', message: 'the key before this colon is missing', start, end };
+  if (key.kind !== 'mapping' || text[key.start] !== '{')
+    return { code: 'key-not-text', message: 'a key must be plain text', start, end };
+  const message = 'a mapping cannot be the key of a mapping';
+  return {
+    code: 'key-not-text',
+    message,
+    hint: 'text that begins with {{ needs quotes: "{{ … }}"',
+    start,
+    end,
+  };
 }

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { suggestedKey } from './schema-messages.ts';
 
 type Reducer = (errors: readonly ErrorObject[]) => readonly ErrorObject[];
 
@@ -56,16 +57,19 @@ export function createErrorReducer(schema: object, compile: (pointer: string) =>
 }
 
 const WRONG_TYPE = 10_000;
+const UNKNOWN_KEY = new Set(['additionalProperties', 'unevaluatedProperties']);
 
 /** How far the value is from a branch. A wrong type is far; a wrong name of a kind is further than a missing key. */
 function score(errors: readonly ErrorObject[]): number {
   let sum = 0;
-  for (const { instancePath, keyword } of errors) {
+  for (const error of errors) {
+    const { instancePath, keyword } = error;
     const depth = instancePath.split('/').length - 1;
     if (keyword === 'type' && depth === 0) return WRONG_TYPE;
     if (keyword === 'const' || (keyword === 'enum' && depth <= 1)) sum += 100;
     else if (keyword === 'required') sum += 20;
-    else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') sum += 10;
+    // A misspelled key speaks for the branch that has it.
+    else if (UNKNOWN_KEY.has(keyword)) sum += suggestedKey(error) === undefined ? 10 : 3;
     else sum += 5;
   }
   return sum;

@@ -4,6 +4,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import { createErrorReducer } from './schema-branches.ts';
 import { describeProblem, suggestedKey } from './schema-messages.ts';
 import type { Path, SourceDocument } from './source-document.ts';
+import { uniqueItemsKeyword } from './unique-items.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export interface JsonSchema {
@@ -73,7 +74,7 @@ function compile(schema: JsonSchema): Compiled {
 
 /** Loaded only when something is validated: it takes 30 to 60 ms. */
 function createAjv(): Ajv2020 {
-  const { Ajv2020: Ajv } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const { Ajv2020: Ajv, _ } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
   const addFormats = require('ajv-formats') as typeof import('ajv-formats').default;
   const ajv = new Ajv({
     allErrors: true,
@@ -84,6 +85,8 @@ function createAjv(): Ajv2020 {
     allowUnionTypes: true,
     logger: false,
   });
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword(uniqueItemsKeyword({ _ }));
   ajv.addVocabulary(ANNOTATIONS);
   addFormats(ajv);
   return ajv;
