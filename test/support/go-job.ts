@@ -20,9 +20,11 @@ export interface GoJob {
 
 const PLAYBOOK = fileURLToPath(new URL('../../playbooks/go.yml', import.meta.url));
 
-/** Makes the folder. The controller's memory of earlier runs is kept apart from the user's own. */
-export async function goJob(lab: Lab): Promise<GoJob> {
-  const directory = mkdtempSync(join(tmpdir(), 'provision-go-'));
+/** Lays the folder out, by default in a new temporary one. */
+export async function goJob(
+  lab: Lab,
+  directory: string = mkdtempSync(join(tmpdir(), 'provision-go-')),
+): Promise<GoJob> {
   const { path, sha256, version, arch } = await goTarball();
   mkdirSync(join(directory, 'artifacts'));
   const archive = `go${version}.linux-${arch}.tar.gz`;
