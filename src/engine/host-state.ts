@@ -18,6 +18,6 @@ export interface HostState {
 
 /** A host of which nothing is known yet. */
 export function newHostState(proofs: Map<string, HashProof>, deep: boolean): HostState {
-  const lookContext = { proofs, deep };
+  const lookContext: LookContext = { proofs, deep, prove: (path, proof) => proofs.set(path, proof) };
   return { answers: new Map(), looks: new Map(), results: {}, unknownResults: {}, lookContext, proofs };
 }

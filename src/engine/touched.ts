@@ -13,6 +13,7 @@ export function touchedLooks(effects: readonly Effect[], state: HostState): Map<
 
 /** The same knowledge that predicts an answer tells which answers are stale once the effect is real. */
 function isTouched(look: HostLook<unknown>, overlay: Overlay): boolean {
+  if (look.kind.volatile === true) return true;
   if (overlay.answer(look.key) !== undefined) return true;
   return look.kind.predict?.(look.query as never, overlay) !== undefined;
 }

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ArchiveIndex } from './archive-entry.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { detectFormat, openTar } from './decompress.ts';
+import { cacheDirectory } from './directories.ts';
+import { readTar } from './read-tar.ts';
+import { readZip } from './read-zip.ts';
+
+/** Raise it when what is kept, or how archives are read, changes. */
+const VERSION = 1;
+
+/**
+ * Everything that is in an archive. Reading a large one takes seconds, so the result is kept on disk under the
+ * archive's SHA-256: it is read once for each controller.
+ *
+ * @param sha256 of the archive, as just established.
+ * @throws ArchiveError when it is damaged or not supported; the system's error when it cannot be read.
+ */
+export async function readArchive(path: string, sha256: string): Promise<ArchiveIndex> {
+  const memory = join(cacheDirectory(), 'archives', `${sha256}.v${VERSION}.json.gz`);
+  const remembered = await recall(memory);
+  if (remembered !== undefined) return remembered;
+  const format = await detectFormat(path);
+  const index: ArchiveIndex =
+    format === 'zip'
+      ? { format, entries: await readZip(path), tarSize: 0 }
+      : { format, ...(await readTar(openTar(path, format))) };
+  // A memory that cannot be written costs time at the next run, nothing else.
+  await writeAtomically(memory, gzipSync(JSON.stringify(index), { level: 1 })).catch(() => {});
+  return index;
+}
+
+async function recall(memory: string): Promise<ArchiveIndex | undefined> {
+  try {
+    return JSON.parse(gunzipSync(await readFile(memory)).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

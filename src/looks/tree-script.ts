@@ -1,0 +1,51 @@
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
+
+/** Whose a tree is to be, and which paths of it are left alone. */
+export interface TreeScope {
+  readonly owner: string;
+  /** Empty: the owner's primary group. */
+  readonly group: string;
+  /** Relative paths that are passed over, with all below them. */
+  readonly keep: readonly string[];
+}
+
+/**
+ * Shell functions that describe the tree in the current directory, in the canonical form of
+ * artifacts/tree-listing.ts, the same with GNU's tools and with busybox:
+ *
+ * - `tree_list` prints the listing;
+ * - `tree_sums` prints the SHA-256 of every file.
+ *
+ * `find … -exec stat {} +` costs hardly more than GNU's `-printf` and is understood everywhere; only the targets of
+ * links need two ways.
+ */
+export function treeFunctions({ owner, group, keep }: TreeScope): Shell {
+  const patterns = keep.map((path) => sh`-path ${`./${path.replace(/[*?[\]\\]/g, '\\$&')}`} -prune -o`);
+  const pruned = joinShell(patterns, ' ');
+  return joinShell([
+    sh`tree_ids() {
+  case $1 in root) u=0 ;; *) u=$(id -u -- "$1" 2>/dev/null) || u=none ;; esac
+  case $2 in
+    root) g=0 ;;
+    '') g=$(id -g -- "$1" 2>/dev/null) || g=none ;;
+    *) if command -v getent >/dev/null 2>&1; then l=$(getent group "$2") || l=; else
+         l=; while IFS= read -r e; do case "$e" in "$2":*) l=$e; break ;; esac; done </etc/group
+       fi
+       l=\${l#*:}; l=\${l#*:}; g=\${l%%:*}; g=\${g:-none} ;;
+  esac
+}
+tree_ids ${owner} ${group}`,
+    sh`tree_list() {
+  if find . -maxdepth 0 -printf '' 2>/dev/null; then set -- -printf 'a1ff %U:%G %s %p %l\\n'; else
+    set -- -exec sh -c 'for l; do printf "%s %s\\n" "$(stat -c "%f %u:%g %s %n" -- "$l")" "$(readlink -n -- "$l")"; done' sh {} +
+  fi
+  find . ${pruned} -type d -exec stat -c '%f %u:%g %n' {} + -o -type l "$@" -o -exec stat -c '%f %u:%g %s %Y %n' {} + |
+    sed "s/^\\([0-9a-f]*\\) $u:$g /\\1 = /" | sort
+}`,
+    sh`tree_sums() {
+  if sha256sum -z </dev/null >/dev/null 2>&1; then
+    find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 sha256sum -z -- | tr '\\000' '\\n' | sort
+  else find . ${pruned} -type f -exec sha256sum -- {} + | sort; fi
+}`,
+  ]);
+}
