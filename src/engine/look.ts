@@ -61,6 +61,8 @@ export interface LookOutput {
   readonly code: number;
   /** The random word that `$MARK` held. */
   readonly mark: string;
+  /** When it came in, by the controller's clock: milliseconds since the epoch. */
+  readonly received?: number;
 }
 
 export interface LookContext {

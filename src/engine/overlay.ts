@@ -85,6 +85,13 @@ export class Overlay {
     return names;
   }
 
+  /** The predicted answers of all looks of a kind. */
+  answersOf(kind: string): readonly AnswerEffect[] {
+    return this.#effects.filter(
+      (effect): effect is AnswerEffect => effect.type === 'answer' && effect.key.startsWith(`${kind}:`),
+    );
+  }
+
   /** Tells whether some earlier step may do what no effect of its own says in full: a command, say. */
   some(test: (effect: Effect) => boolean): boolean {
     return this.#effects.some(test);

@@ -3,6 +3,8 @@ export interface FrameResult {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   readonly code: number;
+  /** When it came in, by the controller's clock: milliseconds since the epoch. */
+  readonly received: number;
 }
 
 /** More than this from one script is a broken or hostile host. */

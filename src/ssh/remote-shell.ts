@@ -86,7 +86,7 @@ export class RemoteShell {
   async #request(frames: readonly Frame[], options: RequestOptions): Promise<readonly FrameResult[]> {
     if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
     this.requests += 1;
-    const collected: Collected = { expected: frames.length, stdout: [], stderr: [], codes: [] };
+    const collected: Collected = { expected: frames.length, stdout: [], stderr: [], codes: [], received: [] };
     this.#stdout.expectBegin();
     this.#stderr.expectBegin();
     let timer: NodeJS.Timeout | undefined;
@@ -117,6 +117,7 @@ export class RemoteShell {
       code,
       stdout: collected.stdout[index] ?? Buffer.alloc(0),
       stderr: collected.stderr[index] ?? Buffer.alloc(0),
+      received: collected.received[index] ?? Date.now(),
     }));
   }
 
@@ -169,7 +170,9 @@ export class RemoteShell {
       if (current === undefined) return;
       for (const frame of found) {
         current.frames[stream].push(frame.body);
-        if (stream === 'stdout') current.frames.codes.push(Number(frame.status));
+        if (stream !== 'stdout') continue;
+        current.frames.codes.push(Number(frame.status));
+        current.frames.received.push(Date.now());
       }
     } catch (error) {
       current?.failed(new ConnectionError({ kind: 'protocol', message: (error as Error).message }));
@@ -192,6 +195,7 @@ interface Collected {
   readonly stdout: Buffer[];
   readonly stderr: Buffer[];
   readonly codes: number[];
+  readonly received: number[];
 }
 
 /**

@@ -8,16 +8,17 @@ const factKind: HostLookKind<string, Json> = {
   script(names) {
     return joinShell(names.map((name) => sh`${FACTS.get(name)?.script ?? sh`:`}\nprintf '\\n%s\\n' "$MARK"`));
   },
-  parse({ stdout, mark }, names) {
+  parse({ stdout, mark, received = Date.now() }, names) {
     const parts = stdout.toString('utf8').split(`\n${mark}\n`);
     return names.map((name, index) => {
       const fact = FACTS.get(name);
       const part = parts[index];
       if (fact === undefined || part === undefined)
         throw new LookError(`the fact "${name}" could not be gathered`);
-      return fact.parse(part);
+      return fact.parse(part, { received });
     });
   },
+  predict: (name, overlay) => FACTS.get(name)?.predict?.(overlay),
 };
 
 /** Asks one fact of a host. */
