@@ -9,6 +9,7 @@ import { dropDisk, unmountBelow } from './disks.ts';
 import { LabError } from './errors.ts';
 import { makeIdentity } from './identity.ts';
 import { writeKnownHosts } from './inventory.ts';
+import { raiseKernelLimits } from './kernel-limits.ts';
 import type { HostRef, UpOptions } from './lab.ts';
 import { withLock } from './lock.ts';
 import { initOf, powerOff, powerOn } from './machine.ts';
@@ -32,6 +33,7 @@ export async function up(
   options: UpOptions,
 ): Promise<readonly LabHost[]> {
   const { lab, say } = context;
+  await raiseKernelLimits(say);
   const distros = DISTROS.filter((distro) => (counts[distro] ?? 0) > 0);
   const bases = new Map(
     await Promise.all(distros.map(async (distro) => [distro, await ensureBase(distro, say)] as const)),

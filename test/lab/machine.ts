@@ -83,10 +83,12 @@ function nspawn(lab: string, record: HostRecord, root: string): readonly string[
     '--timezone=off',
     '--link-journal=no',
     '--console=pipe',
+    '--rlimit=NOFILE=1024:524288', // as systemd sets it; not what our caller happens to have
     '--capability=all',
     // Not namespaced: with these a host could set this machine's clock or reach into its kernel.
     '--drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE,CAP_SYS_RAWIO',
     `--network-namespace-path=/run/netns/${namespaceName(lab, record.name)}`,
+    `--machine=${lab}-${record.name}`, // or hosts would share a directory of nspawn's in /run
     `--hostname=${record.name}`,
     `--directory=${root}`,
   ];

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import ssh2 from 'ssh2';
 import { LabError } from './errors.ts';
 import { execOn } from './exec.ts';
+import { isThere } from './files.ts';
 import { hostPublicKeys } from './identity.ts';
 import { loginKey } from './login-key.ts';
-import { consoleTail } from './machine.ts';
+import { consoleTail, initOf } from './machine.ts';
 import type { LabHost, LoginUser } from './types.ts';
 
 const LONGEST_BOOT_MS = 120_000;
@@ -13,50 +13,47 @@ const LONGEST_BOOT_MS = 120_000;
 /**
  * Waits until the host has finished booting and lets the lab's key in.
  *
- * @throws LabError with the end of the host's console output when that takes longer than two minutes.
+ * @throws LabError with the end of the host's console output when that takes longer than two minutes, or with the
+ * names of the units that failed.
  */
 export async function waitUntilReady(lab: string, host: LabHost): Promise<void> {
   const deadline = performance.now() + LONGEST_BOOT_MS;
-  let reason: unknown;
-  while (performance.now() < deadline) {
+  try {
+    if (host.distro !== 'busybox') await retry(deadline, () => systemSettled(lab, host));
+    // pam_nologin lets root in at any time: only another account proves that logins are open.
+    await retry(deadline, () => login(host, host.distro === 'busybox' ? 'root' : 'ops'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LabError(`${host.name} did not come up: ${why}\n${await consoleTail(lab, host.name)}`);
+  }
+}
+
+/** Repeats what fails because the host is not that far yet. A LabError is final. */
+async function retry(deadline: number, attempt: () => Promise<void>): Promise<void> {
+  for (;;) {
     try {
-      await waitForBanner(host);
-      await waitForSystem(lab, host);
-      // pam_nologin lets root in at any time: only another account proves that logins are open.
-      await login(host, host.distro === 'busybox' ? 'root' : 'ops');
+      await attempt();
       return;
     } catch (error) {
-      reason = error;
+      if (error instanceof LabError || performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  const why = reason instanceof Error ? reason.message : String(reason);
-  throw new LabError(`${host.name} did not come up: ${why}\n${await consoleTail(lab, host.name)}`);
-}
-
-/** Something answers the port with the greeting of an SSH server (RFC 4253, 4.2). */
-async function waitForBanner(host: LabHost): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const socket = createConnection({ host: host.address, port: host.port, timeout: 5_000 });
-    socket.once('data', (data) => {
-      socket.destroy();
-      if (data.toString('latin1').startsWith('SSH-2.0-')) resolve();
-      else reject(new Error('port 22 is not an SSH server'));
-    });
-    socket.once('error', reject);
-    socket.once('timeout', () => socket.destroy(new Error('port 22 is silent')));
-    socket.once('close', () => reject(new Error('port 22 closed the connection')));
-  });
 }
 
 /** systemd has no start jobs left, so the host writes nothing more on its own account. */
-async function waitForSystem(lab: string, host: LabHost): Promise<void> {
-  if (host.distro === 'busybox') return;
-  const ran = await execOn(lab, host.name, ['systemctl', 'is-system-running', '--wait'], {
-    timeoutMs: 60_000,
-  });
+async function systemSettled(lab: string, host: LabHost): Promise<void> {
+  const init = await initOf(lab, host.name);
+  if (init === undefined || !(await isThere(`/proc/${init}/root/run/dbus/system_bus_socket`))) {
+    throw new Error('systemd has not got far');
+  }
+  const options = { timeoutMs: 60_000 };
+  const ran = await execOn(lab, host.name, ['systemctl', 'is-system-running', '--wait'], options);
   const state = ran.stdout.trim();
-  if (state !== 'running') throw new Error(`systemd says "${state}" ${ran.stderr.trim()}`);
+  if (state === 'running') return;
+  if (state !== 'degraded') throw new Error(`systemd says "${state}" ${ran.stderr.trim()}`);
+  const failed = await execOn(lab, host.name, ['systemctl', '--failed', '--plain', '--no-legend'], options);
+  throw new LabError(`units failed:\n${failed.stdout.trim()}`);
 }
 
 /** A whole login: handshake with the right host key, authentication, a session, a command. */
