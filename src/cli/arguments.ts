@@ -1,0 +1,116 @@
+import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import { UsageError } from './usage.ts';
+
+/** What yargs read, before it is checked. */
+export type RawArguments = Readonly<Record<string, unknown>>;
+
+/** Which hosts, and with which variables. */
+export interface HostArguments {
+  readonly inventory: readonly string[];
+  readonly limit?: string;
+  readonly extraVars: readonly string[];
+}
+
+export interface ConnectionArguments {
+  readonly user?: string;
+  readonly privateKeys: readonly string[];
+  readonly become: boolean;
+  readonly knownHosts?: string;
+  readonly hostKeyPolicy: HostKeyPolicy;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+}
+
+export interface StepArguments {
+  readonly playbooks: readonly string[];
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+}
+
+export interface OutputArguments {
+  readonly json: boolean;
+  readonly diff: boolean;
+  readonly progress: boolean;
+  readonly color: boolean;
+  readonly verbosity: number;
+}
+
+export function readHosts(raw: RawArguments): HostArguments {
+  const limit = one(raw, 'limit');
+  return {
+    inventory: all(raw, 'inventory'),
+    extraVars: all(raw, 'extra-vars'),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+export function requireInventory({ inventory }: HostArguments): void {
+  if (inventory.length > 0) return;
+  throw new UsageError('no inventory is given', 'say which hosts there are: -i inventory/prod.yml');
+}
+
+export function readConnection(raw: RawArguments): ConnectionArguments {
+  const user = one(raw, 'user');
+  const knownHosts = one(raw, 'known-hosts');
+  return {
+    privateKeys: all(raw, 'private-key'),
+    become: raw.become === true,
+    hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
+    connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
+    ...(user === undefined ? {} : { user }),
+    ...(knownHosts === undefined ? {} : { knownHosts }),
+  };
+}
+
+export function readSteps(raw: RawArguments): StepArguments {
+  const playbooks = (raw.playbooks ?? []) as readonly string[];
+  if (playbooks.length === 0) {
+    throw new UsageError(
+      'no playbook is given',
+      'for example: provision -i inventory/prod.yml playbooks/go.yml',
+    );
+  }
+  return { playbooks, tags: words(raw, 'tags'), skipTags: words(raw, 'skip-tags') };
+}
+
+export function readConcurrency(raw: RawArguments): number {
+  const given = number(raw, 'concurrency', 50, 1, 100_000);
+  if (!Number.isInteger(given)) throw new UsageError(`--concurrency must be a whole number, not ${given}`);
+  return given;
+}
+
+export function readOutput(raw: RawArguments): OutputArguments {
+  return {
+    json: raw.json === true,
+    diff: raw.diff === true,
+    progress: raw['no-progress'] !== true,
+    color: raw['no-color'] !== true,
+    verbosity: Number(raw.verbose ?? 0),
+  };
+}
+
+/** All values of a repeatable option. */
+function all(raw: RawArguments, name: string): readonly string[] {
+  const value = raw[name];
+  return value === undefined ? [] : [value].flat().map(String);
+}
+
+function one(raw: RawArguments, name: string): string | undefined {
+  const values = all(raw, name);
+  if (values.length > 1) throw new UsageError(`--${name} is given ${values.length} times`, 'give it once');
+  return values[0];
+}
+
+function words(raw: RawArguments, name: string): readonly string[] {
+  return all(raw, name)
+    .flatMap((value) => value.split(',').map((word) => word.trim()))
+    .filter((word) => word !== '');
+}
+
+function number(raw: RawArguments, name: string, fallback: number, least: number, most: number): number {
+  const given = one(raw, name);
+  if (given === undefined) return fallback;
+  const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name} must be a number from ${least} to ${most}, not "${given}"`);
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { applyCommand } from './apply.ts';
+import { driftCommand } from './drift.ts';
+import { reportTrouble } from './errors.ts';
+import { factsCommand } from './facts.ts';
+import { inventoryCommand } from './inventory.ts';
+import { lintCommand } from './lint.ts';
+import { explainUsage, UsageError } from './usage.ts';
+
+/**
+ * Runs one command line and resolves with the exit code. Nothing of SSH, schemas or YAML is loaded before a
+ * command needs it, so that help and completion answer at once.
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const done = (result: number): void => {
+    code = result;
+  };
+  const parser = yargs([...args])
+    .scriptName('provision')
+    .locale('en')
+    .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false, 'parse-numbers': false })
+    .usageConfiguration({ 'hide-types': true })
+    .usage('$0 [command] -i INVENTORY PLAYBOOK… [options]\n\nBrings servers to a described state over SSH.')
+    .command(applyCommand(done))
+    .command(driftCommand(done))
+    .command(lintCommand(done))
+    .command(factsCommand(done))
+    .command(inventoryCommand(done))
+    .completion('completion', 'Print a completion script for bash or zsh')
+    .strict()
+    .wrap(Math.min(110, process.stdout.columns || 80))
+    .alias('h', 'help')
+    .version(version())
+    .epilogue(EXIT_CODES)
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      if (error instanceof UsageError) throw error;
+      if (message && (!error || error.name === 'YError')) throw explainUsage(message);
+      throw error ?? new Error(message);
+    });
+  try {
+    await parser.parseAsync();
+    return code;
+  } catch (error) {
+    reportTrouble(error, args);
+    return 1;
+  }
+}
+
+const EXIT_CODES = `Exit codes:
+  0 done, nothing to report            1 usage, validation or internal error
+  2 changes pending or drift           3 a step failed on some host
+  4 some host could not be observed    130 interrupted`;
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,31 @@
+import type { CommandModule } from 'yargs';
+import { readConcurrency, readConnection, readHosts, readOutput, requireInventory } from './arguments.ts';
+import { commonOptions, connectionOptions, hostOptions, runOptions } from './options.ts';
+
+/** `provision facts`: what playbooks can know of hosts as `facts.NAME`. */
+export function factsCommand(done: (code: number) => void): CommandModule {
+  return {
+    command: 'facts [names..]',
+    describe: 'Gather facts from hosts and print them',
+    builder: (yargs) =>
+      yargs
+        .positional('names', { type: 'string', array: true, describe: 'Facts; all when none is named' })
+        .options({ ...hostOptions, concurrency: runOptions.concurrency })
+        .options({ ...connectionOptions, ...commonOptions })
+        .example('$0 facts -i inventory/prod.yml', 'Everything about every host')
+        .example('$0 facts -i inventory/prod.yml --limit web arch os --json', 'Two facts, for programs'),
+    handler: async (raw) => {
+      const hosts = readHosts(raw);
+      requireInventory(hosts);
+      const args = {
+        hosts,
+        names: (raw.names ?? []) as readonly string[],
+        connection: readConnection(raw),
+        output: readOutput(raw),
+        concurrency: readConcurrency(raw),
+      };
+      const { printFacts } = await import('./run-facts.ts');
+      done(await printFacts(args));
+    },
+  };
+}

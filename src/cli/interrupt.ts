@@ -1,0 +1,19 @@
+import { EXIT } from './exit-code.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Lets a run end in order when it is asked to: the first signal aborts (what is under way is finished, nothing
+ * new is begun), a second one ends the process at once. Returns what takes the handlers away again.
+ */
+export function onInterrupt(abort: AbortController, say: (text: string) => void): () => void {
+  const handler = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    abort.abort();
+    say('Interrupted: finishing what is under way. Once more to stop at once (files stay whole).');
+  };
+  for (const signal of SIGNALS) process.on(signal, handler);
+  return () => {
+    for (const signal of SIGNALS) process.removeListener(signal, handler);
+  };
+}

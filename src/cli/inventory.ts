@@ -1,0 +1,31 @@
+import type { CommandModule } from 'yargs';
+import { readHosts, readOutput, requireInventory } from './arguments.ts';
+import { commonOptions, hostOptions, inventoryOptions } from './options.ts';
+import { UsageError } from './usage.ts';
+
+/** `provision inventory`: what is in an inventory, without asking a host. */
+export function inventoryCommand(done: (code: number) => void): CommandModule {
+  const { inventory, limit } = hostOptions;
+  return {
+    command: 'inventory',
+    describe: 'Show hosts, groups and variables of an inventory',
+    builder: (yargs) =>
+      yargs
+        .options({ inventory, limit, ...inventoryOptions, ...commonOptions })
+        .example('$0 inventory -i inventory/prod.yml', 'The names of all hosts')
+        .example('$0 inventory -i inventory/prod.yml --limit web:!web07', 'What a pattern selects')
+        .example('$0 inventory -i inventory/prod.yml --graph', 'Groups and hosts as a tree')
+        .example('$0 inventory -i inventory/prod.yml --host web01', 'Where each variable comes from'),
+    handler: async (raw) => {
+      const hosts = readHosts(raw);
+      requireInventory(hosts);
+      const host = raw.host === undefined ? undefined : String(raw.host);
+      const forms = [raw.list === true || raw.json === true, raw.graph === true, host !== undefined];
+      if (forms.filter(Boolean).length > 1)
+        throw new UsageError('--list, --graph and --host exclude each other');
+      const form = raw.list === true || raw.json === true ? 'json' : raw.graph === true ? 'graph' : 'names';
+      const { showInventory } = await import('./run-inventory.ts');
+      done(showInventory({ hosts, output: readOutput(raw), form, ...(host === undefined ? {} : { host }) }));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { CommandModule } from 'yargs';
+import { readHosts, readOutput, readSteps } from './arguments.ts';
+import { commonOptions, hostOptions, stepOptions } from './options.ts';
+
+/** `provision lint`: everything that can be said of playbooks without a host. */
+export function lintCommand(done: (code: number) => void): CommandModule {
+  return {
+    command: 'lint [playbooks..]',
+    describe: 'Check playbooks without touching a host',
+    builder: (yargs) =>
+      yargs
+        .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files' })
+        .options({ ...hostOptions, ...stepOptions, ...commonOptions })
+        .example('$0 lint playbooks/*.yml', 'Keys, types, expressions, files')
+        .example('$0 lint -i inventory/prod.yml playbooks/go.yml', 'Variables of every host too'),
+    handler: async (raw) => {
+      const args = { hosts: readHosts(raw), steps: readSteps(raw), output: readOutput(raw) };
+      const { lint } = await import('./run-lint.ts');
+      done(await lint(args));
+    },
+  };
+}

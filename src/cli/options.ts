@@ -1,0 +1,89 @@
+import type { Options } from 'yargs';
+
+/** The commands by name; for suggestions. */
+export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'completion'];
+
+function text(alias: string | undefined, group: string, describe: string, more: Options = {}): Options {
+  return { type: 'string', requiresArg: true, group, describe, ...(alias ? { alias } : {}), ...more };
+}
+
+function flag(group: string, describe: string, more: Options = {}): Options {
+  return { type: 'boolean', group, describe, ...more };
+}
+
+const HOSTS = 'Hosts and variables:';
+const RUN = 'Run:';
+const CONNECTION = 'Connection:';
+const OUTPUT = 'Output:';
+
+export const hostOptions = {
+  inventory: text('i', HOSTS, 'Inventory file or folder, or names with a comma: web1,web2, (repeatable)'),
+  limit: text('l', HOSTS, 'Only hosts that match this pattern too: web:!web07'),
+  'extra-vars': text('e', HOSTS, 'Strongest variables: key=value, @file.yml or JSON (repeatable)'),
+} satisfies Record<string, Options>;
+
+export const stepOptions = {
+  tags: text('t', RUN, 'Only steps with one of these tags: a,b'),
+  'skip-tags': text(undefined, RUN, 'No steps with one of these tags'),
+} satisfies Record<string, Options>;
+
+export const runOptions = {
+  concurrency: text(undefined, RUN, 'Hosts at work at the same time', { defaultDescription: '50' }),
+  deep: flag(RUN, 'Prove everything by content, trusting no earlier proof and no time stamp'),
+} satisfies Record<string, Options>;
+
+export const applyOptions = {
+  'dry-run': flag(RUN, 'Say what would change, and write nothing on any host', { alias: 'check' }),
+  'detailed-exitcode': flag(RUN, 'With --dry-run: exit with 2 when something would change'),
+} satisfies Record<string, Options>;
+
+export const connectionOptions = {
+  user: text('u', CONNECTION, 'Log in as this user', { defaultDescription: 'inventory, else yourself' }),
+  'private-key': text(undefined, CONNECTION, 'Key file to log in with (repeatable)', {
+    defaultDescription: 'inventory, agent, ~/.ssh/id_*',
+  }),
+  become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
+  'known-hosts': text(undefined, CONNECTION, 'File with the keys of known hosts', {
+    defaultDescription: 'inventory, ~/.ssh/known_hosts',
+  }),
+  'host-key-checking': text(undefined, CONNECTION, 'What becomes of hosts whose key is not known', {
+    choices: ['strict', 'accept-new'],
+    defaultDescription: 'strict',
+  }),
+  'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in', {
+    defaultDescription: '10',
+  }),
+} satisfies Record<string, Options>;
+
+export const outputOptions = {
+  diff: flag(OUTPUT, 'Show how texts differ', { alias: 'D' }),
+  'no-progress': flag(OUTPUT, 'No live display, one line for each host'),
+} satisfies Record<string, Options>;
+
+/** On every command. */
+export const commonOptions = {
+  json: flag(OUTPUT, 'JSON on standard output, for programs'),
+  verbose: { type: 'count', alias: 'v', group: OUTPUT, describe: 'Say more: -v steps, -vv connections' },
+  'no-color': flag(OUTPUT, 'No colours (as NO_COLOR=1)'),
+} satisfies Record<string, Options>;
+
+export const inventoryOptions = {
+  list: flag(OUTPUT, 'Everything, as JSON (as ansible-inventory --list)'),
+  graph: flag(OUTPUT, 'Groups and hosts as a tree'),
+  host: text(undefined, OUTPUT, 'Every variable of one host, and where it was set'),
+} satisfies Record<string, Options>;
+
+/** All long names; for suggestions. */
+export const OPTION_NAMES = Object.keys({
+  ...hostOptions,
+  ...stepOptions,
+  ...runOptions,
+  ...applyOptions,
+  ...connectionOptions,
+  ...outputOptions,
+  ...commonOptions,
+  ...inventoryOptions,
+  help: {},
+  version: {},
+  check: {},
+});

@@ -1,0 +1,62 @@
+import { dirname } from 'node:path';
+import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import type { HostProgram } from '../engine/host-program.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { buildPrograms } from '../playbook/build-programs.ts';
+import { checkArtifacts } from '../playbook/check-artifacts.ts';
+import { loadPlaybooks } from '../playbook/load.ts';
+import type { ConnectTarget } from '../ssh/connect.ts';
+import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
+import { readExtraVars } from './extra-vars.ts';
+import { createTargets } from './targets.ts';
+
+export interface Prepared {
+  readonly programs: readonly HostProgram[];
+  /** How each host of `programs` is reached. */
+  readonly targets: ReadonlyMap<string, ConnectTarget>;
+  /** Host keys that `accept-new` has added so far, as lines for people. */
+  readonly accepted: () => readonly string[];
+  /** With errors nothing may be run. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything that can be found out before the first connection, with everything that is wrong, at once. */
+export async function prepare(
+  hosts: HostArguments,
+  steps: StepArguments,
+  connection: ConnectionArguments,
+): Promise<Prepared> {
+  const [first] = steps.playbooks;
+  const extra = readExtraVars(hosts.extraVars);
+  const loaded = loadPlaybooks(steps.playbooks);
+  const { inventory, diagnostics: found } = loadInventory(
+    hosts.inventory,
+    first === undefined ? {} : { playbookDir: dirname(first) },
+  );
+  const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
+  const nothing = { programs: [], targets: new Map(), accepted: () => [] };
+  if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
+  const built = buildPrograms({
+    playbooks: loaded.playbooks,
+    inventory,
+    tags: steps.tags,
+    skipTags: steps.skipTags,
+    extraVars: extra.values,
+    ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
+  });
+  diagnostics.push(...built.diagnostics);
+  const programs = built.programs.map((program) => commandLineWins(program, connection));
+  const targets = createTargets(programs, built.connections, connection);
+  diagnostics.push(...targets.diagnostics);
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(programs)));
+  return { programs, targets: targets.targets, accepted: targets.accepted, diagnostics };
+}
+
+/** Who asks for a user or for root on the command line means it, whatever the inventory says. */
+function commandLineWins(program: HostProgram, { user, become }: ConnectionArguments): HostProgram {
+  return {
+    ...program,
+    ...(user === undefined ? {} : { loginUser: user }),
+    ...(become ? { become: { ...program.become, enabled: true } } : {}),
+  };
+}

@@ -1,0 +1,80 @@
+import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import { nearest } from '../documents/suggest.ts';
+import type { Connection } from '../inventory/connection.ts';
+import { connectionOf } from '../inventory/connection.ts';
+import { FACTS } from '../looks/facts/index.ts';
+import { factsText } from '../reports/facts.ts';
+import type { ConnectionArguments, HostArguments, OutputArguments } from './arguments.ts';
+import { showDiagnostics } from './diagnostics.ts';
+import { EXIT } from './exit-code.ts';
+import { gatherFacts, type HostFacts } from './gather-facts.ts';
+import { loginUser } from './login-user.ts';
+import { Output } from './output.ts';
+import { selectHosts } from './select-hosts.ts';
+import { createTargets } from './targets.ts';
+import { styleFor } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+export interface FactsArguments {
+  readonly hosts: HostArguments;
+  /** All facts when empty. */
+  readonly names: readonly string[];
+  readonly connection: ConnectionArguments;
+  readonly output: OutputArguments;
+  readonly concurrency: number;
+}
+
+/** Prints facts of hosts; resolves with 4 when some host could not be asked. */
+export async function printFacts(args: FactsArguments): Promise<number> {
+  for (const name of args.names) requireFact(name);
+  const output = new Output(process.stdout, () => process.exit(EXIT.done));
+  const selected = selectHosts(args.hosts);
+  const diagnostics: Diagnostic[] = [...selected.diagnostics];
+  const connections = new Map<string, Connection>();
+  for (const host of selected.hosts) {
+    const { connection, diagnostics: found } = connectionOf(host);
+    diagnostics.push(...found);
+    if (connection !== undefined) connections.set(host.name, connection);
+  }
+  const logins = [...connections].map(([host, connection]) => ({
+    host,
+    loginUser: loginUser(connection, args.connection),
+  }));
+  const fleet = createTargets(logins, connections, args.connection);
+  diagnostics.push(...fleet.diagnostics);
+  showDiagnostics(diagnostics, args.output, output.line);
+  if (hasErrors(diagnostics)) return EXIT.error;
+  const names = args.names.length > 0 ? args.names : [...FACTS.keys()];
+  const tellJson = (facts: HostFacts): void => output.line(JSON.stringify(factsEvent(facts)));
+  const all = await gatherFacts(
+    fleet.targets,
+    names,
+    args.concurrency,
+    args.output.json ? tellJson : () => {},
+  );
+  for (const line of fleet.accepted()) process.stderr.write(`${line}\n`);
+  if (!args.output.json) {
+    for (const line of factsText(all, styleFor(process.stdout, !args.output.color))) output.line(line);
+  }
+  const unasked = all.some(
+    ({ failure, problems }) => failure !== undefined || Object.keys(problems).length > 0,
+  );
+  return unasked ? EXIT.unreachable : EXIT.done;
+}
+
+function factsEvent({ host, facts, problems, failure }: HostFacts): object {
+  return {
+    event: 'facts',
+    host,
+    facts,
+    ...(Object.keys(problems).length === 0 ? {} : { problems }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function requireFact(name: string): void {
+  if (FACTS.has(name)) return;
+  const near = nearest(name, FACTS.keys());
+  const hint = near === undefined ? `there are: ${[...FACTS.keys()].join(', ')}` : `did you mean "${near}"?`;
+  throw new UsageError(`there is no fact "${name}"`, hint);
+}

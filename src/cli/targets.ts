@@ -1,0 +1,51 @@
+import type { Diagnostic } from '../documents/diagnostic.ts';
+import type { Connection } from '../inventory/connection.ts';
+import type { ConnectTarget } from '../ssh/connect.ts';
+import { fingerprint } from '../ssh/fingerprint.ts';
+import { Targets } from '../ssh/target.ts';
+import type { ConnectionArguments } from './arguments.ts';
+
+export interface FleetTargets {
+  /** By the name of the host. */
+  readonly targets: ReadonlyMap<string, ConnectTarget>;
+  readonly accepted: () => readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How each host is reached; what is wrong with keys and known hosts is told once for all hosts that need them. */
+export function createTargets(
+  hosts: readonly { readonly host: string; readonly loginUser: string }[],
+  connections: ReadonlyMap<string, Connection>,
+  options: ConnectionArguments,
+): FleetTargets {
+  const agent = process.env.SSH_AUTH_SOCK;
+  const fleet = new Targets({
+    privateKeys: options.privateKeys,
+    hostKeyPolicy: options.hostKeyPolicy,
+    timeout: options.connectTimeout,
+    ...(options.knownHosts === undefined ? {} : { knownHosts: options.knownHosts }),
+    ...(agent === undefined || agent === '' ? {} : { agent }),
+  });
+  const targets = new Map<string, ConnectTarget>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { host, loginUser } of hosts) {
+    const connection = connections.get(host);
+    if (connection === undefined) throw new Error(`no connection is known for ${host}`);
+    const result = fleet.target(connection, loginUser);
+    if (result.ok) targets.set(host, result.target);
+    else {
+      const { ok: _, ...problem } = result;
+      diagnostics.push({ severity: 'error', ...problem });
+    }
+  }
+  return { targets, diagnostics, accepted: () => acceptedKeys(fleet) };
+}
+
+function acceptedKeys(fleet: Targets): readonly string[] {
+  return fleet.knownHosts.flatMap(({ accepted }) =>
+    accepted.map(
+      ({ file, hosts, key, keyType }) =>
+        `new host key of ${hosts.kind === 'plain' ? hosts.patterns.join(',') : 'a host'} accepted: ${fingerprint(key)} (${keyType}), added to ${file}`,
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import type { HostReport, RunMode, StepReport } from '../engine/events.ts';
+import { type Line, line, span } from './line.ts';
+import { changesOf, countsFor } from './outcome.ts';
+import { count, duration } from './quantity.ts';
+import { stepName, stepPlace } from './step-text.ts';
+import type { Style } from './style.ts';
+
+/** How a host ended, in one line; the summary has the rest. */
+export function hostLine(report: HostReport, mode: RunMode, { symbols }: Style): Line {
+  const { host, status, connection } = report;
+  const time = span(`  ${duration(report.duration)}`, 'dim');
+  const failed = report.steps.find((step) => step.status === 'failed' && step.ignored !== true);
+  if (status === 'failed' && failed !== undefined) {
+    const { message = '' } = failed.failure ?? {};
+    return line(
+      span(`${symbols.bad} ${host}`, 'bad'),
+      `  failed at "${stepName(failed.step)}"  `,
+      stepPlace(failed.step),
+      `  ${firstLine(message)}`,
+    );
+  }
+  if (status === 'failed' || status === 'unreachable') {
+    const message = connection?.message ?? 'no cause is known';
+    return line(span(`${symbols.bad} ${host}`, 'bad'), `  ${status}  ${firstLine(message)}`);
+  }
+  const changes = changesOf(report, countsFor(mode));
+  if (changes === 0) return line(span(symbols.good, 'good'), ` ${host}  ok`, time);
+  const noun = mode === 'drift' ? 'difference' : 'change';
+  const verb = mode === 'dry-run' ? ' would be made' : '';
+  return line(span(`${symbols.changed} ${host}`, 'changed'), `  ${count(changes, noun)}${verb}`, time);
+}
+
+/** One step of a host, for `-v`. */
+export function stepLine(host: string, report: StepReport, { symbols }: Style): Line {
+  const { status, reason, step, changes, always } = report;
+  const word = status === 'changed' && always === true ? 'runs always' : status;
+  const tone = ({ ok: 'good', changed: 'changed', failed: 'bad' } as const)[status as 'ok'] ?? 'dim';
+  const more = status === 'changed' ? count(changes.length, 'change') : reason;
+  return line(
+    span(`  ${host} ${symbols.dot} `, 'dim'),
+    span(word, tone),
+    ` ${stepName(step)}`,
+    more === undefined ? undefined : span(`  ${firstLine(more)}`, 'dim'),
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}

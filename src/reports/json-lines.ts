@@ -1,0 +1,114 @@
+import { type Change, changeToJson } from '../engine/change.ts';
+import type {
+  EngineEvent,
+  HostReport,
+  Listener,
+  StepProblem,
+  StepRef,
+  StepReport,
+} from '../engine/events.ts';
+import type { Json } from '../engine/json.ts';
+import { outcomeOf } from './outcome.ts';
+import { unifiedDiff } from './text-change.ts';
+
+/** The version of the format that docs/json-events.md describes; it changes when a reader would break. */
+export const JSON_FORMAT = 1;
+
+export interface JsonLinesOptions {
+  /** Takes one line, without its end. */
+  readonly write: (line: string) => void;
+  /** Add unified diffs to changes of texts. */
+  readonly diff: boolean;
+  /** The wall clock, as ISO 8601. */
+  readonly now: () => string;
+}
+
+type JsonObject = { readonly [key: string]: Json };
+
+/** Every event as one JSON object on a line of its own, for programs. See docs/json-events.md. */
+export function jsonLinesReport({ write, diff, now }: JsonLinesOptions): Listener {
+  return (event) => write(JSON.stringify({ event: event.type, time: now(), ...eventFields(event, diff) }));
+}
+
+function eventFields(event: EngineEvent, diff: boolean): JsonObject {
+  switch (event.type) {
+    case 'run-started':
+      return { format: JSON_FORMAT, mode: event.mode, hosts: [...event.hosts], steps: event.steps };
+    case 'host-started':
+    case 'host-connected':
+      return { host: event.host };
+    case 'host-observed':
+      return { host: event.host, steps: event.steps, changes: event.changes };
+    case 'step-started':
+      return { host: event.host, step: stepFields(event.step), action: event.action };
+    case 'step-finished':
+      return { host: event.host, ...reportFields(event.report, diff) };
+    case 'step-retried': {
+      const { host, step, attempt, problem } = event;
+      return { host, step: stepFields(step), attempt, failure: problemFields(problem) };
+    }
+    case 'transfer':
+      return { host: event.host, step: stepFields(event.step), sent: event.sent, total: event.total };
+    case 'host-finished':
+      return hostFields(event.report);
+    case 'run-finished': {
+      const { mode, interrupted, duration } = event.report;
+      return { mode, interrupted, durationMs: Math.round(duration), ...outcomeOf(event.report) };
+    }
+  }
+}
+
+function stepFields({ id, kind, name, item, file, line, column }: StepRef): JsonObject {
+  return { id, kind, name, ...(item === undefined ? {} : { item }), file, line, column };
+}
+
+function reportFields(report: StepReport, diff: boolean): JsonObject {
+  const { step, status, changes, reason, failure, ignored, always, notes, output, duration } = report;
+  return {
+    step: stepFields(step),
+    status,
+    changes: changes.map((change) => changeFields(change, diff)),
+    ...(reason === undefined ? {} : { reason }),
+    ...(failure === undefined ? {} : { failure: problemFields(failure) }),
+    ...(ignored === true ? { ignored } : {}),
+    ...(always === true ? { always } : {}),
+    ...(notes === undefined || notes.length === 0 ? {} : { notes }),
+    ...(output === undefined ? {} : { output }),
+    durationMs: Math.round(duration),
+  };
+}
+
+function changeFields(change: Change, diff: boolean): JsonObject {
+  const lines =
+    diff && change.text !== undefined
+      ? unifiedDiff(change.target, change.text, change.action !== 'create')
+      : undefined;
+  return { ...changeToJson(change), ...(lines === undefined ? {} : { diff: `${lines.join('\n')}\n` }) };
+}
+
+function problemFields({ message, hint, stderr, unknown }: StepProblem): JsonObject {
+  return {
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(stderr === undefined ? {} : { stderr }),
+    ...(unknown === true ? { unknown } : {}),
+  };
+}
+
+function hostFields(report: HostReport): JsonObject {
+  const { host, status, connection, connections, roundTrips, bytesSent, duration, surprises } = report;
+  return {
+    host,
+    status,
+    ...(connection === undefined ? {} : { failure: { ...connection } }),
+    surprises: surprises.map(({ step, predicted, made }) => ({
+      step: stepFields(step),
+      predicted: predicted.map(changeToJson),
+      made: made.map(changeToJson),
+    })),
+    connections,
+    roundTrips,
+    bytesSent,
+    durationMs: Math.round(duration),
+  };
+}
