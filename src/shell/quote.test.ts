@@ -39,7 +39,7 @@ describe.each(shells)('any text arrives unchanged through $name', ({ command, ar
       }),
     );
     const words = fc.array(
-      text.filter((value) => !value.includes('\0') && value.isWellFormed()),
+      text.filter((value) => !value.includes('\0') && !/\p{Surrogate}/u.test(value)),
       { minLength: 1, maxLength: 20 },
     );
     fc.assert(
