@@ -20,7 +20,9 @@ export function judgeCandidates(step: PlaybookStep, tries: readonly TriedStep[])
   const [uncovered] = tries;
   if (covered.length === 0 && uncovered?.problem !== undefined) {
     const { message, hint } = uncovered.problem;
-    return [report('error', `whatever the facts are: ${message}`, hint)];
+    const names = Object.keys(uncovered.facts).map((name) => `facts.${name}`);
+    const plain = message.replace(`${step.kind.name}: `, '');
+    return [report('error', `whatever ${names.join(' and ')} is: ${plain}`, hint)];
   }
   const relevant = covered.filter(({ kind }) => kind !== 'skipped');
   const wrong = grouped(relevant.filter(({ kind }) => kind === 'wrong')).map(({ problem, facts }) =>

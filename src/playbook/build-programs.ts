@@ -9,6 +9,7 @@ import { hostScope, variableTable } from '../inventory/host-scope.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
 import { checkRegistered } from './check-registered.ts';
 import { checkVariables } from './check-variables.ts';
+import { lazyScope } from './lazy-scope.ts';
 import type { Playbook, PlaybookStep } from './model.ts';
 import { selectHosts } from './select-hosts.ts';
 import { isChosen, unknownTags } from './tags.ts';
@@ -69,22 +70,27 @@ export function buildPrograms(options: BuildProgramsOptions): BuiltPrograms {
   );
   const programs: HostProgram[] = [];
   const connections = new Map<string, Connection>();
+  let user: string | undefined;
+  const currentUser = () => {
+    user ??= userInfo().username;
+    return user;
+  };
   for (const [host, playsOfHost] of selected.hosts) {
     const table = variableTable(host);
-    const hostOnly = hostScope(host, inventory);
-    const base = extra.size === 0 ? hostOnly : hostOnly.extend({ variables: [extra] });
-    const { connection, diagnostics: found } = connectionOf(host, base);
+    const hostOnly = lazyScope(() => hostScope(host, inventory));
+    const withExtra = lazyScope(() => hostOnly.extend({ variables: [extra] }));
+    const { connection, diagnostics: found } = connectionOf(host, withExtra);
     diagnostics.push(...found);
     if (connection === undefined) continue;
     connections.set(host.name, connection);
     programs.push({
       host: host.name,
-      ...actingUsers(host, connection, options.defaults ?? {}),
+      ...actingUsers(host, connection, options.defaults ?? {}, currentUser),
       sections: playsOfHost.map(
         (play): ProgramSection => ({
           play,
           steps: chosen.get(play) ?? [],
-          scope: hostOnly.extend({ variables: [extra, play.vars] }),
+          scope: lazyScope(() => hostOnly.extend({ variables: [extra, play.vars] })),
           variables: [extra, play.vars, table],
         }),
       ),
@@ -98,11 +104,12 @@ function actingUsers(
   host: Host,
   connection: Connection,
   defaults: ConnectionDefaults,
+  currentUser: () => string,
 ): Pick<HostProgram, 'loginUser' | 'become'> {
   const { user } = defaults;
   const byDefault = typeof user === 'function' ? user(host.name, connection) : user;
   return {
-    loginUser: connection.user ?? byDefault ?? userInfo().username,
+    loginUser: connection.user ?? byDefault ?? currentUser(),
     become: {
       enabled: connection.become ?? defaults.become ?? false,
       user: connection.becomeUser ?? defaults.becomeUser ?? 'root',

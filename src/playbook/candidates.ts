@@ -9,6 +9,7 @@ import { Overlay } from '../engine/overlay.ts';
 import { storeKey } from '../engine/view.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
+import type { EvaluationResult } from '../expressions/result.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
@@ -24,10 +25,13 @@ export interface TriedStep {
   /** `skipped`: its condition is false. `uncovered`: its arguments have no value for these facts. */
   readonly kind: 'fits' | 'skipped' | 'uncovered' | 'missing' | 'wrong';
   readonly problem?: StepProblem;
+  /** The comparison looked at files of the controller. */
+  readonly asksController: boolean;
 }
 
 /** More combinations than this are not tried. */
 const MAX_CANDIDATES = 200;
+const RESULT_UNKNOWN = 'it is known only after its step has run';
 const FACT_UNKNOWN = 'facts are known only when the host has been asked';
 
 /** Every combination of the facts that the step needs and that have few values; one empty one when it needs none. */
@@ -41,7 +45,8 @@ export function factCandidates(step: PlaybookStep, section: ProgramSection): rea
   return candidates;
 }
 
-function factsOf(step: PlaybookStep, section: ProgramSection): readonly string[] {
+/** The facts that a step needs on this host. */
+export function factsOf(step: PlaybookStep, section: ProgramSection): readonly string[] {
   const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
   return factsNamed(expandReferences(referencesOf(step), tables)).names;
 }
@@ -61,17 +66,18 @@ export async function tryStep(
   { facts, registered, local }: TryOptions,
 ): Promise<TriedStep> {
   const state = stateWith(facts, step, section, program);
-  for (const name of registered) state.unknownResults[name] = 'it is known only after its step has run';
+  for (const name of registered) state.unknownResults[name] = RESULT_UNKNOWN;
   const asked = new Map<string, Look<unknown>>();
   for (;;) {
     const missing = new Map<string, Look<unknown>>();
-    const tried = tryOnce(step, section, { program, state, overlay: new Overlay(), missing }, facts);
+    const tried = tryOnce(step, section, { program, state, overlay: new Overlay(), missing });
     const before = state.answers.size;
     for (const [key, look] of missing) if (look.where === 'controller') asked.set(key, look);
     await fetchLocal(missing, state, local);
     if (state.answers.size > before) continue;
     const absent = [...asked.keys()].some((key) => isAbsent(state.answers.get(key)));
-    return tried.kind === 'wrong' && absent ? { ...tried, kind: 'missing' } : tried;
+    const kind = tried.kind === 'wrong' && absent ? 'missing' : tried.kind;
+    return { facts, ...tried, kind, asksController: asked.size > 0 };
   }
 }
 
@@ -79,11 +85,10 @@ function tryOnce(
   step: PlaybookStep,
   section: ProgramSection,
   context: EvaluationContext,
-  facts: FactCandidate,
-): TriedStep {
+): Pick<TriedStep, 'kind' | 'problem'> {
   const expanded = expandStep(step, section, context);
-  if (expanded.kind === 'failed') return { facts, kind: 'uncovered', problem: expanded.problem };
-  if (expanded.kind !== 'done') return { facts, kind: 'fits' };
+  if (expanded.kind === 'failed') return { kind: 'uncovered', problem: expanded.problem };
+  if (expanded.kind !== 'done') return { kind: 'fits' };
   let skipped = 0;
   for (const instance of expanded.value) {
     const outcome = compareInstance(instance, context);
@@ -91,10 +96,39 @@ function tryOnce(
     if (outcome.kind !== 'failed') continue;
     const args = step.args.evaluate(instance.scope);
     const kind = args.ok || args.kind === 'unknown' ? 'wrong' : 'uncovered';
-    return { facts, kind, problem: outcome.problem };
+    return { kind, problem: outcome.problem };
   }
-  const all = skipped === expanded.value.length && skipped > 0;
-  return { facts, kind: all ? 'skipped' : 'fits' };
+  return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits' };
+}
+
+/** What is wrong with a step's arguments on a host as far as variables alone can tell: a cheaper `tryStep`. */
+export function wrongArgs(
+  step: PlaybookStep,
+  section: ProgramSection,
+  registered: readonly string[],
+): StepProblem | undefined {
+  const unknown: Record<string, string> = { facts: FACT_UNKNOWN };
+  for (const name of registered) unknown[name] = RESULT_UNKNOWN;
+  const known = section.scope.extend({ unknown });
+  const scope = step.vars === undefined ? known : known.extend({ variables: [step.vars] });
+  const items = step.loop?.evaluate(scope);
+  if (items !== undefined && (!items.ok || !Array.isArray(items.value))) return undefined;
+  const scopes =
+    items === undefined
+      ? [scope]
+      : (items.value as readonly unknown[]).map((item) => scope.extend({ values: { item } }));
+  for (const one of scopes) {
+    if (step.when.some((condition) => isFalse(condition.evaluate(one)))) continue;
+    const args = step.args.evaluate(one);
+    if (!args.ok && args.kind === 'unknown') continue;
+    const message = args.ok ? step.checkArgs(args.value) : args.reason;
+    if (message !== undefined) return { message };
+  }
+  return undefined;
+}
+
+function isFalse(result: EvaluationResult): boolean {
+  return result.ok && result.value === false;
 }
 
 function stateWith(

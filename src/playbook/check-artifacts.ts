@@ -2,8 +2,8 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { LocalAnswers } from '../engine/fetch.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
-import { factCandidates, tryStep } from './candidates.ts';
-import { checkStepVariables, referencesOf } from './check-variables.ts';
+import { factCandidates, factsOf, type TriedStep, tryStep, wrongArgs } from './candidates.ts';
+import { anyProblem, checkStepVariables, referencesOf } from './check-variables.ts';
 import { bySameSteps, createHostClasses } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { PlaybookStep } from './model.ts';
@@ -23,12 +23,19 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = createHostClasses(sections);
       for (const step of first.steps) {
-        for (const hosts of classes.split(referencesOf(step), step.vars)) {
+        const context = { registered, local };
+        let asksController = false;
+        for (const [at, hosts] of classes.split('values', referencesOf(step), step.vars).entries()) {
           const section = sections[hosts[0]] as ProgramSection;
           const program = group[hosts[0]] as HostProgram;
-          const found = await checkStep(step, section, program, registered, local);
+          // A step that asked nothing of the controller for one host asks nothing for another.
+          const full: boolean = at === 0 || asksController;
+          const checked: Checked = full
+            ? await checkStep(step, section, program, context)
+            : { found: checkArgsOnly(step, section, context), asksController };
+          asksController ||= checked.asksController;
           const names = () => hosts.map((host) => (group[host] as HostProgram).host);
-          for (const diagnostic of found) findings.add(diagnostic, first.play, names());
+          for (const diagnostic of checked.found) findings.add(diagnostic, first.play, names());
         }
         if (step.register !== undefined) registered.set(step.register, step);
       }
@@ -37,18 +44,51 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
   return findings.diagnostics();
 }
 
+interface CheckContext {
+  readonly registered: ReadonlyMap<string, PlaybookStep>;
+  readonly local: LocalAnswers;
+}
+
+interface Checked {
+  readonly found: readonly Diagnostic[];
+  readonly asksController: boolean;
+}
+
 async function checkStep(
   step: PlaybookStep,
   section: ProgramSection,
   program: HostProgram,
-  registered: ReadonlyMap<string, PlaybookStep>,
-  local: LocalAnswers,
-): Promise<readonly Diagnostic[]> {
+  { registered, local }: CheckContext,
+): Promise<Checked> {
   // Undefined variables are told by `buildPrograms`; what they break need not be told again.
-  if (checkStepVariables(step, section, registered, () => undefined).length > 0) return [];
-  const tries = [];
+  if (hasUndefined(step, section, registered)) return { found: [], asksController: true };
+  const tries: TriedStep[] = [];
   for (const facts of factCandidates(step, section)) {
     tries.push(await tryStep(step, section, program, { facts, registered: [...registered.keys()], local }));
   }
-  return judgeCandidates(step, tries);
+  const found = judgeCandidates(step, tries);
+  return { found, asksController: tries.some((tried) => tried.asksController) };
+}
+
+function hasUndefined(
+  step: PlaybookStep,
+  section: ProgramSection,
+  registered: ReadonlyMap<string, PlaybookStep>,
+): boolean {
+  return (
+    anyProblem(step, section, registered) &&
+    checkStepVariables(step, section, registered, () => undefined).length > 0
+  );
+}
+
+function checkArgsOnly(
+  step: PlaybookStep,
+  section: ProgramSection,
+  { registered }: CheckContext,
+): readonly Diagnostic[] {
+  // What depends on facts cannot be evaluated; the run asks for those and judges every host by itself.
+  if (step.args.isConstant || factsOf(step, section).length > 0) return [];
+  const wrong = wrongArgs(step, section, [...registered.keys()]);
+  if (wrong === undefined || hasUndefined(step, section, registered)) return [];
+  return judgeCandidates(step, [{ facts: {}, kind: 'wrong', problem: wrong, asksController: false }]);
 }

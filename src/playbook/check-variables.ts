@@ -29,12 +29,17 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = createHostClasses(sections);
       for (const step of first.steps) {
-        for (const hosts of classes.split(referencesOf(step), step.vars)) {
+        const references = referencesOf(step);
+        const suspicious = classes
+          .split('definitions', references, step.vars)
+          .some(([host]) => anyProblem(step, sections[host] as ProgramSection, registered));
+        // Whether a condition or a guard keeps a host from the mistake depends on the host's own values.
+        for (const hosts of suspicious ? classes.split('values', references, step.vars) : []) {
           const section = sections[hosts[0]] as ProgramSection;
-          const found = checkStepVariables(step, section, registered, missing);
-          if (found.length === 0) continue;
           const names = hosts.map((host) => (group[host] as HostProgram).host);
-          for (const diagnostic of found) findings.add(diagnostic, first.play, names);
+          for (const diagnostic of checkStepVariables(step, section, registered, missing)) {
+            findings.add(diagnostic, first.play, names);
+          }
         }
         if (step.register !== undefined) registered.set(step.register, step);
       }
@@ -71,6 +76,26 @@ function missingResults(
   };
 }
 
+/** Whether anything is wrong with a step on a host, be it reached or not. Needs no values. */
+export function anyProblem(step: PlaybookStep, section: ProgramSection, registered: Registered): boolean {
+  const tables = tablesOf(step, section);
+  const context = { registered, missing: () => undefined };
+  const { loop } = step;
+  if (loop !== undefined && problemsOf(loop.references, tables, { ...context, loop: undefined }).length > 0) {
+    return true;
+  }
+  const others = [
+    ...step.when.flatMap(({ references }) => references),
+    ...step.args.references,
+    ...(step.name?.references ?? []),
+  ];
+  return problemsOf(others, tables, { ...context, loop }).length > 0;
+}
+
+function tablesOf(step: PlaybookStep, section: ProgramSection): readonly VariableTable[] {
+  return step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+}
+
 /** The mistakes of one step on one host. */
 export function checkStepVariables(
   step: PlaybookStep,
@@ -78,7 +103,7 @@ export function checkStepVariables(
   registered: Registered,
   missing: MissingResults,
 ): readonly Diagnostic[] {
-  const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+  const tables = tablesOf(step, section);
   const scope = staticScope(step, section, registered);
   const check = (references: readonly Reference[], inLoop = true): readonly Diagnostic[] =>
     problemsOf(references, tables, { registered, missing, loop: inLoop ? step.loop : undefined });

@@ -9,7 +9,15 @@ export type HostClass = readonly [number, ...number[]];
 
 /** Tells the hosts of a play apart by what given references mean to them. */
 export interface HostClasses {
-  split(references: readonly Reference[], stepVars?: VariableTable): readonly HostClass[];
+  /**
+   * `values`: hosts of a class see the same values, `definitions`: only the same definitions of variables, while
+   * what the tool itself gives (`inventory_hostname`) may differ.
+   */
+  split(
+    by: 'values' | 'definitions',
+    references: readonly Reference[],
+    stepVars?: VariableTable,
+  ): readonly HostClass[];
 }
 
 interface NameClasses {
@@ -36,9 +44,13 @@ export function createHostClasses(sections: readonly ProgramSection[]): HostClas
     return known;
   }
 
-  function split(references: readonly Reference[], stepVars?: VariableTable): readonly HostClass[] {
+  function split(
+    by: 'values' | 'definitions',
+    references: readonly Reference[],
+    stepVars?: VariableTable,
+  ): readonly HostClass[] {
     const differing = closure(references, stepVars, classesOf).filter(
-      (name) => classesOf(name).classOf !== undefined,
+      (name) => !(by === 'definitions' && RESERVED_NAMES.has(name)) && classesOf(name).classOf !== undefined,
     );
     const key = differing.sort().join(' ');
     let known = splits.get(key);
@@ -67,7 +79,8 @@ function closure(
     if (found.has(name)) continue;
     found.add(name);
     const own = stepVars?.get(name);
-    const definitions = own === undefined ? classesOf(name).definitions : [own];
+    const definitions =
+      own !== undefined ? [own] : RESERVED_NAMES.has(name) ? [] : classesOf(name).definitions;
     for (const definition of definitions) for (const { path } of definition.references) open.push(path[0]);
   }
   return [...found].filter((name) => stepVars?.get(name) === undefined);

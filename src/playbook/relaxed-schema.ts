@@ -12,7 +12,6 @@ const UNDECIDABLE = new Set([
   'contains',
   'minContains',
   'maxContains',
-  'dependentSchemas',
   'unevaluatedProperties',
   'unevaluatedItems',
 ]);
@@ -40,6 +39,8 @@ function inner(schema: JsonSchema): JsonSchema {
   for (const [keyword, value] of Object.entries(schema)) {
     if (UNDECIDABLE.has(keyword)) continue;
     if (SCHEMA_MAPS.has(keyword)) result[keyword] = mapValues(value, (part) => open(innerOf(part)));
+    // Whether a key is there can be told, and the rest applies to the mapping itself.
+    else if (keyword === 'dependentSchemas') result[keyword] = mapValues(value, innerOf);
     else if (SCHEMAS.has(keyword)) result[keyword] = open(innerOf(value));
     else if (SCHEMA_LISTS.has(keyword)) {
       const parts = (value as readonly unknown[]).map(innerOf);
