@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { applyCommand } from './apply.ts';
 import { driftCommand } from './drift.ts';
 import { reportTrouble } from './errors.ts';
@@ -17,11 +17,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const done = (result: number): void => {
     code = result;
   };
-  const parser = yargs([...args])
+  const parser = withoutTypes(yargs([...args]))
     .scriptName('provision')
     .locale('en')
     .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false, 'parse-numbers': false })
-    .usageConfiguration({ 'hide-types': true })
     .usage('$0 [command] -i INVENTORY PLAYBOOK… [options]\n\nBrings servers to a described state over SSH.')
     .command(applyCommand(done))
     .command(driftCommand(done))
@@ -48,6 +47,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
     reportTrouble(error, args);
     return 1;
   }
+}
+
+/** Help without `[string]` after every option; @types/yargs does not know the method yet. */
+function withoutTypes(parser: Argv): Argv {
+  interface Configurable {
+    usageConfiguration(options: { readonly 'hide-types': boolean }): Argv;
+  }
+  return (parser as unknown as Configurable).usageConfiguration({ 'hide-types': true });
 }
 
 const EXIT_CODES = `Exit codes:

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { type ParsedKey, utils } from 'ssh2';
+import ssh2, { type ParsedKey } from 'ssh2';
 import { fileProblem } from '../documents/file-problem.ts';
 import { quote } from '../shell/quote.ts';
 
@@ -53,7 +53,7 @@ function loadKey(path: string): LoadedKey {
 }
 
 function parse(content: Buffer, path: string): LoadedKey {
-  const parsed = utils.parseKey(content) as ParsedKey | ParsedKey[] | Error;
+  const parsed = ssh2.utils.parseKey(content) as ParsedKey | ParsedKey[] | Error;
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key === undefined || key instanceof Error) {
     const reason = key?.message ?? 'it holds no key';
