@@ -269,12 +269,14 @@ function badKey(key: Node, start: number, end: number, text: string): ComposePro
     return { code: 'key-missing', message: 'the key before this colon is missing', start, end };
   if (key.kind !== 'mapping' || text[key.start] !== '{')
     return { code: 'key-not-text', message: 'a key must be plain text', start, end };
-  const message = 'a mapping cannot be the key of a mapping';
+  if (text[start - 1] !== '{')
+    return { code: 'key-not-text', message: 'a mapping cannot be the key of a mapping', start, end };
+  const hint = `put the whole text in quotes: "{${text.slice(start, end)}}"`;
   return {
-    code: 'key-not-text',
-    message,
-    hint: 'text that begins with {{ needs quotes: "{{ … }}"',
-    start,
+    code: 'needs-quotes',
+    message: 'text that begins with {{ needs quotes',
+    hint,
+    start: start - 1,
     end,
   };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Range } from './diagnostic.ts';
 import type { Path } from './source-document.ts';
@@ -59,6 +60,23 @@ test('parts of a text are found in spite of escapes and block indentation', () =
   expect(find(['vars', 'url'], url.url, 'port')).toBe('port');
   expect(find(['vars', 'block'], url.block, 'second')).toBe('second');
   expect(find(['vars', 'url'], url.url, '"x"')).toBe('"http://{{ host }}/\\"x\\" {{ port }}"');
+});
+
+test('any part of any text is found or shown whole', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.nat(30), fc.nat(30), (value, a, b) => {
+      const source = `k: ${JSON.stringify(value)}`;
+      const parsed = parseYamlDocument(source, 'p.yml').document;
+      fc.pre(parsed !== undefined);
+      const range = parsed!.locateWithin(['k'], Math.min(a, b), Math.max(a, b));
+      expect(range.start.offset).toBeGreaterThanOrEqual(3);
+      expect(range.end.offset).toBeLessThanOrEqual(source.length);
+      const shown = source.slice(range.start.offset, range.end.offset);
+      const wanted = value.slice(Math.min(a, b), Math.max(a, b));
+      expect([wanted.trim(), wanted, JSON.stringify(value), '']).toContain(shown);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('the text of a scalar is as written', () => {

@@ -63,12 +63,15 @@ export function createSourceDocument(file: string, text: string, root: Node | un
   function locateWithin(path: Path, start: number, end: number): Range {
     const scalar = scalarAt(path);
     if (!scalar || typeof scalar.value !== 'string') return locate(path);
+    // A point is the end of the character before it.
+    if (start === end && start > 0) {
+      const before = locateWithin(path, start - 1, end);
+      return { start: before.end, end: before.end };
+    }
     const raw = text.slice(scalar.contentStart, scalar.contentEnd);
-    const wanted = scalar.value.slice(start, end);
-    const at =
-      raw === scalar.value ? start : nthIndexOf(raw, wanted, occurrencesBefore(scalar.value, wanted, start));
-    if (at < 0) return locate(path);
-    return lines.range(scalar.contentStart + at, scalar.contentStart + at + wanted.length);
+    const found = raw === scalar.value ? { start, end } : findPart(raw, scalar.value, start, end);
+    if (!found) return locate(path);
+    return lines.range(scalar.contentStart + found.start, scalar.contentStart + found.end);
   }
 
   function scalarText(path: Path): string | undefined {
@@ -79,17 +82,16 @@ export function createSourceDocument(file: string, text: string, root: Node | un
   return { file, text, value: root?.value ?? null, locate, locateWithin, scalarText };
 }
 
-/** Escapes and folded lines shift offsets, so a part is found again by counting its equals before it. */
-function occurrencesBefore(text: string, part: string, offset: number): number {
-  if (part === '') return 0;
-  let count = 0;
-  for (let at = text.indexOf(part); at >= 0 && at < offset; at = text.indexOf(part, at + 1)) count++;
-  return count;
-}
-
-function nthIndexOf(text: string, part: string, skip: number): number {
-  if (part === '') return -1;
-  let at = text.indexOf(part);
-  for (let skipped = 0; skipped < skip && at >= 0; skipped++) at = text.indexOf(part, at + 1);
-  return at;
+/**
+ * Escapes, folding and indentation shift offsets, so a part of a value is found again in what was written by counting
+ * its equals before it. A blank may have been a line break.
+ */
+function findPart(raw: string, value: string, start: number, end: number) {
+  const part = value.slice(start, end);
+  if (part.trim() === '') return undefined;
+  const words = part.trim().split(/\s+/);
+  const pattern = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('\\s+');
+  const before = [...value.slice(0, end).matchAll(new RegExp(pattern, 'gu'))].length - 1;
+  const match = [...raw.matchAll(new RegExp(pattern, 'gu'))][before];
+  return match && { start: match.index, end: match.index + match[0].length };
 }

@@ -2,6 +2,7 @@ import type { TypeError as CelTypeError, EvaluationError, ParseError } from '@ma
 import { nearest } from '../documents/suggest.ts';
 import { celEnvironment } from './environment.ts';
 import { FUNCTIONS } from './functions.ts';
+import { variableNameProblem } from './identifier.ts';
 
 export interface CelProblem {
   readonly reason: string;
@@ -137,6 +138,9 @@ const HABITS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function syntaxProblem(summary: string, source: string, at: number): CelProblem {
+  const [, reserved] = /^Reserved identifier: (\w+)$/.exec(summary) ?? [];
+  const name = reserved === undefined ? undefined : variableNameProblem(reserved);
+  if (name) return { reason: name.message, hint: name.hint };
   const hint = HABITS.find(([pattern]) => pattern.test(source))?.[1];
   const found =
     at >= source.trimEnd().length ? 'it ends too early' : `unexpected ${JSON.stringify(tokenAt(source, at))}`;

@@ -81,11 +81,9 @@ function fromObject(value: object): unknown {
     case 'Optional':
       throw invalidArgument('an optional cannot be a value', 'end with .orValue(…)');
     default:
-      throw invalidArgument('a type of the expression language cannot be a value', TYPE_HINT);
+      throw invalidArgument('the name of a type cannot be a value', 'there is no variable of that name');
   }
 }
-
-const TYPE_HINT = 'names of types (int, string, list, map, type …) cannot be used for variables';
 
 function toRecord(entries: Iterable<[unknown, unknown]>): Record<string, unknown> {
   const record: Record<string, unknown> = Object.create(null);

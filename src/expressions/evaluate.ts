@@ -10,8 +10,9 @@ import { describeValue } from '../documents/yaml-words.ts';
 import { findNode } from './ast.ts';
 import { describeCelError } from './cel-error.ts';
 import { fromCel } from './cel-value.ts';
-import { celEnvironment, isAbsence } from './environment.ts';
+import { isAbsence } from './environment.ts';
 import { FailureError } from './failure.ts';
+import { parseExpression, writtenName } from './parse.ts';
 import type { EvaluationFailure, EvaluationResult } from './result.ts';
 import type { Scope } from './scope.ts';
 import { ScopeMap } from './scope-map.ts';
@@ -31,7 +32,8 @@ export function evaluateProgram(program: ParseResult, source: string, scope: Sco
 export function toFailure(error: unknown, source: string, ast?: ASTNode): EvaluationFailure {
   if (error instanceof FailureError) {
     const { failure, variable } = error;
-    const use = ast && variable && findNode(ast, (node) => node.op === 'id' && node.args === variable);
+    const use =
+      ast && variable && findNode(ast, (node) => node.op === 'id' && writtenName(node.args) === variable);
     return { ok: false, ...pick(failure), ...(use ? { start: use.start, end: use.end } : {}) };
   }
   if (!(error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError)) {
@@ -70,7 +72,7 @@ function missingMember(error: unknown, ast: ASTNode, scope: Scope): EvaluationFa
 /** The value without its member, unconverted; undefined when it cannot be had, as inside a `map()`. */
 function evaluateOwner(source: string, scope: Scope): unknown {
   try {
-    return celEnvironment().parse(source)(new ScopeMap(scope));
+    return parseExpression(source).program(new ScopeMap(scope));
   } catch {
     return undefined;
   }

@@ -1,13 +1,10 @@
-import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import type { Diagnostic, Range } from '../documents/diagnostic.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { describeValue } from '../documents/yaml-words.ts';
-import { findNode } from './ast.ts';
-import { celEnvironment } from './environment.ts';
 import { evaluateProgram, toFailure } from './evaluate.ts';
 import { invalidArgument } from './failure.ts';
+import { type ParsedExpression, parseExpression } from './parse.ts';
 import type { Reference } from './reference.ts';
-import { collectReferences } from './references.ts';
 import type { EvaluationResult } from './result.ts';
 import type { Scope } from './scope.ts';
 
@@ -56,23 +53,18 @@ export function compileExpression(source: string, origin?: ExpressionOrigin): Co
     };
   }
 
-  let program: ParseResult;
+  let parsed: ParsedExpression;
   try {
     if (source.trim() === '') throw invalidArgument('the expression is empty');
-    program = celEnvironment().parse(source);
-    const { valid, error } = program.check();
-    if (!valid) throw error;
-    rejectLostKeys(program.ast);
+    parsed = parseExpression(source);
   } catch (error) {
     return problem(error);
   }
-  const references = collectReferences(program.ast, source, (name) => celEnvironment().hasVariable(name)).map(
-    (reference): Reference => {
-      const range = place(reference.start, reference.end);
-      return range && origin ? { ...reference, range, source: origin.document } : reference;
-    },
-  );
-  const evaluate = (scope: Scope) => evaluateProgram(program, source, scope);
+  const references = parsed.references.map((reference): Reference => {
+    const range = place(reference.start, reference.end);
+    return range && origin ? { ...reference, range, source: origin.document } : reference;
+  });
+  const evaluate = (scope: Scope) => evaluateProgram(parsed.program, source, scope);
   return { expression: { source, references, evaluate }, diagnostics: [] };
 }
 
@@ -91,17 +83,4 @@ export function originAt(document: SourceDocument, path: Path): ExpressionOrigin
     range: document.locate(path),
     locate: (start, end) => document.locateWithin(path, start, end),
   };
-}
-
-/** The library leaves these keys out of mappings without a word. */
-function rejectLostKeys(ast: ASTNode): void {
-  const lost = findNode(ast, (node) => node.op === 'map' && node.args.some(([key]) => isLostKey(key)));
-  if (lost)
-    throw invalidArgument(
-      'a mapping in an expression cannot have the keys __proto__, constructor and prototype',
-    );
-}
-
-function isLostKey(key: ASTNode): boolean {
-  return key.op === 'value' && ['__proto__', 'constructor', 'prototype'].includes(String(key.args));
 }

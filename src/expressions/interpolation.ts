@@ -45,17 +45,13 @@ function expressionEnd(text: string, from: number): number {
   return -1;
 }
 
-/** End of a CEL string literal: `"a"`, `'a'`, three quotes, with `r` before it no escapes. */
+/** End of a CEL string literal: `"a"`, `'a'` or three quotes. A backslash protects the next character. */
 function literalEnd(text: string, start: number): number {
   const quote = text[start]!;
-  const triple = text.startsWith(quote.repeat(3), start);
-  const mark = triple ? quote.repeat(3) : quote;
-  const raw = /(?:^|[^A-Za-z0-9_])[rR]$|(?:^|[^A-Za-z0-9_])(?:[bB][rR]|[rR][bB])$/.test(
-    text.slice(Math.max(0, start - 3), start),
-  );
+  const mark = text.startsWith(quote.repeat(3), start) ? quote.repeat(3) : quote;
   let at = start + mark.length;
   while (at < text.length) {
-    if (text[at] === '\\' && !raw) at += 2;
+    if (text[at] === '\\') at += 2;
     else if (text.startsWith(mark, at)) return at + mark.length;
     else at++;
   }

@@ -8,12 +8,12 @@ const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 /** Filters whose result differs from run to run: a file made with them would never stay converged. */
 const RANDOM_FILTERS = ['sample'];
 
-/** Milliseconds that one rendering may take; far above honest use. */
-const RENDER_LIMIT = 5_000;
+/** Milliseconds that one rendering may take: a last resort, so that a busy controller fails no honest template. */
+const RENDER_LIMIT = 30_000;
 /** Characters of one template. */
 const PARSE_LIMIT = 5_000_000;
 /** Units of memory (roughly characters and items) that one rendering may create. */
-const MEMORY_LIMIT = 100_000_000;
+const MEMORY_LIMIT = 10_000_000;
 
 /** What `{{ }}` may print. The engine itself would print `[object Object]`, `Infinity` and lists run together. */
 function plainText(value: unknown): string {

@@ -1,14 +1,17 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Use } from './parse.ts';
 import type { Reference, ReferenceSegment } from './reference.ts';
 
 /** Methods whose first argument names a variable for the others. */
 const COMPREHENSIONS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
 
-/** Every use of a variable in a parsed expression. `isBuiltin` tells names that the language itself defines. */
+type Identifier = Extract<ASTNode, { op: 'id' }>;
+
+/** Every use of a variable in a parsed expression. `classify` tells names that the language itself defines. */
 export function collectReferences(
   ast: ASTNode,
   source: string,
-  isBuiltin: (name: string) => boolean,
+  classify: (node: Identifier) => Use,
 ): readonly Reference[] {
   const found: Reference[] = [];
 
@@ -85,10 +88,13 @@ export function collectReferences(
       return;
     }
     const root = current.args;
-    if (bound.has(root) || isBuiltin(root)) return;
+    if (bound.has(root)) return;
+    const use = classify(current);
+    if (use === 'builtin') return;
     const path = [root, ...segments.reverse()] as const;
     const fromOperator = optionalAt === undefined ? path.length : path.length - 1 - optionalAt;
-    const fromGuard = guard === 'all' ? 0 : path.length - guard;
+    const forgiven = guard === 'all' || use === 'variable-or-type';
+    const fromGuard = forgiven ? 0 : path.length - guard;
     const optionalFrom = Math.max(0, Math.min(fromOperator, fromGuard));
     const optional = optionalFrom < path.length;
     const { start, end } = node;

@@ -1,5 +1,6 @@
 import { CelMap, toCel } from './cel-value.ts';
 import { FailureError } from './failure.ts';
+import { typeNamed, writtenName } from './parse.ts';
 import type { Opened, OpenMembers, Scope } from './scope.ts';
 
 /** The variables of one evaluation as CEL wants them. Looked up when asked for: what is not reached need not exist. */
@@ -13,8 +14,14 @@ export class ScopeMap extends Map<string, unknown> {
     this.#scope = scope;
   }
 
-  override get(name: string): unknown {
-    return this.read(this.#scope.open(name), name);
+  override get(identifier: string): unknown {
+    const name = writtenName(identifier);
+    const opened = this.#scope.open(name);
+    if (!opened.ok && opened.kind === 'undefined') {
+      const type = typeNamed(identifier);
+      if (type !== undefined) return type;
+    }
+    return this.read(opened, name);
   }
 
   read(opened: Opened, variable: string): unknown {

@@ -35,8 +35,9 @@ export function compileTemplate(text: string, file: string): FileTemplate {
   const source: SourceText = { file, text };
   const lines = createLineIndex(text);
 
-  function problem(error: unknown): Extract<RenderResult, { ok: false }> {
-    const { kind, reason, hint, start, end } = explain(error, text);
+  function problem(error: unknown, scope?: Scope): Extract<RenderResult, { ok: false }> {
+    const { kind, reason, variable, start, end, ...rest } = explain(error);
+    const hint = rest.hint ?? (scope && variable && spellingHint(variable, scope));
     const range = lines.range(start, end);
     const base = {
       severity: 'error',
@@ -66,7 +67,7 @@ export function compileTemplate(text: string, file: string): FileTemplate {
       const rendered: unknown = liquid.renderSync(templates, variables);
       return { ok: true, text: String(rendered), sensitive: wasSensitive() };
     } catch (error) {
-      return problem(error);
+      return problem(error, scope);
     }
   }
 
@@ -82,11 +83,13 @@ interface Explained {
   readonly kind: FailureKind;
   readonly reason: string;
   readonly hint?: string;
+  /** Path of the variable that does not exist. */
+  readonly variable?: string;
   readonly start: number;
   readonly end: number;
 }
 
-function explain(error: unknown, text: string): Explained {
+function explain(error: unknown): Explained {
   if (!(error instanceof Error)) throw error;
   let innermost: LiquidErrorLike = error;
   let place = { start: 0, end: 0 };
@@ -99,12 +102,13 @@ function explain(error: unknown, text: string): Explained {
     innermost = originalError;
   }
   if (innermost instanceof FailureError) return { ...innermost.failure, ...place };
-  return { ...reword(innermost.message.replace(/, (?:file|line):.*$/s, ''), text), ...place };
+  return { ...reword(innermost.message.replace(/, (?:file|line):.*$/s, '')), ...place };
 }
 
-function reword(message: string, text: string): Omit<Explained, 'start' | 'end'> {
+function reword(message: string): Omit<Explained, 'start' | 'end'> {
   const [, variable] = /^undefined variable: (.+)$/.exec(message) ?? [];
-  if (variable !== undefined) return { kind: 'undefined', reason: `undefined variable \`${variable}\`` };
+  if (variable !== undefined)
+    return { kind: 'undefined', reason: `undefined variable \`${variable}\``, variable };
   const [, filter] = /^undefined filter: (.+)$/.exec(message) ?? [];
   if (filter !== undefined) return unknownName('filter', filter, Object.keys(liquidEngine().filters));
   const [, tag] = /^tag "?([^"]+?)"? not found$/.exec(message) ?? [];
@@ -118,12 +122,28 @@ function reword(message: string, text: string): Omit<Explained, 'start' | 'end'>
   }
   if (/limit exceeded/.test(message))
     return { kind: 'invalid', reason: `the template is too costly: ${message}` };
-  const opened = /^(tag|output) .* not closed$/.exec(message) && text.includes('{{');
-  return { kind: 'invalid', reason: opened ? message.replace(/\s+/g, ' ') : message };
+  return { kind: 'invalid', reason: message };
 }
 
 function unknownName(what: string, name: string, known: readonly string[]): Omit<Explained, 'start' | 'end'> {
   const near = nearest(name, known);
   const reason = `there is no ${what} \`${name}\``;
   return { kind: 'invalid', reason, ...(near ? { hint: `did you mean \`${near}\`?` } : {}) };
+}
+
+/** The nearest spelling to the segment of a path that does not exist. */
+function spellingHint(variable: string, scope: Scope): string | undefined {
+  const [root = '', ...members] = variable.split('.');
+  const found = scope.lookup(root);
+  if (!found.ok) return found.kind === 'undefined' ? found.hint : undefined;
+  let value = found.value;
+  for (const member of members) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!Object.hasOwn(value, member)) {
+      const near = nearest(member, Object.keys(value));
+      return near && `did you mean \`${near}\`?`;
+    }
+    value = (value as Record<string, unknown>)[member];
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
+import { variableNameProblem } from '../expressions/identifier.ts';
 import type { Definitions, Place } from './builder.ts';
 import { misspelledVariable } from './connection-variables.ts';
 import type { VariableDefinition } from './inventory.ts';
@@ -31,11 +32,8 @@ function warn(
   report: (diagnostic: Diagnostic) => void,
 ): void {
   const base = { severity: 'warning', file: document.file, source: document } as const;
-  if (!/^[A-Za-z_]\w*$/.test(name)) {
-    const message = `the variable name \`${name}\` cannot be used in an expression`;
-    const hint = 'use letters, digits and _ only';
-    report({ ...base, code: 'variable-name', message, hint, range: document.locate(path, 'key') });
-  }
+  const unusable = variableNameProblem(name);
+  if (unusable) report({ ...base, code: 'variable-name', ...unusable, range: document.locate(path, 'key') });
   const near = misspelledVariable(name);
   if (near !== undefined) {
     const message = `the variable \`${name}\` has no effect on the connection`;

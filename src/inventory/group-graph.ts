@@ -4,12 +4,16 @@ import { addChild, addHost, type Draft, type GroupDraft } from './builder.ts';
 /** Puts every group below `all`, and hosts of no other group into `ungrouped`. */
 export function completeGroups(draft: Draft): void {
   for (const host of draft.hosts.values()) {
-    const named = [...host.groups].some((group) => group !== 'all' && group !== 'ungrouped');
-    if (!named) addHost(draft, 'ungrouped', host.name);
+    if (!isGrouped(host.groups)) addHost(draft, 'ungrouped', host.name);
     else if (host.groups.delete('ungrouped')) draft.groups.get('ungrouped')!.hosts.delete(host.name);
   }
   for (const group of draft.groups.values())
     if (group.name !== 'all' && group.parents.size === 0) addChild(draft, 'all', group.name);
+}
+
+function isGrouped(groups: ReadonlySet<string>): boolean {
+  for (const group of groups) if (group !== 'all' && group !== 'ungrouped') return true;
+  return false;
 }
 
 /** Groups that contain themselves, each cycle once. Afterwards the depths can be computed. */

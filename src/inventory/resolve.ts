@@ -30,16 +30,13 @@ export function resolveInventory(draft: Draft, files: readonly LayerFiles[]) {
     return fresh;
   }
 
-  const hostFiles = byLayer(files);
+  const filesOf = byLayer(files);
+  const hostFiles = [...filesOf('inventory host_vars'), ...filesOf('playbook host_vars')];
   const hosts = new Map<string, Host>();
-  for (const draftHost of draft.hosts.values()) {
-    const own = [
-      ...draftHost.inline,
-      ...(['inventory host_vars', 'playbook host_vars'] as const).flatMap((layer) =>
-        hostFiles(layer).flatMap((file) => file.definitions(draftHost.name)),
-      ),
-    ];
-    hosts.set(draftHost.name, createHost(draftHost, own, sharedBy(draftHost)));
+  for (const host of draft.hosts.values()) {
+    const own = [...host.inline];
+    for (const file of hostFiles) own.push(...file.definitions(host.name));
+    hosts.set(host.name, createHost(host, own, sharedBy(host)));
   }
   return { hosts, groups: new Map([...groups].map(([name, { group }]) => [name, group])) };
 }
