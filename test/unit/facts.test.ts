@@ -21,7 +21,7 @@ describe.each(shells)('facts in $name', (shell) => {
   );
   const facts = Object.fromEntries(names.map((name, index) => [name, values[index]])) as Record<
     string,
-    never
+    unknown
   >;
 
   test('cheap ones', () => {

@@ -1,0 +1,70 @@
+import { joinShell, type Shell, sh } from './quote.ts';
+
+/**
+ * Runs somebody else's command so that it can do no harm to the session: what it and its children write comes out of
+ * this script's own standard output and error, and once the command has ended nothing more does, even when
+ * children of it live on and hold its output open. The exit status is the command's.
+ *
+ * The two outputs go through pipes to a `cat` each. The third pipe carries process numbers and the exit status to
+ * the last part, which lets the `cat`s finish, and ends them when they are still waiting 2 s later: then it is a
+ * child in the background that keeps the pipe open. One that is still copying is left alone.
+ *
+ * The command runs in a session of its own where the host has setsid, so that `kill 0` reaches only itself, and in a
+ * subshell of its own, so that it may kill its parent.
+ */
+export function captured(command: Shell): Shell {
+  return joinShell([
+    sh`exec 8>&1 9>&2
+copy() {
+  exec 5<&0
+  cat <&5 >&$1 3>&- 4>&- &
+  printf 'pid %s\\n' $! >&3
+  exec 3>&- 4>&- >&-
+  wait $! 2>/dev/null || :
+}
+busy() {
+  io=
+  for p in $pids; do
+    if kill -0 $p 2>/dev/null; then io="$io $p"; read -r key value </proc/$p/io && io="$io:$value"; fi
+  done 2>/dev/null
+  [ -n "$io" ]
+}
+settle() {
+  rc=137; pids=; seen=0
+  while [ $seen -lt 3 ] && read -r key value; do
+    seen=$((seen + 1))
+    case $key in pid) pids="$pids $value" ;; rc) rc=$value ;; esac
+  done
+  waited=0; before=
+  while [ $waited -lt 20 ] && busy; do
+    if [ "$io" != "$before" ]; then before=$io; waited=0; fi
+    waited=$((waited + 1))
+    if [ $waited -lt 5 ]; then sleep 0.01 2>/dev/null || sleep 1; else sleep 0.12 2>/dev/null || sleep 1; fi
+  done
+  for p in $pids; do kill -PIPE $p 2>/dev/null || :; done
+  if busy; then for p in $pids; do kill -KILL $p 2>/dev/null || :; done; fi
+  return $rc
+}
+{
+  {
+    {
+      rc=0; ( (`,
+    command,
+    sh`) 3>&- 4>&- 8>&- 9>&-; exit $? ) || rc=$?
+      printf 'rc %s\\n' $rc >&3
+    } 2>&4 | copy 8
+  } 4>&1 | copy 9
+} 3>&1 | settle`,
+  ]);
+}
+
+/**
+ * Replaces the shell by a program in a session of its own, ended when the time is over (with status 124): TERM, and
+ * KILL 5 s later.
+ */
+export function execLimited(argv: readonly string[], seconds: number): Shell {
+  return sh`set -- ${argv}
+if timeout -k 5 5 true 2>/dev/null; then set -- timeout -k 5 ${seconds} "$@"; fi
+if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; fi
+exec "$@"`;
+}
