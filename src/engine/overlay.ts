@@ -22,6 +22,15 @@ export class Overlay {
     this.state(effects);
   }
 
+  /** The same with more effects on top; this one stays as it is. */
+  plus(effects: readonly Effect[]): Overlay {
+    const more = new Overlay();
+    more.#effects.push(...this.#effects);
+    for (const [path, artifact] of this.#artifacts) more.#artifacts.set(path, artifact);
+    more.predict(effects);
+    return more;
+  }
+
   /**
    * Keeps what a step that is already right (or applied) states about the host and no look could tell: which
    * artifact lies where. Everything else about such a step is observed, not predicted.

@@ -53,7 +53,7 @@ export class View {
   readonly #answers: ReadonlyMap<string, unknown>;
   readonly #missing: Map<string, Look<unknown>>;
   readonly #scope: string;
-  readonly #seen = new Map<string, HostLook<unknown>>();
+  readonly #seen: Map<string, HostLook<unknown>>;
   /** True when an earlier step of this host has changes that are not applied yet. */
   readonly changesPending: boolean;
 
@@ -62,7 +62,9 @@ export class View {
     missing: Map<string, Look<unknown>>,
     overlay: Overlay,
     options: ViewOptions,
+    seen = new Map<string, HostLook<unknown>>(),
   ) {
+    this.#seen = seen;
     this.#answers = answers;
     this.#missing = missing;
     this.overlay = overlay;
@@ -104,6 +106,16 @@ export class View {
    */
   announce(effects: readonly Effect[]): void {
     this.overlay.state(effects);
+  }
+
+  /**
+   * The host as it will be after these effects: for a step of several parts that build on each other. What is
+   * announced to it is not seen by other steps.
+   */
+  after(effects: readonly Effect[]): View {
+    const { context, baseDirectory, actingUser, timeout } = this;
+    const options = { context, baseDirectory, actingUser, timeout, rendered: this.#rendered };
+    return new View(this.#answers, this.#missing, this.overlay.plus(effects), options, this.#seen);
   }
 
   /** The text of a template that the step kind named in `templates`. */

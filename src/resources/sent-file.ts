@@ -1,0 +1,136 @@
+import { createReadStream } from 'node:fs';
+import type { Change } from '../engine/change.ts';
+import type { PathEffect, PathState, PresentPath } from '../engine/effect.ts';
+import type { HostLook } from '../engine/look.ts';
+import { type Action, type Comparison, converged } from '../engine/step-kind.ts';
+import { fail, type View } from '../engine/view.ts';
+import { hashLook } from '../looks/hash.ts';
+import { statLook } from '../looks/stat.ts';
+import { joinShell, sh } from '../shell/quote.ts';
+import { describeState } from './describe.ts';
+import { nameOf, parentOf } from './host-path.ts';
+import {
+  nextState,
+  type Ownership,
+  ownDescriptor,
+  ownerLooks,
+  ownershipAction,
+  ownershipChanges,
+  requireOwners,
+  requireRight,
+} from './ownership.ts';
+import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { defaultContext, keepContext } from './selinux.ts';
+import { judgeSpace, REPORT_SPACE, requireSpace } from './space.ts';
+import { removeStale, temporaryName } from './temporary.ts';
+
+export interface SentFile extends Ownership {
+  /** On the host, in the normal form. */
+  readonly path: string;
+  /** Where free space is asked for. Default: the directory that holds the path. */
+  readonly spaceAt?: string;
+  /** The controller's file. */
+  readonly source: { readonly path: string; readonly size: number; readonly sha256: string };
+}
+
+/** What `wantSentFile` looks at first; ask it together with others to save trips. */
+export function sentFileLooks(wanted: SentFile): readonly HostLook<unknown>[] {
+  const { path } = wanted;
+  return [statLook(path), statLook(parentOf(path)), hashLook(path), ...ownerLooks(wanted)];
+}
+
+/**
+ * A file of the controller, of any size, byte for byte on the host. It is sent only when its hash differs. As with
+ * `wantFile`, anything but a directory that stands in its place is replaced.
+ */
+export function wantSentFile(view: View, wanted: SentFile): Comparison {
+  const { path, source } = wanted;
+  view.see(...sentFileLooks(wanted));
+  requireOwners(view, wanted);
+  const [now, { sha256 }] = view.see(statLook(path), hashLook(path));
+  const parent = requireParentOf(view, path);
+  requireReadable(now, path);
+  if (now.exists && now.type === 'directory') fail(`${path} is a directory on this host, not a file`);
+  const next = nextState(view, now, wanted, 'file', source.size);
+  const effect: PathEffect = {
+    type: 'path',
+    path,
+    state: next,
+    sha256: source.sha256,
+    artifact: source.path,
+  };
+  const changes = [...contentChanges(wanted, now, sha256, next)];
+  const send = changes.length > 0;
+  if (now.exists) changes.push(...ownershipChanges('file', path, now, next));
+  if (changes.length === 0) return converged([{ ...effect, state: now as PresentPath }]);
+  requireRight(view, path, now.exists && now.type === 'file' ? now : undefined, next);
+  return {
+    changes,
+    effects: send ? [effect, requireSpace(view, path, source.size, wanted.spaceAt)] : [effect],
+    actions: () => [
+      send ? sendAction(wanted, next, parent) : ownershipAction(path, now as PresentPath, next),
+    ],
+  };
+}
+
+function* contentChanges(
+  { path, source }: SentFile,
+  now: PathState,
+  sha256: string | undefined,
+  next: PresentPath,
+): Generator<Change> {
+  const base = { resource: 'file', target: path } as const;
+  if (!now.exists) {
+    const { mode, owner, group } = next;
+    yield {
+      ...base,
+      action: 'create',
+      after: { mode, owner, group, size: source.size, sha256: source.sha256 },
+    };
+    return;
+  }
+  if (now.type !== 'file') {
+    yield { ...base, action: 'update', attribute: 'type', before: describeState(now), after: 'file' };
+  } else if (sha256 === undefined) {
+    fail(`this user may not read ${path}`, 'set "become: true" on the step or the play');
+  }
+  if (sha256 === source.sha256) return;
+  yield { ...base, action: 'update', attribute: 'content', before: sha256 ?? null, after: source.sha256 };
+}
+
+/**
+ * Takes the bytes beside the target, compares size and hash there, syncs and renames. Cut off at any moment it leaves
+ * the target as it was; when the connection breaks the script sees the end of its input and removes what it has.
+ */
+function sendAction({ path, source }: SentFile, next: PresentPath, parent: PresentPath): Action {
+  const temporary = temporaryName(path);
+  const name = `./${nameOf(path)}`;
+  const title = `sending ${path}`;
+  return {
+    title,
+    input: { size: source.size, open: () => createReadStream(source.path, { highWaterMark: 256 * 1024 }) },
+    judge: (result) => judgeSpace(title, path, source.size, result),
+    proves({ stdout }) {
+      const identity = /^proof (.+)$/m.exec(stdout.toString('latin1'))?.[1];
+      return identity === undefined ? undefined : { path, identity, sha256: source.sha256 };
+    },
+    script: joinShell([
+      enterParent(path, parent),
+      removeStale(path),
+      sh`leave() { rc=$?; exec 3>&-; rm -f -- ${temporary}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+      sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
+      sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
+      sh`sum=$(sha256sum </proc/self/fd/3)`,
+      sh`[ "\${sum%% *}" = ${source.sha256} ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
+      ownDescriptor(next),
+      sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,
+      keepContext(nameOf(path), temporary),
+      sh`p_sync ${temporary}; p_move ${temporary} ${name}`,
+      defaultContext(path),
+      sh`p_sync .`,
+      // Only when nothing has written to it since it was hashed under a name that nobody knew.
+      sh`after=$(stat -c '%d:%i:%s:%y:%z' -- ${name}); case "$after" in "$before":*) printf 'proof %s\\n' "$after" ;; esac`,
+    ]),
+  };
+}
