@@ -2,7 +2,7 @@ import type { HostReport, RunMode, StepReport } from '../engine/events.ts';
 import { type Line, line, span } from './line.ts';
 import { changesOf, countsFor } from './outcome.ts';
 import { count, duration } from './quantity.ts';
-import { stepName, stepPlace } from './step-text.ts';
+import { stepName } from './step-text.ts';
 import type { Style } from './style.ts';
 
 /** How a host ended, in one line; the summary has the rest. */
@@ -14,9 +14,8 @@ export function hostLine(report: HostReport, mode: RunMode, { symbols }: Style):
     const { message = '' } = failed.failure ?? {};
     return line(
       span(`${symbols.bad} ${host}`, 'bad'),
-      `  failed at "${stepName(failed.step)}"  `,
-      stepPlace(failed.step),
-      `  ${firstLine(message)}`,
+      `  ${mode === 'apply' ? 'failed' : 'fails'} at "${stepName(failed.step)}"  `,
+      firstLine(message),
     );
   }
   if (status === 'failed' || status === 'unreachable') {

@@ -1,5 +1,7 @@
+import { textWidth } from '../../documents/text-width.ts';
+import { visible } from '../../documents/visible.ts';
 import { hostLine } from '../host-line.ts';
-import { drawCut, type Line, line, span } from '../line.ts';
+import { drawCut, type Line, line, span, takeColumns } from '../line.ts';
 import { bytes, clock, count } from '../quantity.ts';
 import { stepName } from '../step-text.ts';
 import type { Style } from '../style.ts';
@@ -30,37 +32,54 @@ function header(model: ProgressModel, now: number, style: Style): Line {
   return line(
     span(`${spinner} `, 'place'),
     span(title, 'strong'),
+    span(` ${clock(now - model.started)}`, 'dim'),
     `  ${done}/${count(total, 'host')}`,
     ...(number(changed, changedWord, 'changed') ?? []),
     ...(number(failed, 'failed', 'bad') ?? []),
     ...(number(unreachable, 'unreachable', 'bad') ?? []),
     ` ${symbols.dot} ${atWork.size} in flight`,
-    span(`  ${clock(now - model.started)}`, 'dim'),
   );
 }
 
 function hostRows({ atWork }: ProgressModel, now: number, style: Style): readonly Line[] {
   const shown = [...firstOf(atWork.values(), HOST_ROWS)];
-  const width = Math.max(0, ...shown.map(({ host }) => host.length));
+  const column = Math.min(24, Math.max(0, ...shown.map(({ host }) => textWidth(visible(host)))));
   const rest = atWork.size - shown.length;
   return [
-    ...shown.map((host) =>
-      line(`  ${host.host.padEnd(Math.min(width, 24))}  `, ...activity(host, now, style)),
-    ),
-    ...(rest > 0
-      ? [line(span(`  ${style.symbols.cut} and ${count(rest, 'more host', 'more hosts')}`, 'dim'))]
-      : []),
+    ...shown.map((host) => hostRow(host, column, now, style)),
+    ...(rest > 0 ? [line(span(`  ${style.symbols.cut} and ${count(rest, 'more host')}`, 'dim'))] : []),
   ];
 }
 
-function activity({ phase, step, action, transfer, since }: HostAtWork, now: number, style: Style) {
-  const slow = now - since > 10_000 ? span(`  ${clock(now - since)}`, 'dim') : undefined;
-  if (phase !== 'acting' || step === undefined) {
-    return [span(phase === 'waiting' ? 'working' : phase, 'dim'), slow];
-  }
-  const told =
-    transfer === undefined ? span(`  ${action ?? ''}`, 'dim') : `  ${transferText(transfer, style)}`;
-  return [stepName(step), told, transfer === undefined ? slow : undefined];
+/** A host, its step, and at the right what must not be cut off: how far the transfer is, or since when it works. */
+function hostRow(host: HostAtWork, column: number, now: number, style: Style): Line {
+  const name = fitted(visible(host.host), column, style);
+  const { transfer, phase, step, action } = host;
+  const waited = now - host.since;
+  const right =
+    transfer !== undefined ? transferText(transfer, style) : waited > 10_000 ? `since ${clock(waited)}` : '';
+  const room = style.width - column - 6 - textWidth(right);
+  const doing = phase === 'acting' && step !== undefined ? visible(stepName(step)) : '';
+  const shown = doing === '' ? '' : fitted(doing, Math.min(room, textWidth(doing)), style);
+  const left = room - textWidth(shown) - 2;
+  const what = doing === '' ? PHASES[phase] : transfer === undefined ? visible(action ?? '') : '';
+  return line(
+    `  ${name}  `,
+    shown,
+    shown === '' ? undefined : '  ',
+    left < 6 ? undefined : span(fitted(what, Math.min(left, textWidth(what)), style), 'dim'),
+    right === '' ? undefined : span(`${what === '' || left < 6 ? '' : '  '}${right}`, 'dim'),
+  );
+}
+
+const PHASES = { connecting: 'connecting', observing: 'observing', waiting: 'working', acting: '' } as const;
+
+/** A text in exactly so many columns: filled with blanks, or cut. */
+function fitted(text: string, columns: number, { symbols }: Style): string {
+  const width = textWidth(text);
+  if (width <= columns) return text + ' '.repeat(columns - width);
+  const kept = takeColumns(text, Math.max(0, columns - textWidth(symbols.cut)));
+  return `${kept}${symbols.cut}`;
 }
 
 function transferText({ sent, total, since, at }: Transfer, { symbols }: Style): string {

@@ -1,4 +1,4 @@
-import { drawLine, type Line } from '../line.ts';
+import { drawCut, type Line } from '../line.ts';
 import type { Style } from '../style.ts';
 import { frame } from './frame.ts';
 import type { ProgressModel } from './model.ts';
@@ -54,7 +54,8 @@ export class LiveRenderer {
   }
 
   #takeDurable(): readonly string[] {
-    const { durable, style } = this.#options;
-    return durable.splice(0).map((one) => drawLine(one, style));
+    // Cut, not wrapped: the summary has every message whole.
+    const style = { ...this.#options.style, width: this.#screen.columns };
+    return this.#options.durable.splice(0).map((one) => drawCut(one, style));
   }
 }

@@ -19,7 +19,9 @@ export function changedSections(report: RunReport, options: SummaryOptions): rea
       ...changeLines(changes, report.mode === 'drift' ? 'drift' : 'change', options.style).map((one) =>
         block(line('    ', ...one)),
       ),
-      ...(options.diff ? changes.flatMap((change) => diffLines(change, options.style)).map(raw) : []),
+      ...(options.diff
+        ? changes.flatMap((change) => diffLines(change, options.style)).map((text) => raw(`      ${text}`))
+        : []),
     ]),
   ]);
 }

@@ -5,7 +5,7 @@ import { line, span } from '../line.ts';
 import { stepName, stepPlace } from '../step-text.ts';
 import { alone } from './alone.ts';
 import type { SummaryOptions } from './options.ts';
-import { block, type Row, type Section } from './section.ts';
+import { block, prose, type Row, type Section } from './section.ts';
 
 interface Failure {
   readonly report: StepReport;
@@ -21,7 +21,7 @@ export function failedSections(report: RunReport, options: SummaryOptions): read
       line(
         span(`${options.style.symbols.bad} `, 'bad'),
         span(listHosts(failure.hosts, options.style.symbols, options.mostNames), 'strong'),
-        `  failed at "${stepName(failure.report.step)}"  `,
+        `  ${report.mode === 'apply' ? 'failed' : 'fails'} at "${stepName(failure.report.step)}"  `,
         stepPlace(failure.report.step),
       ),
     ),
@@ -86,7 +86,7 @@ function meantRows({ report }: Failure, { style }: SummaryOptions): readonly Row
 
 /** A text of one or more lines. */
 export function textRows(text: string, tone: 'bad'): Row[] {
-  return text.split('\n').map((one) => block(line('    ', span(one, tone))));
+  return text.split('\n').map((one) => prose(line('    ', span(one, tone))));
 }
 
 export function hintRow(hint: string): Row {

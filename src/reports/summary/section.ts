@@ -3,21 +3,31 @@ import type { Style } from '../style.ts';
 
 /** A row of the summary: laid out and wrapped when drawn, or a text that is taken as it is (a diff). */
 export type Row =
-  | { readonly kind: 'block'; readonly line: Line }
+  | {
+      readonly kind: 'block';
+      readonly line: Line /** Blanks before the wrapped rest. */;
+      readonly hang: number;
+    }
   | { readonly kind: 'raw'; readonly text: string };
 
 /** Rows that belong together; a blank line stands between two sections. */
 export type Section = readonly Row[];
 
+/** A row whose wrapped rest stands four columns deeper. */
 export function block(line: Line): Row {
-  return { kind: 'block', line };
+  return { kind: 'block', line, hang: indentOf(line) + 4 };
+}
+
+/** A row of prose: its wrapped rest stands under its beginning. */
+export function prose(line: Line): Row {
+  return { kind: 'block', line, hang: indentOf(line) };
 }
 
 export function raw(text: string): Row {
   return { kind: 'raw', text };
 }
 
-/** Sections as lines of text. What does not fit is wrapped, four columns deeper than it began. */
+/** Sections as lines of text. What does not fit is wrapped. */
 export function drawSections(sections: readonly Section[], style: Style): readonly string[] {
   const lines: string[] = [];
   for (const section of sections) {
@@ -25,7 +35,7 @@ export function drawSections(sections: readonly Section[], style: Style): readon
     if (lines.length > 0) lines.push('');
     for (const row of section) {
       if (row.kind === 'raw') lines.push(row.text);
-      else lines.push(...drawWrapped(row.line, style, indentOf(row.line) + 4));
+      else lines.push(...drawWrapped(row.line, style, row.hang));
     }
   }
   return lines;

@@ -3,7 +3,7 @@ import { type Line, line, type Span, span } from '../line.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
 import { bytes, count, duration } from '../quantity.ts';
 import type { SummaryOptions } from './options.ts';
-import { block, type Section } from './section.ts';
+import { block, prose, type Section } from './section.ts';
 
 /** One line of numbers, and what to do next. */
 export function totalsSection(report: RunReport, options: SummaryOptions): Section {
@@ -11,7 +11,7 @@ export function totalsSection(report: RunReport, options: SummaryOptions): Secti
   return [
     block(totals(report, outcome, options)),
     ...(options.verbosity >= 2 ? [block(line(span(traffic(report), 'dim')))] : []),
-    ...next(report, outcome).map((text) => block(line(text))),
+    ...next(report, outcome).map((text) => prose(line(text))),
   ];
 }
 

@@ -3,7 +3,7 @@ import { listHosts } from '../host-names.ts';
 import { line, span } from '../line.ts';
 import { stepHeading } from '../step-text.ts';
 import type { SummaryOptions } from './options.ts';
-import { block, type Section } from './section.ts';
+import { block, prose, type Section } from './section.ts';
 
 interface Said {
   readonly step: StepRef;
@@ -78,7 +78,7 @@ function list(title: string, said: readonly Said[], report: RunReport, options: 
           ),
         ),
       ),
-      ...text.split('\n').map((one) => block(line('    ', one))),
+      ...text.split('\n').map((one) => prose(line('    ', one))),
     ]),
   ];
 }
