@@ -25,6 +25,8 @@ export interface TriedStep {
   /** `skipped`: its condition is false. `uncovered`: its arguments have no value for these facts. */
   readonly kind: 'fits' | 'skipped' | 'uncovered' | 'missing' | 'wrong';
   readonly problem?: StepProblem;
+  /** The step runs on every apply. */
+  readonly always?: boolean;
   /** The comparison looked at files of the controller. */
   readonly asksController: boolean;
 }
@@ -48,7 +50,7 @@ export function factCandidates(step: PlaybookStep, section: ProgramSection): rea
 /** The facts that a step needs on this host. */
 export function factsOf(step: PlaybookStep, section: ProgramSection): readonly string[] {
   const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
-  return factsNamed(expandReferences(referencesOf(step), tables)).names;
+  return factsNamed(expandReferences(referencesOf(step, section.play), tables)).names;
 }
 
 export interface TryOptions {
@@ -85,20 +87,22 @@ function tryOnce(
   step: PlaybookStep,
   section: ProgramSection,
   context: EvaluationContext,
-): Pick<TriedStep, 'kind' | 'problem'> {
+): Pick<TriedStep, 'kind' | 'problem' | 'always'> {
   const expanded = expandStep(step, section, context);
   if (expanded.kind === 'failed') return { kind: 'uncovered', problem: expanded.problem };
   if (expanded.kind !== 'done') return { kind: 'fits' };
   let skipped = 0;
+  let always = false;
   for (const instance of expanded.value) {
     const outcome = compareInstance(instance, context);
     if (outcome.kind === 'skipped') skipped += 1;
+    if (outcome.kind === 'done') always ||= outcome.value.comparison.always === true;
     if (outcome.kind !== 'failed') continue;
     const args = step.args.evaluate(instance.scope);
     const kind = args.ok || args.kind === 'unknown' ? 'wrong' : 'uncovered';
     return { kind, problem: outcome.problem };
   }
-  return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits' };
+  return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits', always };
 }
 
 /** What is wrong with a step's arguments on a host as far as variables alone can tell: a cheaper `tryStep`. */

@@ -25,7 +25,9 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
       for (const step of first.steps) {
         const context = { registered, local };
         let asksController = false;
-        for (const [at, hosts] of classes.split('values', referencesOf(step), step.vars).entries()) {
+        for (const [at, hosts] of classes
+          .split('values', referencesOf(step, first.play), step.vars)
+          .entries()) {
           const section = sections[hosts[0]] as ProgramSection;
           const program = group[hosts[0]] as HostProgram;
           // A step that asked nothing of the controller for one host asks nothing for another.

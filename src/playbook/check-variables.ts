@@ -4,11 +4,13 @@ import { checkReferences, expandReferences, type Known, knownVariables } from '.
 import type { Expression } from '../expressions/expression.ts';
 import { factsNamed, type Reference } from '../expressions/reference.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
+import type { FileTemplate } from '../expressions/template.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { bySameSteps, createHostClasses } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
-import type { PlaybookStep } from './model.ts';
+import type { Play, PlaybookStep } from './model.ts';
+import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';
 
 /** Results that are there by the time a step is reached, by name. */
@@ -29,7 +31,7 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = createHostClasses(sections);
       for (const step of first.steps) {
-        const references = referencesOf(step);
+        const references = referencesOf(step, first.play);
         const suspicious = classes
           .split('definitions', references, step.vars)
           .some(([host]) => anyProblem(step, sections[host] as ProgramSection, registered));
@@ -48,13 +50,14 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
   return findings.diagnostics();
 }
 
-/** Everything that a step names, in no order. */
-export function referencesOf(step: PlaybookStep): readonly Reference[] {
+/** Everything that a step names, its templates included, in no order. */
+export function referencesOf(step: PlaybookStep, play: Play): readonly Reference[] {
   return [
     ...(step.loop?.references ?? []),
     ...step.when.flatMap(({ references }) => references),
     ...step.args.references,
     ...(step.name?.references ?? []),
+    ...templatesOf(step, play).templates.flatMap(({ references }) => references),
   ];
 }
 
@@ -89,7 +92,12 @@ export function anyProblem(step: PlaybookStep, section: ProgramSection, register
     ...step.args.references,
     ...(step.name?.references ?? []),
   ];
-  return problemsOf(others, tables, { ...context, loop }).length > 0;
+  if (problemsOf(others, tables, { ...context, loop }).length > 0) return true;
+  return templatesOf(step, section.play).templates.some(
+    ({ references, diagnostics }) =>
+      diagnostics.length > 0 ||
+      problemsOf(references, tables, { ...context, loop, allFacts: true }).length > 0,
+  );
 }
 
 function tablesOf(step: PlaybookStep, section: ProgramSection): readonly VariableTable[] {
@@ -115,6 +123,15 @@ export function checkStepVariables(
     found.push(...unguarded(check(condition.references), condition, scope));
   }
   found.push(...unguarded(check(step.args.references), step.args, scope));
+  for (const template of templatesOf(step, section.play).templates) {
+    const named = problemsOf(template.references, tables, {
+      registered,
+      missing,
+      loop: step.loop,
+      allFacts: true,
+    });
+    found.push(...templateProblems(template, named, scope));
+  }
   if (step.name !== undefined) found.push(...unguarded(check(step.name.references), step.name, scope));
   return found;
 }
@@ -134,10 +151,25 @@ function unguarded(
   return problems.filter(({ message }) => !guarded.some((root) => message.includes(root)));
 }
 
+/** A template has branches, so only what rendering runs into counts. */
+function templateProblems(
+  template: FileTemplate,
+  named: readonly Diagnostic[],
+  scope: Scope,
+): readonly Diagnostic[] {
+  if (template.diagnostics.length > 0) return template.diagnostics;
+  if (named.length === 0) return [];
+  const result = template.render(scope);
+  if (result.ok || result.kind === 'unknown') return [];
+  return result.kind === 'undefined' ? named : [result.diagnostic];
+}
+
 interface CheckContext {
   readonly registered: Registered;
   readonly missing: MissingResults;
   readonly loop: CompiledValue | undefined;
+  /** Templates may go through all facts. */
+  readonly allFacts?: boolean;
 }
 
 function problemsOf(
@@ -161,7 +193,7 @@ function problemsOf(
       const ofItem = references.filter(({ path }) => path[0] === 'item');
       return checkReferences(ofItem, { roots: new Map([['item', item]]) });
     }),
-    ...wholeFacts(references),
+    ...(context.allFacts === true ? [] : wholeFacts(references)),
     ...references.flatMap((reference) => definitionOf(reference.path[0], tables)?.diagnostics ?? []),
   ];
   if (wrong.length === 0) return wrong;

@@ -18,6 +18,8 @@ export interface HostClasses {
     references: readonly Reference[],
     stepVars?: VariableTable,
   ): readonly HostClass[];
+  /** The names that the references need, directly or through other variables, on any host. */
+  names(references: readonly Reference[], stepVars?: VariableTable): readonly string[];
 }
 
 interface NameClasses {
@@ -64,7 +66,7 @@ export function createHostClasses(sections: readonly ProgramSection[]): HostClas
     return known;
   }
 
-  return { split };
+  return { split, names: (references, stepVars) => closure(references, stepVars, classesOf) };
 }
 
 /** The variables that references need, directly or through other variables, on any host. */

@@ -1,5 +1,8 @@
-import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { BuildProgramsOptions } from './build-programs.ts';
+import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import { type BuildProgramsOptions, buildPrograms } from './build-programs.ts';
+import { checkArtifacts } from './check-artifacts.ts';
+import { idleBecome, runsAlways, unusedResults, unusedVariables } from './lint-warnings.ts';
+import { loadPlaybooks } from './load.ts';
 
 export interface LintOptions extends Omit<BuildProgramsOptions, 'playbooks' | 'inventory'> {
   /** Playbook files. */
@@ -10,6 +13,19 @@ export interface LintOptions extends Omit<BuildProgramsOptions, 'playbooks' | 'i
 }
 
 /** Everything that can be said of playbooks without a host: errors of loading and compiling, and warnings. */
-export async function lintPlaybooks(_options: LintOptions): Promise<readonly Diagnostic[]> {
-  throw new Error('not written yet');
+export async function lintPlaybooks(options: LintOptions): Promise<readonly Diagnostic[]> {
+  const { playbooks: paths, inventory, cwd, ...rest } = options;
+  const loaded = loadPlaybooks(paths, cwd === undefined ? {} : { cwd });
+  const found: Diagnostic[] = [...loaded.diagnostics];
+  const plays = loaded.playbooks.flatMap((playbook) => playbook.plays);
+  if (inventory !== undefined) {
+    const { programs, diagnostics } = buildPrograms({ ...rest, inventory, playbooks: loaded.playbooks });
+    found.push(...diagnostics, ...(await checkArtifacts(programs)));
+    // A file that could not be loaded whole may use what seems unused.
+    if (!hasErrors(found)) {
+      found.push(...unusedVariables(programs), ...idleBecome(programs), ...(await runsAlways(programs)));
+    }
+  }
+  if (!hasErrors(loaded.diagnostics)) found.push(...unusedResults(plays));
+  return found;
 }
