@@ -117,12 +117,14 @@ async function runHost(
   const { emit } = options;
   const started = performance.now();
   let session: HostSession | undefined;
-  let steps: readonly StepReport[] = [];
+  // Kept as they end: what was done before a connection broke was done.
+  const steps: StepReport[] = [];
   let surprises: readonly Surprise[] = [];
   let connection: ConnectionFailure | undefined;
   let bytesSent = 0;
   const listener: Listener = (event) => {
     if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
+    if (event.type === 'step-finished') steps.push(event.report);
     emit(event);
   };
   try {
@@ -139,11 +141,9 @@ async function runHost(
     const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
     const predicted = predictedReports(prediction);
     if (options.mode === 'apply' && failuresOf(prediction).length === 0) {
-      steps = await applyHost(context);
-      surprises = surprisesOf(predicted, steps);
+      surprises = surprisesOf(predicted, await applyHost(context));
     } else {
-      steps = predicted;
-      for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
+      for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
     }
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
@@ -203,5 +203,8 @@ function statusOf(steps: readonly StepReport[], connection: ConnectionFailure | 
 }
 
 function interrupted(): ConnectionError {
-  return new ConnectionError({ kind: 'interrupted', message: 'the run was interrupted before its turn came' });
+  return new ConnectionError({
+    kind: 'interrupted',
+    message: 'the run was interrupted before its turn came',
+  });
 }
