@@ -24,6 +24,9 @@ import type { Prediction } from './predict.ts';
 import { storeResult } from './results.ts';
 import { forget, touchedLooks } from './touched.ts';
 
+/** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
+const GRACE = 15;
+
 export interface ApplyContext {
   readonly program: HostProgram;
   readonly state: HostState;
@@ -155,7 +158,7 @@ async function act(
       lookAgain,
       state,
       session,
-      step.timeout * 1000,
+      (step.timeout + GRACE) * 1000,
       (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
     );
     const output = { ...performed.output };

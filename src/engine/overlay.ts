@@ -1,4 +1,4 @@
-import type { AnswerEffect, Effect, PathEffect } from './effect.ts';
+import type { AnswerEffect, AnythingEffect, Effect, PathEffect } from './effect.ts';
 
 /** What the overlay says of a path: see `Overlay.path`. */
 export type PathPrediction =
@@ -101,9 +101,9 @@ export class Overlay {
     );
   }
 
-  /** Tells whether some earlier step may do what no effect of its own says in full: a command, say. */
-  some(test: (effect: Effect) => boolean): boolean {
-    return this.#effects.some(test);
+  /** The earlier steps that may do what no effect of theirs says: commands, packages. */
+  anything(): readonly AnythingEffect[] {
+    return this.#effects.filter((effect): effect is AnythingEffect => effect.type === 'anything');
   }
 
   /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */

@@ -1,27 +1,26 @@
 import type { PathState, PresentPath } from '../engine/effect.ts';
 import { fail, Unpredictable, type View } from '../engine/view.ts';
-import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
-import { linkTarget, parentOf } from './host-path.ts';
+import { followed } from './follow.ts';
+import { parentOf } from './host-path.ts';
 import { inodeOf } from './inode.ts';
-
-/** As deep as the kernel follows links is deeper; nobody builds such chains on purpose. */
-const MAX_LINKS = 8;
+import { failMissing } from './missing.ts';
 
 /**
  * The directory that is to hold a path, found through links. Fails when it is not there and no earlier step brings it.
  */
 export function requireParentOf(view: View, path: string): PresentPath {
   const parent = parentOf(path);
-  let at = parent;
-  for (let hops = 0; hops <= MAX_LINKS; hops += 1) {
-    const [state] = view.see(statLook(at));
-    requireParent(state, path);
-    if (!state.exists) break;
-    if (state.type !== 'link' || state.target === undefined) return state;
-    at = linkTarget(at, state.target);
+  const state = followed(view, parent);
+  if (!state.exists && state.denied !== true) {
+    failMissing(
+      view,
+      `the directory ${parent} does not exist on this host, and no earlier step creates it`,
+      `add a "directory: {path: ${parent}}" step before this one`,
+    );
   }
-  return fail(`${parent} is a chain of more than ${MAX_LINKS} links on this host`);
+  requireParent(state, path);
+  return state as PresentPath;
 }
 
 /** Fails when the directory that is to hold a path is not there. */

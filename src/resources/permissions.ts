@@ -3,6 +3,7 @@ import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
 import { describeState } from './describe.ts';
 import { normalPath } from './host-path.ts';
+import { failMissing } from './missing.ts';
 import {
   nextState,
   type Ownership,
@@ -22,7 +23,8 @@ export function wantPermissions(view: View, wanted: Ownership & { readonly path:
   const [now] = view.see(statLook(path));
   requireReadable(now, path);
   if (!now.exists) {
-    fail(
+    failMissing(
+      view,
       `${path} does not exist on this host, and no earlier step creates it`,
       'give its content: "content", "src" or "template" (content: "" for an empty file)',
     );

@@ -1,11 +1,26 @@
 import type { StepKind } from '../engine/step-kind.ts';
+import { command } from './command/index.ts';
 import { directory } from './directory/index.ts';
 import { file } from './file/index.ts';
 import { group } from './group/index.ts';
 import { link } from './link/index.ts';
+import { ufw } from './ufw/index.ts';
+import { upload } from './upload/index.ts';
+import { user } from './user/index.ts';
+import { verify } from './verify/index.ts';
 
 /** All step kinds, sorted by name. A new kind is a folder and a line here. */
-const KINDS = [directory, file, group, link] as readonly StepKind<never>[];
+const KINDS = [
+  command,
+  directory,
+  file,
+  group,
+  link,
+  ufw,
+  user,
+  upload,
+  verify,
+] as readonly StepKind<never>[];
 
 /** The kinds by the name that stands in playbooks. */
 export const STEP_KINDS: ReadonlyMap<string, StepKind<never>> = new Map(
