@@ -137,16 +137,16 @@ function notAllowed(data: unknown, allowed: readonly unknown[], name: string): W
 }
 
 function wrongForm(error: ErrorObject, name: string): Wording {
-  const schema = error.parentSchema ?? {};
-  const example = Array.isArray(schema.examples) ? schema.examples[0] : undefined;
-  const form =
+  const { description, examples } = error.parentSchema ?? {};
+  const described = typeof description === 'string';
+  const rule =
     error.keyword === 'format' ? `valid as ${error.params.format}` : `of the form ${error.params.pattern}`;
-  const hint = [
-    typeof schema.description === 'string' ? schema.description : undefined,
-    example === undefined ? undefined : `for example ${JSON.stringify(example)}`,
-  ].filter((part) => part !== undefined);
-  const message = `${name} is not ${form}: ${quoted(String(error.data))}`;
-  return { code: 'wrong-form', message, hint: hint.length > 0 ? hint.join('; ') : undefined };
+  // A pattern says little to most people: the description comes first.
+  const message = `${name} is not ${described ? 'right' : rule}: ${quoted(String(error.data))}`;
+  const example =
+    Array.isArray(examples) && examples.length > 0 ? `for example ${JSON.stringify(examples[0])}` : undefined;
+  const hint = [described ? description : undefined, example].filter((part) => part !== undefined).join(' ');
+  return { code: 'wrong-form', message, hint: hint === '' ? undefined : hint };
 }
 
 const BOUNDS: Readonly<Record<string, (limit: number) => string>> = {

@@ -60,9 +60,11 @@ export function createSourceDocument(file: string, text: string, root: Node | un
     return place ? lines.range(place.start, place.end) : lines.range(0, 0);
   }
 
-  function locateWithin(path: Path, start: number, end: number): Range {
+  function locateWithin(path: Path, from: number, to: number): Range {
     const scalar = scalarAt(path);
     if (!scalar || typeof scalar.value !== 'string') return locate(path);
+    const start = Math.min(from, scalar.value.length);
+    const end = Math.min(to, scalar.value.length);
     // A point is the end of the character before it.
     if (start === end && start > 0) {
       const before = locateWithin(path, start - 1, end);

@@ -39,7 +39,8 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
     const { document, path } = definition;
     const place = { file: document.file, source: document, range: document.locate(path) };
-    const told = `host ${host.name}: ${message}`;
+    // What is wrong for every host alike is told once for all of them.
+    const told = compiledDefinition(definition).isConstant ? message : `${message} (host ${host.name})`;
     diagnostics.push({
       severity: 'error',
       code: 'bad-connection',

@@ -10,7 +10,7 @@ export function splitPort(text: string): HostAddress {
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
   if (bracketed && isIPv6(bracketed[1]!)) return withPort(bracketed[1]!, bracketed[2]);
   if (isIPv6(text)) return { name: text };
-  const plain = /^([^:]+):(\d+)$/.exec(text);
+  const plain = /^((?:[^:[]|\[[^\]]*\])+):(\d+)$/.exec(text);
   return plain ? withPort(plain[1]!, plain[2]) : { name: text };
 }
 

@@ -34,16 +34,26 @@ export function readGroups(
       const at = { document, path: [...place.path, 'vars'] };
       group.inline.push(readDefinitions(mapping(body.vars), at, layer, name, report));
     }
-    for (const [pattern, variables, path] of members(body.hosts, [...place.path, 'hosts']))
-      readHosts(name, pattern, variables, { document, path });
-    for (const [child, content, path] of members(body.children, [...place.path, 'children'])) {
-      if (child === 'all') {
-        problem('bad-child', '`all` holds every group and cannot be a child', { document, path });
-        continue;
-      }
-      addChild(draft, name, child, { document, path });
-      readGroup(child, content, { document, path });
+    // In the order in which they are written: it is the order of the hosts.
+    for (const part of Object.keys(body)) {
+      if (part === 'hosts')
+        readMembers(part, (pattern, variables, at) => readHosts(name, pattern, variables, at));
+      if (part === 'children') readMembers(part, (child, content, at) => readChild(name, child, content, at));
     }
+
+    function readMembers(part: string, read: (name: string, body: unknown, place: Place) => void): void {
+      for (const [member, content, path] of members(body[part], [...place.path, part]))
+        read(member, content, { document, path });
+    }
+  }
+
+  function readChild(parent: string, name: string, content: unknown, place: Place): void {
+    if (name === 'all') {
+      problem('bad-child', '`all` holds every group and cannot be a child', place);
+      return;
+    }
+    addChild(draft, parent, name, place);
+    readGroup(name, content, place);
   }
 
   function readHosts(group: string, pattern: string, variables: unknown, place: Place): void {

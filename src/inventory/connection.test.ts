@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { formatDiagnostics } from '../documents/format.ts';
+import { createScope } from '../expressions/scope.ts';
+import { compileValue } from '../expressions/value.ts';
+import { connectionOf } from './connection.ts';
+import { hostScope } from './host-scope.ts';
+import type { Host } from './inventory.ts';
+import { loadInventory } from './load.ts';
+import { graph, hostReport, toJson } from './report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'inventory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function inventoryOf(text: string) {
+  writeFileSync(join(folder, 'inv.yml'), text);
+  return loadInventory(['inv.yml'], { cwd: folder }).inventory!;
+}
+
+function host(variables: Record<string, unknown>): Host {
+  return inventoryOf(`web: {hosts: {h: ${JSON.stringify(variables)}}}`).hosts.get('h')!;
+}
+
+describe('connection', () => {
+  test('of a host without variables', () => {
+    expect(connectionOf(host({}))).toEqual({
+      connection: { address: 'h', kind: 'ssh', proxyJump: [] },
+      diagnostics: [],
+    });
+  });
+
+  test('with everything', () => {
+    const variables = {
+      ansible_host: '{{ inventory_hostname }}.{{ domain }}',
+      domain: 'internal',
+      ansible_port: '2222',
+      ansible_user: 'ops',
+      ansible_ssh_private_key_file: '~/.ssh/id',
+      provision_known_hosts: 'known_hosts',
+      provision_proxy_jump: 'a@b:22, c',
+      ansible_become: 'yes',
+      ansible_become_user: 'root',
+      ansible_become_method: 'sudo',
+    };
+    expect(connectionOf(host(variables))).toEqual({
+      diagnostics: [],
+      connection: {
+        address: 'h.internal',
+        port: 2222,
+        user: 'ops',
+        privateKeyFile: '~/.ssh/id',
+        knownHostsFile: 'known_hosts',
+        proxyJump: ['a@b:22', 'c'],
+        become: true,
+        becomeUser: 'root',
+        becomeMethod: 'sudo',
+        kind: 'ssh',
+      },
+    });
+  });
+
+  test("with Ansible's older names, and null for what is not set", () => {
+    const variables = {
+      ansible_ssh_host: 'x',
+      ansible_ssh_port: 23,
+      ansible_ssh_user: 'u',
+      ansible_host: null,
+    };
+    expect(connectionOf(host(variables)).connection).toMatchObject({ address: 'x', port: 23, user: 'u' });
+  });
+
+  test('local', () => {
+    expect(connectionOf(host({ ansible_connection: 'local' })).connection).toMatchObject({ kind: 'local' });
+  });
+
+  test.each([
+    ['-o ProxyJump=ops@bastion:22', ['ops@bastion:22'], 0],
+    ['-J a,b -o ControlMaster=auto', ['a', 'b'], 0],
+    ['-o "ProxyCommand=nc %h %p"', [], 1],
+    ['-o StrictHostKeyChecking=no', [], 1],
+  ])('OpenSSH arguments %s', (value, hops, warnings) => {
+    const { connection, diagnostics } = connectionOf(host({ ansible_ssh_common_args: value }));
+    expect(connection!.proxyJump).toEqual(hops);
+    expect(diagnostics.map(({ severity }) => severity)).toEqual(Array(warnings).fill('warning'));
+  });
+
+  test.each<Record<string, unknown>>([
+    { ansible_port: '{{ 70000 }}' },
+    { ansible_host: '{{ nowhere }}' },
+    { ansible_become: '{{ "maybe" }}' },
+    { ansible_user: '{{ [1] }}' },
+    { ansible_connection: 'winrm' },
+    { provision_proxy_jump: '{{ 5 }}' },
+  ])('%j is refused', (variables) => {
+    const { connection, diagnostics } = connectionOf(host(variables));
+    expect(connection).toBeUndefined();
+    expect(formatDiagnostics(diagnostics)).toMatchSnapshot();
+  });
+
+  test('templates may use what the playbook defines', () => {
+    const target = host({ ansible_host: '{{ site }}.x' });
+    const playbook = createScope({ variables: [new Map([['site', compileValue('north')]])] });
+    const scope = hostScope(target).extend({ variables: [new Map([['site', compileValue('north')]])] });
+    expect(playbook.lookup('site').ok).toBe(true);
+    expect(connectionOf(target, scope).connection!.address).toBe('north.x');
+  });
+});
+
+const sample = `
+all: {vars: {domain: internal}}
+fleet:
+  children:
+    web:
+      hosts: {web1.x: {role: "{{ inventory_hostname_short }}-{{ domain }}"}, web2.x: }
+    db: {hosts: {db1: {ansible_password: hunter2}}}
+`;
+
+test('a host scope holds variables and what every host has', () => {
+  const inventory = inventoryOf(sample);
+  const scope = hostScope(inventory.hosts.get('web1.x')!, inventory);
+  const lookup = (name: string) => scope.lookup(name);
+  expect(lookup('role')).toMatchObject({ value: 'web1-internal' });
+  expect(lookup('inventory_hostname')).toMatchObject({ value: 'web1.x' });
+  expect(lookup('group_names')).toMatchObject({ value: ['fleet', 'web'] });
+  expect(lookup('groups')).toMatchObject({
+    value: { web: ['web1.x', 'web2.x'], fleet: ['web1.x', 'web2.x', 'db1'] },
+  });
+  expect(hostScope(inventory.hosts.get('db1')!).lookup('ansible_password')).toMatchObject({
+    sensitive: true,
+  });
+});
+
+test('graph', () => {
+  expect(graph(inventoryOf(sample))).toBe(`@all:
+  |--@fleet:
+  |  |--@db:
+  |  |  |--db1
+  |  |--@web:
+  |  |  |--web1.x
+  |  |  |--web2.x
+  |--@ungrouped:`);
+});
+
+test('host report', () => {
+  expect(hostReport(inventoryOf(sample).hosts.get('db1')!)).toBe(`db1
+groups: db, fleet
+  ansible_password: "********"  # host (db1), inv.yml:7
+  domain: "internal"            # all (all), inv.yml:2`);
+});
+
+test('JSON in the shape of ansible-inventory, without passwords', () => {
+  const json = toJson(inventoryOf(sample));
+  expect(JSON.parse(JSON.stringify(json))).toEqual({
+    _meta: {
+      hostvars: {
+        'web1.x': { domain: 'internal', role: '{{ inventory_hostname_short }}-{{ domain }}' },
+        'web2.x': { domain: 'internal' },
+        db1: { domain: 'internal', ansible_password: '********' },
+      },
+    },
+    all: { children: ['fleet', 'ungrouped'] },
+    fleet: { children: ['db', 'web'] },
+    web: { hosts: ['web1.x', 'web2.x'] },
+    db: { hosts: ['db1'] },
+  });
+});
