@@ -17,7 +17,8 @@ export const EXIT = {
 /** The exit code of a run: the worst wins. A host that was not observed is never taken for a clean one. */
 export function exitCodeOf(report: RunReport, detailed: boolean): number {
   if (report.interrupted) return EXIT.interrupted;
-  const { failed, unreachable, changes } = outcomeOf(report);
+  const { bugs, failed, unreachable, changes } = outcomeOf(report);
+  if (bugs > 0) return EXIT.error;
   if (failed > 0) return EXIT.failed;
   if (unreachable > 0) return EXIT.unreachable;
   const tells = report.mode === 'drift' || (report.mode === 'dry-run' && detailed);

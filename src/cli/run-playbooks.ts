@@ -1,12 +1,13 @@
-import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import { hasErrors } from '../documents/diagnostic.ts';
 import type { RunMode } from '../engine/events.ts';
-import { type OfflineProblem, run } from '../engine/run.ts';
-import { HostSession } from '../ssh/host-session.ts';
+import { run } from '../engine/run.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments, StepArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
+import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
+import { openSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
 import { fileProofs } from './proofs.ts';
@@ -39,14 +40,15 @@ export async function runPlaybooks(args: RunArguments): Promise<number> {
       programs,
       concurrency: args.concurrency,
       deep: args.deep,
-      connect: (host) => HostSession.open(targets.get(host)!),
+      connect: (host) => openSession(targets.get(host)!, abort.signal),
       proofs: fileProofs(targets),
       emit: display.listener,
       signal: abort.signal,
     });
     await display.close();
     if (result.kind === 'refused') {
-      showDiagnostics(result.problems.map(toDiagnostic), args.output, output.line);
+      if (args.output.json) output.line(JSON.stringify(refusedEvent(result.problems)));
+      showDiagnostics(offlineDiagnostics(result.problems), { ...args.output, json: false }, output.line);
       return EXIT.error;
     }
     for (const line of accepted()) display.note(line);
@@ -56,17 +58,4 @@ export async function runPlaybooks(args: RunArguments): Promise<number> {
     await display.close();
     release();
   }
-}
-
-/** What a step cannot do on any host, found before the first connection. */
-function toDiagnostic({ host, step, message, hint }: OfflineProblem): Diagnostic {
-  const position = { line: step.line, column: step.column, offset: 0 };
-  return {
-    severity: 'error',
-    code: 'step-cannot-succeed',
-    message: `${message} (host ${host})`,
-    file: step.file,
-    range: { start: position, end: position },
-    ...(hint === undefined ? {} : { hint }),
-  };
 }

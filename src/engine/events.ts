@@ -72,6 +72,8 @@ export interface HostReport {
   /** Apply only. Steps that were announced as deferred are none: nothing was predicted of them. */
   readonly surprises: readonly Surprise[];
   readonly connection?: ConnectionFailure;
+  /** A bug of ours ended the work on this host; the other hosts go on. */
+  readonly bug?: { readonly message: string; readonly stack?: string };
   /** Connections opened, and round trips made after login. */
   readonly connections: number;
   readonly roundTrips: number;

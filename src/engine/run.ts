@@ -121,6 +121,7 @@ async function runHost(
   const steps: StepReport[] = [];
   let surprises: readonly Surprise[] = [];
   let connection: ConnectionFailure | undefined;
+  let bug: HostReport['bug'];
   let bytesSent = 0;
   const listener: Listener = (event) => {
     if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
@@ -146,18 +147,19 @@ async function runHost(
       for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
     }
   } catch (error) {
-    if (!(error instanceof ConnectionError)) throw error;
-    connection = error.failure;
+    if (error instanceof ConnectionError) connection = error.failure;
+    else bug = describeBug(error);
   } finally {
     await session?.close();
     await options.proofs.save(program.host, state.proofs);
   }
   const report: HostReport = {
     host: program.host,
-    status: statusOf(steps, connection),
+    status: bug === undefined ? statusOf(steps, connection) : 'failed',
     steps,
     surprises,
     ...(connection === undefined ? {} : { connection }),
+    ...(bug === undefined ? {} : { bug }),
     connections: session === undefined ? 0 : 1,
     roundTrips: session?.roundTrips ?? 0,
     bytesSent,
@@ -200,6 +202,11 @@ function statusOf(steps: readonly StepReport[], connection: ConnectionFailure | 
   if (steps.some((step) => step.status === 'failed' && step.ignored !== true)) return 'failed';
   if (connection !== undefined) return 'unreachable';
   return steps.some((step) => step.changes.length > 0) ? 'changed' : 'ok';
+}
+
+function describeBug(error: unknown): NonNullable<HostReport['bug']> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
 }
 
 function interrupted(): ConnectionError {

@@ -19,6 +19,8 @@ const SIGNS = {
   run: { sign: '>', tone: 'changed' },
 } as const satisfies Record<string, { sign: string; tone: Tone }>;
 
+const MOVED = { sign: '!', tone: 'changed' } as const;
+
 /** The changes of a step, one or more lines each. Attributes of the same thing stand under it. */
 export function changeLines(changes: readonly VariedChange[], voice: Voice, style: Style): readonly Line[] {
   const lines: Line[] = [];
@@ -29,7 +31,7 @@ export function changeLines(changes: readonly VariedChange[], voice: Voice, styl
     const members = changes.slice(at, end);
     if (members.length === 1) lines.push(oneLine(first, voice, style));
     else {
-      lines.push(line(...heading(first)));
+      lines.push(line(...heading(first, voice)));
       for (const member of members) lines.push(line('    ', ...attributeSpans(member, voice, style)));
     }
     at = end;
@@ -46,15 +48,15 @@ function sameThing(a: VariedChange, b: VariedChange): boolean {
   );
 }
 
-function heading({ change }: VariedChange) {
-  const { sign, tone } = SIGNS[change.action];
+function heading({ change }: VariedChange, voice: Voice) {
+  const { sign, tone } = voice === 'drift' ? MOVED : SIGNS[change.action];
   return [span(sign, tone), ` ${change.resource} `, span(change.target, 'strong')];
 }
 
 function oneLine(varied: VariedChange, voice: Voice, style: Style): Line {
   const { action } = varied.change;
   const rest = action === 'update' ? attributeSpans(varied, voice, style) : wholeSpans(varied, voice, style);
-  return line(...heading(varied), rest.length > 0 ? '  ' : undefined, ...rest);
+  return line(...heading(varied, voice), rest.length > 0 ? '  ' : undefined, ...rest);
 }
 
 /** What is said of a thing that is created, deleted or run. */

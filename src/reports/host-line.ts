@@ -19,7 +19,7 @@ export function hostLine(report: HostReport, mode: RunMode, { symbols }: Style):
     );
   }
   if (status === 'failed' || status === 'unreachable') {
-    const message = connection?.message ?? 'no cause is known';
+    const message = connection?.message ?? report.bug?.message ?? 'no cause is known';
     return line(span(`${symbols.bad} ${host}`, 'bad'), `  ${status}  ${firstLine(message)}`);
   }
   const changes = changesOf(report, countsFor(mode));

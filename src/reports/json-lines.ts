@@ -96,11 +96,12 @@ function problemFields({ message, hint, stderr, unknown }: StepProblem): JsonObj
 }
 
 function hostFields(report: HostReport): JsonObject {
-  const { host, status, connection, connections, roundTrips, bytesSent, duration, surprises } = report;
+  const { host, status, connection, bug, connections, roundTrips, bytesSent, duration, surprises } = report;
   return {
     host,
     status,
     ...(connection === undefined ? {} : { failure: { ...connection } }),
+    ...(bug === undefined ? {} : { bug: bug.message }),
     surprises: surprises.map(({ step, predicted, made }) => ({
       step: stepFields(step),
       predicted: predicted.map(changeToJson),

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly changed: number;
   readonly failed: number;
   readonly unreachable: number;
+  /** Hosts (among the failed ones) whose work was ended by a bug of ours. */
+  readonly bugs: number;
   /** Over all hosts. */
   readonly changes: number;
   /** Steps that could not be judged, over all hosts: known only at apply, or run every time. */
@@ -31,12 +33,14 @@ export function outcomeOf({ mode, hosts }: RunReport): Outcome {
     changed: 0,
     failed: 0,
     unreachable: 0,
+    bugs: 0,
     changes: 0,
     unchecked: 0,
   };
   for (const host of hosts) {
     const changes = changesOf(host, counts);
     outcome.changes += changes;
+    if (host.bug !== undefined) outcome.bugs += 1;
     outcome[endOf(host, changes)] += 1;
     outcome.unchecked += host.steps.filter(
       (step) => step.status === 'deferred' || (mode === 'drift' && step.always === true),

@@ -1,4 +1,5 @@
 import type { RunReport } from '../../engine/events.ts';
+import { bugSection } from './bugs.ts';
 import { changedSections } from './changed.ts';
 import { failedSections } from './failed.ts';
 import type { SummaryOptions } from './options.ts';
@@ -24,6 +25,7 @@ export function summary(report: RunReport, options: SummaryOptions): readonly st
       ignoredSection(report, options),
       ...failedSections(report, options),
       ...unreachableSections(report, options),
+      bugSection(report, options),
       totalsSection(report, options),
     ],
     options.style,
