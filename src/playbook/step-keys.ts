@@ -52,12 +52,12 @@ export function stepForm(
   return { form: kind === undefined ? { form: 'include' } : { form: 'step', kind }, diagnostics };
 }
 
+const ALL_KINDS = 'all kinds are in the step reference, docs/steps.md';
+
 const NO_KIND = {
   code: 'no-kind',
   message: 'this step has no kind: no key says what is to be done',
-  get hint() {
-    return `the kinds are ${[...STEP_KINDS.keys()].join(', ')}; \`include\` brings the steps of another file`;
-  },
+  hint: `write a key such as \`file\`, \`user\` or \`command\` beside the others; ${ALL_KINDS}`,
 };
 
 function unknownKey(key: string, kind: string | undefined, step: Mapping) {
@@ -84,7 +84,7 @@ function unknownKind(key: string) {
   const kinds = kindNames();
   const message = `there is no step kind \`${key}\``;
   const near = nearest(key, [...kinds, 'include', ...Object.keys(COMMON_KEYS)]);
-  const hint = moduleHint(key, kinds) ?? didYouMean(near) ?? `the kinds are ${[...kinds].join(', ')}`;
+  const hint = moduleHint(key, kinds) ?? didYouMean(near) ?? ALL_KINDS;
   return { code, message, hint };
 }
 

@@ -10,7 +10,7 @@ export interface Fact {
   /** One line for the reference. */
   readonly summary: string;
   readonly example: Json;
-  /** Every value it can have, where these are few: what depends on it can then be checked without a host. */
+  /** The values that it has on real hosts, where these are few: what depends on it can then be checked without a host. */
   readonly values?: readonly Json[];
   /** Prints the raw material on standard output, from cheap sources. */
   readonly script: Shell;
