@@ -42,6 +42,10 @@ async function addOps(root: string): Promise<void> {
   ]);
   await must(['chroot', root, 'usermod', '--append', '--groups', 'sudo', 'ops']);
   await writeWhole(join(root, 'etc/sudoers.d/ops'), 'ops ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440);
+  // sudo leaves this in the home of a member of group sudo when it is first used: here that was some time ago.
+  const flag = join(root, 'home/ops/.sudo_as_admin_successful');
+  await writeWhole(flag, '');
+  await chown(flag, OPS, OPS);
 }
 
 /** Lets the lab's key into an account, with the modes that sshd and dropbear insist on. */

@@ -14,12 +14,24 @@ export const USAGE = `usage: npm run lab -- COMMAND
   status [--json]
   cut HOST, heal HOST     drop every packet of a host; let them through again
   kill-sshd HOST, start-sshd HOST
+  fill-disk HOST, free-disk HOST
+  mark HOST               remember the state of its file systems
+  written HOST            list what was written since the mark, logins' own traces left out
   ssh HOST [--user root|ops] [COMMAND …]
 
 The lab's name is taken from PROVISION_LAB (default), its cache from PROVISION_LAB_CACHE (/var/cache/provision-lab).`;
 
 /** Commands about exactly one host and nothing else. */
-const HOST_VERBS = ['cut', 'heal', 'kill-sshd', 'start-sshd'] as const;
+const HOST_VERBS = [
+  'cut',
+  'heal',
+  'kill-sshd',
+  'start-sshd',
+  'fill-disk',
+  'free-disk',
+  'mark',
+  'written',
+] as const;
 type HostVerb = (typeof HOST_VERBS)[number];
 
 /** What the command line asks for. */

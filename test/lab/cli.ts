@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { saveMark, writtenSinceSaved } from './cli-marks.ts';
 import type { LabRequest } from './cli-request.ts';
 import { parseRequest, USAGE } from './cli-request.ts';
 import { LabError } from './errors.ts';
@@ -49,6 +50,18 @@ async function perform(lab: Lab, request: Exclude<LabRequest, { verb: 'help' }>)
       return 0;
     case 'start-sshd':
       await lab.startSshd(request.host);
+      return 0;
+    case 'fill-disk':
+      await lab.fillDisk(request.host);
+      return 0;
+    case 'free-disk':
+      await lab.freeDisk(request.host);
+      return 0;
+    case 'mark':
+      await saveMark(lab, request.host);
+      return 0;
+    case 'written':
+      for (const path of await writtenSinceSaved(lab, request.host)) print(path);
       return 0;
     case 'ssh':
       return ssh([...(await lab.sshCommand(request.host, request.user)), ...request.command]);

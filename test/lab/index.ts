@@ -1,6 +1,9 @@
 export { LabError } from './errors.ts';
 export type { ExecOptions } from './exec.ts';
+export type { GoTarball } from './go-tarball.ts';
+export { goTarball } from './go-tarball.ts';
 export type { HostRef, KillSshdOptions, Lab, UpOptions } from './lab.ts';
+export type { Mark } from './mark.ts';
 export type { OpenOptions } from './open-lab.ts';
 export { openLab } from './open-lab.ts';
 export type { Ran } from './run.ts';

@@ -1,4 +1,5 @@
 import type { ExecOptions } from './exec.ts';
+import type { Mark } from './mark.ts';
 import type { Ran } from './run.ts';
 import type { HostCounts, HostStatus, LabHost, LoginUser } from './types.ts';
 
@@ -55,6 +56,23 @@ export interface Lab {
   /** Stops the host's SSH server: connections are refused. */
   killSshd(host: HostRef, options?: KillSshdOptions): Promise<void>;
   startSshd(host: HostRef): Promise<void>;
+
+  /**
+   * Fills the disk of a host that has one of its own (see {@link UpOptions}) until at most `leaveBytes`, by default
+   * none, are free for anybody, root included. What fills it is not visible on the host.
+   */
+  fillDisk(host: HostRef, leaveBytes?: number): Promise<void>;
+  freeDisk(host: HostRef): Promise<void>;
+
+  /** Remembers the state of everything that can be written on the host. */
+  mark(host: HostRef): Promise<Mark>;
+  /**
+   * Every path written, created, deleted or changed in its metadata since the mark, sorted; except for
+   * {@link Lab.loginNoise}, unless `withNoise` is set.
+   */
+  written(host: HostRef, since: Mark, options?: { readonly withNoise?: boolean }): Promise<readonly string[]>;
+  /** The paths that sshd, PAM and systemd write by themselves when somebody logs in. Nothing else is left out. */
+  readonly loginNoise: readonly RegExp[];
 
   /** Runs a command as root inside the host without ssh. A string is a script for its /bin/sh. */
   exec(host: HostRef, command: string | readonly string[], options?: ExecOptions): Promise<Ran>;

@@ -3,10 +3,13 @@ import { LabError } from './errors.ts';
 import { execOn } from './exec.ts';
 import { writeWhole } from './files.ts';
 import * as fleet from './fleet.ts';
+import { fillDisk, freeDisk } from './full-disk.ts';
 import { inventoryText, knownHostsFile } from './inventory.ts';
 import type { HostRef, Lab } from './lab.ts';
 import { loginKey } from './login-key.ts';
+import { isLoginNoise, loginNoise } from './login-noise.ts';
 import * as machine from './machine.ts';
+import { takeMark, writtenSince } from './mark.ts';
 import { controllerAddress, isLabName } from './names.ts';
 import { setCut } from './network.ts';
 import { stateDirectory } from './paths.ts';
@@ -82,6 +85,14 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
     killSshd: async (host, killOptions = {}) =>
       killSshd(name, (await findHost(name, host)).record, killOptions.sessions ?? false),
     startSshd: async (host) => startSshd(name, (await findHost(name, host)).record),
+    fillDisk: async (host, leaveBytes = 0) => fillDisk(name, (await findHost(name, host)).record, leaveBytes),
+    freeDisk: async (host) => freeDisk(name, (await findHost(name, host)).record),
+    mark: async (host) => takeMark(name, (await findHost(name, host)).record),
+    written: async (host, since, { withNoise = false } = {}) => {
+      const paths = await writtenSince(name, (await findHost(name, host)).record, since);
+      return withNoise ? paths : paths.filter((path) => !isLoginNoise(path));
+    },
+    loginNoise,
     exec: (host, command, execOptions) => execOn(name, nameOf(host), command, execOptions),
     sshCommand: async (host, user = 'root') => {
       const { slot, record } = await findHost(name, host);

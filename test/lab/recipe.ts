@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Distro } from './types.ts';
 
 /** Raise this when the way a base is built changes in code that the recipes below do not show. */
-const BUILD_VERSION = 2;
+const BUILD_VERSION = 3;
 
 /** How the base of a Debian host is made. Everything in it is part of the base's content key. */
 export interface DebianRecipe {
