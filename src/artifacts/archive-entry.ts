@@ -30,6 +30,8 @@ export interface ArchiveIndex {
   readonly entries: readonly ArchiveEntry[];
   /** Bytes of the tar archive inside the compression; for zip 0. */
   readonly tarSize: number;
+  /** Some name, size or time stands only in an extended (pax) header, which small tar programs pass over. */
+  readonly needsPax: boolean;
 }
 
 /** The archive is damaged, or of a kind that is not read. The message says which and why. */

@@ -25,7 +25,7 @@ export async function readArchive(path: string, sha256: string): Promise<Archive
   const format = await detectFormat(path);
   const index: ArchiveIndex =
     format === 'zip'
-      ? { format, entries: await readZip(path), tarSize: 0 }
+      ? { format, entries: await readZip(path), tarSize: 0, needsPax: false }
       : { format, ...(await readTar(openTar(path, format))) };
   // A memory that cannot be written costs time at the next run, nothing else.
   await writeAtomically(memory, gzipSync(JSON.stringify(index), { level: 1 })).catch(() => {});

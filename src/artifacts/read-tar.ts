@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type ArchiveEntry, ArchiveError, type ByteString, displayName } from './archive-entry.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type PaxRecords, readPaxRecords, requireHarmless, sparse } from './pax-records.ts';
@@ -23,10 +24,15 @@ const OTHERS: Readonly<Record<string, string>> = {
  */
 export async function readTar(
   source: AsyncIterable<Buffer>,
-): Promise<{ readonly entries: readonly ArchiveEntry[]; readonly tarSize: number }> {
+): Promise<{
+  readonly entries: readonly ArchiveEntry[];
+  readonly tarSize: number;
+  readonly needsPax: boolean;
+}> {
   const reader = new ByteReader(source);
   const entries: ArchiveEntry[] = [];
   let before: Extensions = {};
+  let needsPax = false;
   for (;;) {
     const block = await reader.read(BLOCK);
     if (block === undefined) throw new ArchiveError('it is cut off: it has no end mark');
@@ -37,7 +43,10 @@ export async function readTar(
       before = { ...before, ...extension };
       continue;
     }
-    entries.push(await readMember(applied(header, before), reader));
+    const whole = applied(header, before);
+    needsPax ||=
+      before.pax !== undefined && !isDeepStrictEqual(whole, applied(header, { ...before, pax: {} }));
+    entries.push(await readMember(whole, reader));
     before = {};
   }
   const last = await reader.read(BLOCK);
@@ -45,7 +54,7 @@ export async function readTar(
     throw new ArchiveError('it has a single zero block in the middle, which programs read differently');
   }
   await reader.drain();
-  return { entries, tarSize: reader.taken };
+  return { entries, tarSize: reader.taken, needsPax };
 }
 
 /** What came in headers of their own before a member. */

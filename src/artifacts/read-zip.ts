@@ -73,6 +73,8 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<ArchiveEntry> {
 
 function nameOf(entry: Entry): ByteString {
   const raw = entry.fileNameRaw.toString('latin1');
+  // Also true where a Unicode field beside the name says that it is UTF-8.
+  if (raw === toBytes(entry.fileName)) return raw;
   if (/[\x80-\xff]/.test(raw) && (entry.generalPurposeBitFlag & NAME_IS_UTF8) === 0) {
     throw new ArchiveError(
       `the name ${displayName(raw)} is in an encoding that the archive does not tell: pack it with UTF-8 names`,

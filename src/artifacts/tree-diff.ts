@@ -6,7 +6,12 @@ import { keptBy, type ListedEntry, type Listing } from './tree-listing.ts';
 export type TreeDifference =
   | { readonly kind: 'missing'; readonly path: ByteString; readonly entry: TreeEntry; readonly below: number }
   | { readonly kind: 'extra'; readonly path: ByteString; readonly entry: ListedEntry; readonly below: number }
-  | { readonly kind: 'changed'; readonly path: ByteString; readonly attributes: readonly AttributeChange[] };
+  | {
+      readonly kind: 'changed';
+      readonly path: ByteString;
+      readonly entry: TreeEntry;
+      readonly attributes: readonly AttributeChange[];
+    };
 
 export interface AttributeChange {
   readonly attribute: 'type' | 'mode' | 'owner' | 'size' | 'mtime' | 'target' | 'content';
@@ -47,7 +52,7 @@ export function diffTree(
       ...(found === undefined ? [] : attributeChanges(entry, found, options.owner)),
       ...contentChange(entry, found, observed.hashes?.get(path)),
     ];
-    if (attributes.length > 0) differences.push({ kind: 'changed', path, attributes });
+    if (attributes.length > 0) differences.push({ kind: 'changed', path, entry, attributes });
   }
   for (const path of observed.listing?.keys() ?? []) if (!tree.has(path) && !skip(path)) extra.push(path);
   const counts = { missing: missing.length, extra: extra.length, changed: differences.length };

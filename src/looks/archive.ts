@@ -1,4 +1,4 @@
-import { ArchiveError, type ArchiveFormat } from '../artifacts/archive-entry.ts';
+import { type ArchiveEntry, ArchiveError, type ArchiveFormat } from '../artifacts/archive-entry.ts';
 import { type ArchiveTree, archiveTree, UnsafeArchive } from '../artifacts/archive-tree.ts';
 import { hashFile } from '../artifacts/hash-file.ts';
 import { readArchive } from '../artifacts/read-archive.ts';
@@ -16,7 +16,11 @@ export interface Archive {
   readonly size: number;
   /** Bytes of the tar archive inside the compression. */
   readonly tarSize: number;
+  /** Only a tar that reads extended (pax) headers unpacks it as it is meant. */
+  readonly needsPax: boolean;
   readonly tree: ArchiveTree;
+  /** The common directory that `strip` takes away; undefined when there is none, or more than one. */
+  readonly top?: string;
   /** Digest of the canonical listing that the tree has on a host. */
   readonly listing: string;
   /** Digest over the contents of all files. */
@@ -51,6 +55,7 @@ async function load(
     const { sha256, size } = await hashFile(path, { trust: !deep });
     const index = await readArchive(path, sha256);
     const tree = archiveTree(index, strip);
+    const top = commonTop(index.entries, strip);
     const files = [...tree.values()].filter(({ type }) => type === 'file');
     return {
       kind: 'archive',
@@ -59,7 +64,9 @@ async function load(
       sha256,
       size,
       tarSize: index.tarSize,
+      needsPax: index.needsPax,
       tree,
+      ...(top === undefined ? {} : { top }),
       listing: listingDigest(tree, keep),
       contents: contentDigest(tree, keep),
       files: files.length,
@@ -71,4 +78,15 @@ async function load(
       return { kind: 'unusable', reason: `it is not safe to unpack: ${error.message}` };
     return { kind: 'unusable', reason: localReason(error) };
   }
+}
+
+function commonTop(entries: readonly ArchiveEntry[], strip: number): string | undefined {
+  const tops = new Set(
+    entries.map(({ name }) => {
+      const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+      return parts.slice(0, strip).join('/');
+    }),
+  );
+  const [top, ...others] = [...tops].filter((one) => one.split('/').length === strip && one !== '');
+  return others.length === 0 && top !== undefined ? Buffer.from(top, 'latin1').toString('utf8') : undefined;
 }

@@ -14,3 +14,8 @@ export function keepContext(name: string, replacement: string): Shell {
 export function defaultContext(path: string): Shell {
   return sh`if ${ENABLED} && command -v restorecon >/dev/null 2>&1; then restorecon -- ${path}; fi`;
 }
+
+/** The same for a directory and everything below it. */
+export function defaultContexts(path: string): Shell {
+  return sh`if ${ENABLED} && command -v restorecon >/dev/null 2>&1; then restorecon -R -- ${path}; fi`;
+}

@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { openTar } from '../../artifacts/decompress.ts';
+import { diffTree } from '../../artifacts/tree-diff.ts';
+import { readHashes, readListing } from '../../artifacts/tree-listing.ts';
+import type { PresentPath } from '../../engine/effect.ts';
+import type { Action, ActionInput, ActionResult, ActionVerdict } from '../../engine/step-kind.ts';
+import type { Archive } from '../../looks/archive.ts';
+import { type TreeScope, treeFunctions } from '../../looks/tree-script.ts';
+import { nameOf } from '../../resources/host-path.ts';
+import { enterParent } from '../../resources/parent.ts';
+import { defaultContexts } from '../../resources/selinux.ts';
+import { judgeSpace, REPORT_SPACE } from '../../resources/space.ts';
+import { temporaryName } from '../../resources/temporary.ts';
+import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import type { Unpacker } from './tools.ts';
+import { describeDifference } from './tree-changes.ts';
+import { type Origin, unpackScript } from './unpack.ts';
+
+export interface Extraction {
+  readonly archive: Archive;
+  /** On the host; undefined: the bytes come from the controller. */
+  readonly src?: string;
+  readonly dest: string;
+  readonly strip: number;
+  readonly scope: TreeScope;
+  /** What `dest` will be. */
+  readonly root: PresentPath;
+  readonly parent: PresentPath;
+  readonly unpacker: Unpacker;
+  /** Compare the contents before the tree takes its place, too. */
+  readonly deep: boolean;
+  /** Bytes that it takes on the disk. */
+  readonly space: number;
+}
+
+/** Status of the script when what was unpacked is not what is in the archive. */
+const DIFFERS = 3;
+
+/**
+ * Unpacks into a private directory beside the target, proves it there, and only then puts it in its place. A tree that
+ * is there already is moved away first and removed afterwards; between the two renames the path is absent for a moment
+ * (a link as \`link\` hides even that, when each version has a directory of its own). Cut off at any moment, the old tree
+ * or the new one is whole, and the next run removes what was left beside.
+ */
+export function extractAction(extraction: Extraction): Action {
+  const { archive, dest, src, space } = extraction;
+  const title = `extracting ${basename(archive.path)} to ${dest}`;
+  return {
+    title,
+    ...(src === undefined ? { input: inputOf(extraction) } : {}),
+    script: extractScript(extraction),
+    judge: (result) =>
+      result.code === DIFFERS ? judgeTree(extraction, result) : judgeSpace(title, dest, space, result),
+  };
+}
+
+function inputOf({ archive, unpacker }: Extraction): ActionInput {
+  const { path, format, size, tarSize } = archive;
+  return unpacker.kind === 'plain-tar'
+    ? { size: tarSize, open: () => Readable.from(openTar(path, format)) }
+    : { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+}
+
+function extractScript(extraction: Extraction): Shell {
+  const { archive, dest, src, strip, root, parent, unpacker, scope } = extraction;
+  const origin: Origin = src === undefined ? 'input' : { src };
+  const work = temporaryName(dest);
+  return joinShell([
+    enterParent(dest, parent),
+    sh`wipe() { rm -rf -- "$1" 2>/dev/null || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }; }`,
+    tidyScript(dest),
+    sh`leave() { rc=$?; cd ..; wipe ${`./${work}`}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+    sh`here=$(stat -c %d:%i .); mkdir -- ${work}; cd -P ${work}; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+    // A directory above that its group shares would pass its group on to everything below.
+    sh`chmod u=rwx,go=,g-s .; mkdir new; umask 022`,
+    unpackScript(unpacker, origin, archive, strip),
+    sh`chown -R -h -- ${`${root.owner}:${root.group}`} new; chmod -- ${root.mode} new`,
+    proofScript(extraction),
+    ...scope.keep.map((path) => keepScript(dest, path)),
+    sh`sync -f . 2>/dev/null || sync`,
+    swapScript(dest),
+    defaultContexts(dest),
+    sh`p_sync ..`,
+  ]);
+}
+
+/** Removes what a run that was cut off left here; a tree that it had just moved away goes back first. */
+function tidyScript(dest: string): Shell {
+  const name = `./${nameOf(dest)}`;
+  return sh`for old in .provision-????????????-${nameOf(dest).slice(0, 100)}; do
+  if [ -d "$old/old" ] && [ ! -L "$old" ] && [ ! -e ${name} ] && [ ! -L ${name} ]; then mv -T -- "$old/old" ${name}; fi
+  wipe "$old"
+done`;
+}
+
+function proofScript({ archive, scope, deep, unpacker }: Extraction): Shell {
+  const contents = deep || unpacker.kind === 'plain-tar';
+  return sh`(
+cd new
+${treeFunctions(scope)}
+prove() { sum=$("$1" | sha256sum); if [ "\${sum%% *}" != "$2" ]; then echo "$1"; "$1"; exit ${DIFFERS}; fi; }
+prove tree_list ${archive.listing}
+${contents ? sh`prove tree_sums ${archive.contents}` : sh``}
+)`;
+}
+
+/** Copies, so that a cut at any moment loses nothing. */
+function keepScript(dest: string, path: string): Shell {
+  const from = `../${nameOf(dest)}/${path}`;
+  const to = `new/${path}`;
+  return sh`if [ -e ${from} ] || [ -L ${from} ]; then
+  mkdir -p -- ${to.slice(0, to.lastIndexOf('/'))}; rm -rf -- ${to}; cp -a -- ${from} ${to}
+fi`;
+}
+
+function swapScript(dest: string): Shell {
+  const name = `../${nameOf(dest)}`;
+  return sh`[ "$(stat -c %d:%i ..)" = "$here" ] || { echo 'the directory above was replaced by something else meanwhile' >&2; exit 1; }
+if [ -e ${name} ] || [ -L ${name} ]; then
+  mv -T -- ${name} old
+  mv -T -- new ${name} || { mv -T -- old ${name}; exit 1; }
+else mv -T -- new ${name}; fi`;
+}
+
+function judgeTree({ archive, dest, scope }: Extraction, { stdout }: ActionResult): ActionVerdict {
+  const lines = stdout.toString('latin1').split('\n');
+  const what = lines.shift();
+  const body = lines.filter((line) => line !== '' && !line.startsWith('space '));
+  const observed = what === 'tree_sums' ? { hashes: readHashes(body) } : { listing: readListing(body) };
+  const { owner, group, keep } = scope;
+  const { differences } = diffTree(archive.tree, observed, { keep, owner: `${owner}:${group}` });
+  const first = differences.slice(0, 3).map(describeDifference).join('; ');
+  return {
+    failure: `unpacking ${basename(archive.path)} on this host gave something else than is in it (${first}); ${dest} is unchanged`,
+    hint: "the host's program may not know this form of archive: pack it with GNU tar as tar.gz, with names of less than 100 bytes for busybox",
+  };
+}

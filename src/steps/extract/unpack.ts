@@ -1,0 +1,67 @@
+import type { Archive } from '../../looks/archive.ts';
+import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import type { Unpacker } from './tools.ts';
+
+/** Where the bytes of the archive come from: a file on the host, or the script's standard input. */
+export type Origin = { readonly src: string } | 'input';
+
+/**
+ * Unpacks into the empty directory `new` below the current one, which nobody else may enter. What arrives is compared
+ * with the archive's SHA-256 while it is unpacked, or before.
+ */
+export function unpackScript(unpacker: Unpacker, origin: Origin, archive: Archive, strip: number): Shell {
+  if (unpacker.kind === 'zip') return unzipScript(unpacker.command, origin, archive, strip);
+  const stripped = strip === 0 ? sh`` : sh` --strip-components=${strip}`;
+  const tar = sh`tar -xpf - --no-same-owner${stripped} -C new`;
+  if (unpacker.kind === 'plain-tar') return tar;
+  const from = origin === 'input' ? sh`` : sh` <${origin.src}`;
+  const decompress = sh`{ ${unpacker.decompress}${from} || : >damaged; } | ${tar}`;
+  const whole = sh`[ ! -e damaged ] || { echo 'the archive is damaged' >&2; exit 1; }`;
+  if (origin !== 'input') return joinShell([checkFile(origin.src, archive), decompress, whole]);
+  return joinShell([
+    sh`mkfifo pipe; sha256sum <pipe >sum & tee pipe | ${decompress}; wait $!; read -r sum rest <sum`,
+    whole,
+    checkSum(archive),
+  ]);
+}
+
+/**
+ * Unpacks a zip archive. What unzip makes of modes and times depends on its kind and on the time zone, so both are set
+ * here: 0755 and 0644 but for the exceptions, and one time for all.
+ */
+function unzipScript(command: readonly string[], origin: Origin, archive: Archive, strip: number): Shell {
+  const file = origin === 'input' ? 'archive.zip' : origin.src;
+  const top = strip === 0 ? undefined : archive.top;
+  const files = [...archive.tree].filter(([path]) => path !== '.');
+  const mtime = files.find(([, { type }]) => type === 'file')?.[1].mtime ?? 0;
+  return joinShell([
+    ...(origin === 'input' ? [sh`cat >archive.zip`] : []),
+    checkFile(file, archive),
+    sh`LC_ALL=C.UTF-8 ${command} ${file} -d new >/dev/null`,
+    ...(top === undefined ? [] : [sh`mv -T -- ${`new/${top}`} stripped; rm -rf new; mv -T stripped new`]),
+    sh`find new -type d -exec chmod 0755 {} +; find new -type f -exec chmod 0644 {} +`,
+    ...exceptions(files),
+    sh`find new ! -type l -exec touch -d ${`@${mtime}`} {} +`,
+  ]);
+}
+
+function exceptions(
+  files: readonly (readonly [string, { readonly type: string; readonly mode: number }])[],
+): Shell[] {
+  const byMode = new Map<string, string[]>();
+  for (const [path, { type, mode }] of files) {
+    if (type === 'link' || mode === (type === 'directory' ? 0o755 : 0o644)) continue;
+    const name = `new/${Buffer.from(path, 'latin1').toString('utf8')}`;
+    const octal = mode.toString(8).padStart(4, '0');
+    byMode.set(octal, [...(byMode.get(octal) ?? []), name]);
+  }
+  return [...byMode].map(([mode, names]) => sh`printf '%s\\000' ${names} | xargs -0 chmod ${mode} --`);
+}
+
+function checkFile(path: string, archive: Archive): Shell {
+  return joinShell([sh`sum=$(sha256sum <${path}); sum=\${sum%% *}`, checkSum(archive)]);
+}
+
+function checkSum({ sha256 }: Archive): Shell {
+  return sh`[ "$sum" = ${sha256} ] || { echo 'the archive on this host has other bytes than on the controller' >&2; exit 1; }`;
+}
