@@ -1,6 +1,7 @@
 import type { StepKind } from '../engine/step-kind.ts';
 import { command } from './command/index.ts';
 import { directory } from './directory/index.ts';
+import { extract } from './extract/index.ts';
 import { file } from './file/index.ts';
 import { group } from './group/index.ts';
 import { link } from './link/index.ts';
@@ -13,6 +14,7 @@ import { verify } from './verify/index.ts';
 const KINDS = [
   command,
   directory,
+  extract,
   file,
   group,
   link,
