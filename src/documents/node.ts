@@ -14,7 +14,7 @@ export interface ScalarNode extends NodePlace {
   readonly contentEnd: number;
 }
 
-export interface SequenceNode extends NodePlace {
+interface SequenceNode extends NodePlace {
   readonly kind: 'sequence';
   readonly value: readonly unknown[];
   readonly items: readonly Node[];
@@ -25,7 +25,7 @@ export interface MappingEntry {
   readonly value: Node;
 }
 
-export interface MappingNode extends NodePlace {
+interface MappingNode extends NodePlace {
   readonly kind: 'mapping';
   readonly value: Readonly<Record<string, unknown>>;
   /** With the entries that came by merge keys. */

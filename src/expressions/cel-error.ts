@@ -23,7 +23,7 @@ const TYPE_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** `dyn<double>` as "a number". */
-export function celTypeWords(type: string): string {
+function celTypeWords(type: string): string {
   return TYPE_WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), type.trim());
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileExpression, evaluateCondition } from './expression.ts';
+import { compileExpression } from './expression.ts';
 import { FUNCTIONS } from './functions.ts';
 import { createScope } from './scope.ts';
 import { unknownValue } from './unknown-value.ts';
@@ -176,17 +176,6 @@ describe('syntax', () => {
     const { expression, diagnostics } = compileExpression(source);
     expect(expression).toBeUndefined();
     expect(diagnostics.map((one) => ({ message: one.message, hint: one.hint }))).toEqual([{ message, hint }]);
-  });
-});
-
-test('a condition must be true or false', () => {
-  expect(evaluateCondition(compileExpression('a.n == 4').expression!, scope)).toMatchObject({
-    ok: true,
-    value: true,
-  });
-  expect(evaluateCondition(compileExpression('answer').expression!, scope)).toMatchObject({
-    kind: 'invalid',
-    reason: 'a condition must be true or false, but this is the text "yes"',
   });
 });
 

@@ -1,6 +1,5 @@
 import type { Diagnostic, Range } from '../documents/diagnostic.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
-import { describeValue } from '../documents/yaml-words.ts';
 import { evaluateProgram, toFailure } from './evaluate.ts';
 import { invalidArgument } from './failure.ts';
 import { type ParsedExpression, parseExpression } from './parse.ts';
@@ -66,14 +65,6 @@ export function compileExpression(source: string, origin?: ExpressionOrigin): Co
   });
   const evaluate = (scope: Scope) => evaluateProgram(parsed.program, source, scope);
   return { expression: { source, references, evaluate }, diagnostics: [] };
-}
-
-/** As `evaluate`, for a condition: anything but true and false is a failure. */
-export function evaluateCondition(expression: Expression, scope: Scope): EvaluationResult {
-  const result = expression.evaluate(scope);
-  if (!result.ok || typeof result.value === 'boolean') return result;
-  const reason = `a condition must be true or false, but this is ${describeValue(result.value)}`;
-  return { ok: false, kind: 'invalid', reason, hint: 'compare it, for example: x == "yes"' };
 }
 
 /** The origin of text that stands as a scalar at `path`. */

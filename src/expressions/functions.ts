@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { fromCel, toCel } from './cel-value.ts';
-import { invalidArgument } from './failure.ts';
+import { fromCel } from './cel-value.ts';
+import {
+  b64decode,
+  entriesOf,
+  fromJson,
+  joinable,
+  type List,
+  range,
+  sameKey,
+  sort,
+  toPattern,
+  unique,
+} from './function-handlers.ts';
 
 /** One function of the expression language. `examples` are tested. */
 export interface FunctionDefinition {
@@ -14,10 +25,6 @@ export interface FunctionDefinition {
   /** Missing for what CEL itself brings and for macros. */
   readonly handler?: (...args: never[]) => unknown;
 }
-
-type List = readonly unknown[];
-
-const MAX_RANGE = 10_000n;
 
 /** Everything beyond operators, with CEL's own functions that are useful here. The reference page is made from it. */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
@@ -246,73 +253,3 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     handler: (text: string) => createHash('sha256').update(text, 'utf8').digest('hex'),
   },
 ];
-
-function joinable(item: unknown): string {
-  if (item === null || typeof item === 'object')
-    throw invalidArgument('join() takes texts and numbers, not lists or mappings');
-  return String(item);
-}
-
-function keyOf(value: unknown): string {
-  return JSON.stringify(fromCel(value));
-}
-
-function sameKey(a: unknown, b: unknown): boolean {
-  return keyOf(a) === keyOf(b);
-}
-
-function entriesOf(map: unknown): readonly (readonly [unknown, unknown])[] {
-  return map instanceof Map ? [...map.entries()] : Object.entries(map as object);
-}
-
-function unique(list: List): List {
-  const seen = new Set<string>();
-  return list.filter((item) => {
-    const key = keyOf(item);
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
-function sort(list: List): List {
-  const kinds = new Set(list.map((item) => (typeof item === 'bigint' ? 'number' : typeof item)));
-  const kind = [...kinds][0] ?? 'string';
-  if (kinds.size > 1 || !['number', 'string'].includes(kind))
-    throw invalidArgument('sort() takes a list of numbers or a list of texts');
-  return [...list].sort((a, b) =>
-    (a as string) < (b as string) ? -1 : (a as string) > (b as string) ? 1 : 0,
-  );
-}
-
-function range(start: bigint, end: bigint, step: bigint): readonly bigint[] {
-  if (step === 0n) throw invalidArgument('range() needs a step other than 0');
-  const count = step > 0n ? (end - start + step - 1n) / step : (start - end - step - 1n) / -step;
-  if (count > MAX_RANGE) throw invalidArgument(`range() gives at most ${MAX_RANGE} numbers, not ${count}`);
-  return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => start + BigInt(index) * step);
-}
-
-function toPattern(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, 'u');
-  } catch (error) {
-    throw invalidArgument(`bad regular expression: ${(error as Error).message}`);
-  }
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return toCel(JSON.parse(text));
-  } catch {
-    throw invalidArgument('fromJson() got text that is not JSON');
-  }
-}
-
-function b64decode(text: string): string {
-  const compact = text.replace(/\s/g, '');
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact))
-    throw invalidArgument('b64decode() got text that is not Base64');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(compact, 'base64'));
-  } catch {
-    throw invalidArgument('b64decode() got bytes that are not UTF-8 text');
-  }
-}

@@ -1,7 +1,7 @@
 import type { Range, SourceText } from '../documents/diagnostic.ts';
 
 /** A member whose name is only known when the expression is evaluated: `sha256[facts.arch]`. */
-export interface DynamicSegment {
+interface DynamicSegment {
   /** The index expression as written. */
   readonly dynamic: string;
 }

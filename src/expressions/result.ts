@@ -20,7 +20,7 @@ export interface EvaluationFailure {
   readonly end?: number;
 }
 
-export interface EvaluationSuccess {
+interface EvaluationSuccess {
   readonly ok: true;
   /** Plain JSON data. */
   readonly value: unknown;

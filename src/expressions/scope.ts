@@ -4,7 +4,7 @@ import type { FailureKind, ValueFailure } from './result.ts';
 import { unknownReason } from './unknown-value.ts';
 import type { CompiledValue } from './value.ts';
 
-export type Lookup =
+type Lookup =
   | { readonly ok: true; readonly value: unknown; readonly sensitive: boolean }
   | { readonly ok: false; readonly kind: FailureKind; readonly reason: string; readonly hint?: string };
 
@@ -19,6 +19,8 @@ export interface ScopeInput {
   readonly variables?: readonly VariableTable[];
   /** Plain data that is never interpolated and wins over variables: facts, loop items, results. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Mappings whose members are made when they are asked for: the variables of other hosts. */
+  readonly open?: Readonly<Record<string, OpenMembers>>;
   /** Roots that exist but are not known yet, with the reason shown to the user. */
   readonly unknown?: Readonly<Record<string, string>>;
   /** Roots whose use makes a result sensitive. */
@@ -57,7 +59,14 @@ function scopeOf(layers: readonly ScopeInput[]): Scope {
 
   function lookup(name: string): Lookup {
     const found = find(name);
-    return 'compiled' in found ? resolve(name, found.compiled) : found;
+    if ('compiled' in found) return resolve(name, found.compiled);
+    if (!('members' in found)) return found;
+    return {
+      ok: false,
+      kind: 'invalid',
+      reason: `\`${name}\` cannot be used as a whole`,
+      hint: `take one: ${name}["…"]`,
+    };
   }
 
   function open(name: string): Opened {
@@ -90,8 +99,9 @@ function scopeOf(layers: readonly ScopeInput[]): Scope {
     return found;
   }
 
-  function find(name: string): Lookup | { readonly compiled: CompiledValue } {
-    for (const { values, unknown, variables = [] } of layers) {
+  function find(name: string): Opened | { readonly compiled: CompiledValue } {
+    for (const { values, unknown, open: opened, variables = [] } of layers) {
+      if (opened && Object.hasOwn(opened, name)) return { ok: true, members: opened[name]! };
       if (values && Object.hasOwn(values, name)) return present(name, values[name]);
       if (unknown && Object.hasOwn(unknown, name))
         return { ok: false, kind: 'unknown', reason: unknown[name]! };
@@ -124,8 +134,8 @@ function scopeOf(layers: readonly ScopeInput[]): Scope {
 
   function names(): Iterable<string> {
     const all = new Set<string>();
-    for (const { values, unknown, variables = [] } of layers) {
-      for (const name of Object.keys({ ...values, ...unknown })) all.add(name);
+    for (const { values, unknown, open: opened, variables = [] } of layers) {
+      for (const name of Object.keys({ ...values, ...unknown, ...opened })) all.add(name);
       for (const table of variables) for (const name of table.keys()) all.add(name);
     }
     return all;

@@ -11,7 +11,7 @@ import type { Reference } from './reference.ts';
 import type { FailureKind } from './result.ts';
 import type { Scope } from './scope.ts';
 
-export type RenderResult =
+type RenderResult =
   | { readonly ok: true; readonly text: string; readonly sensitive: boolean }
   | {
       readonly ok: false;

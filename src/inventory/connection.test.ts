@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatDiagnostics } from '../documents/format.ts';
-import { createScope } from '../expressions/scope.ts';
+import { compileTemplate } from '../expressions/template.ts';
 import { compileValue } from '../expressions/value.ts';
 import { connectionOf } from './connection.ts';
 import { hostScope } from './host-scope.ts';
@@ -101,9 +101,7 @@ describe('connection', () => {
 
   test('templates may use what the playbook defines', () => {
     const target = host({ ansible_host: '{{ site }}.x' });
-    const playbook = createScope({ variables: [new Map([['site', compileValue('north')]])] });
     const scope = hostScope(target).extend({ variables: [new Map([['site', compileValue('north')]])] });
-    expect(playbook.lookup('site').ok).toBe(true);
     expect(connectionOf(target, scope).connection!.address).toBe('north.x');
   });
 });
@@ -130,6 +128,28 @@ test('a host scope holds variables and what every host has', () => {
   expect(hostScope(inventory.hosts.get('db1')!).lookup('ansible_password')).toMatchObject({
     sensitive: true,
   });
+});
+
+test('a host scope reaches the variables of other hosts', () => {
+  const inventory = inventoryOf(sample);
+  const scope = hostScope(inventory.hosts.get('db1')!, inventory);
+  const evaluate = (text: string) => compileValue(text).evaluate(scope);
+  expect(evaluate('{{ hostvars["web1.x"].role }}')).toMatchObject({ value: 'web1-internal' });
+  expect(evaluate('{{ groups.web.map(h, hostvars[h].inventory_hostname_short) }}')).toMatchObject({
+    value: ['web1', 'web2'],
+  });
+  expect(evaluate('{{ hostvars["db1"].ansible_password }}')).toMatchObject({
+    value: 'hunter2',
+    sensitive: true,
+  });
+  expect(evaluate('{{ default(hostvars["web2.x"].role, "none") }}')).toMatchObject({ value: 'none' });
+  expect(evaluate('{{ hostvars.wbe1 }}')).toMatchObject({
+    ok: false,
+    reason: '`hostvars` has no member `wbe1`',
+  });
+  expect(scope.lookup('hostvars')).toMatchObject({ ok: false, hint: 'take one: hostvars["…"]' });
+  const template = '{% for h in groups.web %}{{ hostvars[h].inventory_hostname }} {% endfor %}';
+  expect(compileTemplate(template, 'hosts').render(scope)).toMatchObject({ text: 'web1.x web2.x ' });
 });
 
 test('graph', () => {

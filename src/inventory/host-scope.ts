@@ -1,4 +1,4 @@
-import { createScope, type Scope, type VariableTable } from '../expressions/scope.ts';
+import { createScope, type OpenMembers, type Scope, type VariableTable } from '../expressions/scope.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { SECRET_VARIABLES } from './connection-variables.ts';
 import type { Host, Inventory, VariableDefinition } from './inventory.ts';
@@ -27,16 +27,8 @@ export function variableTable(host: Host): VariableTable {
   };
 }
 
-/** Names that every host has without anyone writing them. */
-export const BUILTIN_VARIABLES = [
-  'inventory_hostname',
-  'inventory_hostname_short',
-  'group_names',
-  'groups',
-] as const;
-
-/** Values of `BUILTIN_VARIABLES`. */
-export function builtinVariables(host: Host, inventory?: Inventory): Readonly<Record<string, unknown>> {
+/** What every host has without anyone writing it. */
+function builtinVariables(host: Host, inventory?: Inventory): Readonly<Record<string, unknown>> {
   return {
     inventory_hostname: host.name,
     inventory_hostname_short: host.name.split('.')[0],
@@ -61,14 +53,44 @@ function groupMembers(inventory: Inventory): Readonly<Record<string, readonly st
   return found;
 }
 
+const otherHosts = new WeakMap<Inventory, OpenMembers>();
+
+/** `hostvars["web1"].ansible_host`: the inventory's variables of any host, made when they are asked for. */
+function hostVariables(inventory: Inventory): OpenMembers {
+  let found = otherHosts.get(inventory);
+  if (!found) {
+    const scopes = new Map<string, OpenMembers>();
+    found = {
+      keys: () => [...inventory.hosts.keys()],
+      get(name) {
+        const host = inventory.hosts.get(name);
+        if (!host) return undefined;
+        const opened = scopes.get(name) ?? openHost(hostScope(host, inventory));
+        scopes.set(name, opened);
+        return { ok: true, members: opened };
+      },
+    };
+    otherHosts.set(inventory, found);
+  }
+  return found;
+}
+
+function openHost(scope: Scope): OpenMembers {
+  const names = [...scope.names()].filter((name) => name !== 'hostvars');
+  const known = new Set(names);
+  return { keys: () => names, get: (name) => (known.has(name) ? scope.open(name) : undefined) };
+}
+
 /**
  * What expressions see of a host before it is connected: its variables, and `inventory_hostname`,
- * `inventory_hostname_short`, `group_names`, `groups`. Variables that hold passwords make results sensitive.
+ * `inventory_hostname_short` and `group_names`; with the inventory also `groups` (names of hosts by group) and
+ * `hostvars` (the inventory's variables by host). Variables that hold passwords make results sensitive.
  */
 export function hostScope(host: Host, inventory?: Inventory): Scope {
   return createScope({
     variables: [variableTable(host)],
     values: builtinVariables(host, inventory),
+    ...(inventory ? { open: { hostvars: hostVariables(inventory) } } : {}),
     sensitive: SECRET_VARIABLES,
   });
 }

@@ -14,7 +14,7 @@ export interface VariableDefinition {
   readonly path: Path;
 }
 
-export interface VariableOrigin {
+interface VariableOrigin {
   readonly file: string;
   readonly range: Range;
   readonly layer: VariableLayer;

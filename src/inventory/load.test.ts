@@ -81,6 +81,19 @@ empty:
     });
   });
 
+  test("a subscript of a pattern counts in the group's own order", () => {
+    write({ 'inv.yml': 'web: {hosts: [a, shared]}\ndb: {hosts: [b, shared]}\n' });
+    const names = (pattern: string) =>
+      load('inv.yml')
+        .select(pattern)
+        .hosts.map(({ name }) => name);
+    expect([names('db[0]'), names('db[1]'), names('web:db')]).toEqual([
+      ['b'],
+      ['shared'],
+      ['a', 'shared', 'b'],
+    ]);
+  });
+
   test('of an empty file', () => {
     write({ 'inv.yml': '' });
     expect(load('inv.yml').hosts.size).toBe(0);

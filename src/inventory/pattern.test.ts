@@ -42,6 +42,7 @@ describe('host patterns', () => {
     ['all[1:2]', 'web2 web3'],
     ['all[5:]', '2001:db8::1 edge'],
     ['web*[1]', 'web2'],
+    ['~db,web*[0]', 'web1 db01.x db02.x'],
   ])('%s', (pattern, expected) => {
     expect(select(pattern)).toBe(expected);
   });

@@ -28,7 +28,8 @@ export function createSelector(hosts: Hosts, groups: Groups): Inventory['select'
     const found = named(term.text) ?? patterned(term, report);
     const { subscript } = term;
     if (!subscript) return found;
-    const ordered = [...hosts.keys()].filter((name) => found.has(name));
+    // The group's own order counts here, as in Ansible.
+    const ordered = [...found];
     const { from, to } = subscript;
     return new Set(
       to === from ? ordered.slice(from).slice(0, 1) : ordered.slice(from, to === undefined ? to : to + 1),
