@@ -1,6 +1,7 @@
 import type { StepKind } from '../engine/step-kind.ts';
 import { command } from './command/index.ts';
 import { directory } from './directory/index.ts';
+import { env } from './env/index.ts';
 import { extract } from './extract/index.ts';
 import { file } from './file/index.ts';
 import { group } from './group/index.ts';
@@ -15,6 +16,7 @@ const KINDS = [
   command,
   directory,
   extract,
+  env,
   file,
   group,
   link,

@@ -67,9 +67,9 @@ export const cases: readonly ContractCase[] = [
   },
   {
     title: 'a file in a directory that is reached through a link',
-    prepare: 'mkdir -p /srv/real; ln -s /srv/real /srv/alias',
-    steps: [{ file: { path: '/srv/alias/f', content: 'x' } }],
-    after: '[ "$(cat /srv/real/f)" = x ] && [ -L /srv/alias ]',
+    prepare: 'mkdir -p /var/real; ln -s /var/real /var/alias',
+    steps: [{ file: { path: '/var/alias/f', content: 'x' } }],
+    after: '[ "$(cat /var/real/f)" = x ] && [ -L /var/alias ]',
   },
   {
     title: 'what a run that was cut off left is cleaned up',
@@ -95,10 +95,10 @@ export const cases: readonly ContractCase[] = [
     steps: [
       { group: { name: 'app' } },
       { user: { name: 'app', group: 'app' } },
-      { directory: { path: '/srv/app', owner: 'app', group: 'app', mode: '0750' } },
-      { file: { path: '/srv/app/conf', content: 'x', owner: 'app', group: 'app' } },
+      { directory: { path: '/var/app', owner: 'app', group: 'app', mode: '0750' } },
+      { file: { path: '/var/app/conf', content: 'x', owner: 'app', group: 'app' } },
     ],
-    after: '[ "$(stat -c "%U %G" /srv/app/conf)" = "app app" ]',
+    after: '[ "$(stat -c "%U %G" /var/app/conf)" = "app app" ]',
   },
   {
     title: 'two steps that change the same file',
