@@ -6,8 +6,7 @@ export const PLAY_WORDS: Readonly<Record<string, string>> = {
   pre_tasks: 'write them first in `steps`',
   post_tasks: 'write them last in `steps`',
   roles: 'there are no roles: put the steps into a file of their own and write `- include: FILE` in `steps`',
-  handlers:
-    'there are no handlers: a `service` step restarts what has changed, see its `restart_on`; put it behind the steps that change its files',
+  handlers: 'there are no handlers: put a `service` step behind the steps that change its files',
   gather_facts: 'leave it out: facts are gathered where the playbook names them',
   import_playbook: 'give both playbooks on the command line, in order',
   serial: 'give it on the command line',
@@ -28,8 +27,7 @@ export const PLAY_WORDS: Readonly<Record<string, string>> = {
 
 /** Common keys of a task. */
 export const STEP_WORDS: Readonly<Record<string, string>> = {
-  notify:
-    'there are no handlers: a `service` step restarts what has changed, see its `restart_on`; put it behind this step',
+  notify: 'there are no handlers: put a `service` step behind this one',
   listen: 'there are no handlers: put a `service` step behind the steps that change its files',
   block:
     'there are no blocks: put the steps into a file of their own and write `include` with `when` beside it',

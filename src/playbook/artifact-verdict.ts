@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { StepProblem } from '../engine/events.ts';
 import type { FactCandidate, TriedStep } from './candidates.ts';
-import type { PlaybookStep } from './model.ts';
+import type { Origin, PlaybookStep } from './model.ts';
 import { problemAtOrigin } from './problem.ts';
 
 /**
@@ -14,7 +14,7 @@ export function judgeCandidates(step: PlaybookStep, tries: readonly TriedStep[])
   const [only] = tries;
   if (only !== undefined && tries.length === 1) {
     if (only.problem === undefined) return [];
-    return [report('error', only.problem.message, only.problem.hint)];
+    return [report('error', only.problem.message, only.problem.hint, only.place)];
   }
   const covered = tries.filter(({ kind }) => kind !== 'uncovered');
   const [uncovered] = tries;
@@ -22,7 +22,7 @@ export function judgeCandidates(step: PlaybookStep, tries: readonly TriedStep[])
     const { message, hint } = uncovered.problem;
     const names = Object.keys(uncovered.facts).map((name) => `facts.${name}`);
     const plain = message.replace(`${step.kind.name}: `, '');
-    return [report('error', `whatever ${names.join(' and ')} is: ${plain}`, hint)];
+    return [report('error', `whatever ${names.join(' and ')} is: ${plain}`, hint, uncovered.place)];
   }
   const relevant = covered.filter(({ kind }) => kind !== 'skipped');
   const wrong = grouped(relevant.filter(({ kind }) => kind === 'wrong')).map(({ problem, facts }) =>
@@ -77,14 +77,24 @@ function noneIsThere(missing: readonly SameProblem[]): string {
 }
 
 function reporter(step: PlaybookStep) {
-  return (severity: 'error' | 'warning', message: string, hint: string | undefined): Diagnostic => {
-    const origin = step.kindOrigin ?? step.origin;
+  return (
+    severity: 'error' | 'warning',
+    message: string,
+    hint: string | undefined,
+    place?: TriedStep['place'],
+  ): Diagnostic => {
+    const origin = originAt(place) ?? step.kindOrigin ?? step.origin;
     const code = severity === 'error' ? 'step-cannot-work' : 'artifact-missing';
     return {
       ...problemAtOrigin(origin, { code, message: withKind(step, message), hint }),
       severity,
     };
   };
+}
+
+function originAt(place: TriedStep['place']): Origin | undefined {
+  const { range, source } = place ?? {};
+  return range === undefined || source === undefined ? undefined : { file: source.file, range, source };
 }
 
 function withKind({ kind: { name } }: PlaybookStep, message: string): string {

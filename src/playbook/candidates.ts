@@ -9,7 +9,7 @@ import { Overlay } from '../engine/overlay.ts';
 import { storeKey } from '../engine/view.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
-import type { EvaluationResult } from '../expressions/result.ts';
+import type { EvaluationResult, ValueFailure } from '../expressions/result.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
@@ -25,6 +25,8 @@ export interface TriedStep {
   /** `skipped`: its condition is false. `uncovered`: its arguments have no value for these facts. */
   readonly kind: 'fits' | 'skipped' | 'uncovered' | 'missing' | 'wrong';
   readonly problem?: StepProblem;
+  /** Where the text stands that has no value. */
+  readonly place?: Pick<ValueFailure, 'range' | 'source'>;
   /** The step runs on every apply. */
   readonly always?: boolean;
   /** The comparison looked at files of the controller. */
@@ -56,7 +58,7 @@ export function factsOf(step: PlaybookStep, section: ProgramSection): readonly s
 export interface TryOptions {
   readonly facts: FactCandidate;
   /** Names of results that earlier steps leave. */
-  readonly registered: readonly string[];
+  readonly registered: Iterable<string>;
   readonly local: LocalAnswers;
 }
 
@@ -87,7 +89,7 @@ function tryOnce(
   step: PlaybookStep,
   section: ProgramSection,
   context: EvaluationContext,
-): Pick<TriedStep, 'kind' | 'problem' | 'always'> {
+): Pick<TriedStep, 'kind' | 'problem' | 'place' | 'always'> {
   const expanded = expandStep(step, section, context);
   if (expanded.kind === 'failed') return { kind: 'uncovered', problem: expanded.problem };
   if (expanded.kind !== 'done') return { kind: 'fits' };
@@ -99,8 +101,8 @@ function tryOnce(
     if (outcome.kind === 'done') always ||= outcome.value.comparison.always === true;
     if (outcome.kind !== 'failed') continue;
     const args = step.args.evaluate(instance.scope);
-    const kind = args.ok || args.kind === 'unknown' ? 'wrong' : 'uncovered';
-    return { kind, problem: outcome.problem };
+    if (args.ok || args.kind === 'unknown') return { kind: 'wrong', problem: outcome.problem };
+    return { kind: 'uncovered', problem: outcome.problem, place: args };
   }
   return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits', always };
 }
@@ -109,8 +111,8 @@ function tryOnce(
 export function wrongArgs(
   step: PlaybookStep,
   section: ProgramSection,
-  registered: readonly string[],
-): StepProblem | undefined {
+  registered: Iterable<string>,
+): Pick<TriedStep, 'problem' | 'place'> | undefined {
   const unknown: Record<string, string> = { facts: FACT_UNKNOWN };
   for (const name of registered) unknown[name] = RESULT_UNKNOWN;
   const known = section.scope.extend({ unknown });
@@ -125,8 +127,9 @@ export function wrongArgs(
     if (step.when.some((condition) => isFalse(condition.evaluate(one)))) continue;
     const args = step.args.evaluate(one);
     if (!args.ok && args.kind === 'unknown') continue;
-    const message = args.ok ? step.checkArgs(args.value) : args.reason;
-    if (message !== undefined) return { message };
+    if (!args.ok) return { problem: { message: args.reason }, place: args };
+    const message = step.checkArgs(args.value);
+    if (message !== undefined) return { problem: { message } };
   }
   return undefined;
 }
@@ -149,7 +152,11 @@ function stateWith(
   return state;
 }
 
-/** Looks at the controller's files answer `exists: false` for a file that is not there. */
+/** How looks at the controller's files say that a file is not there; other reasons are no absence. */
 function isAbsent(answer: unknown): boolean {
-  return typeof answer === 'object' && answer !== null && (answer as { exists?: unknown }).exists === false;
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    (answer as { reason?: unknown }).reason === 'there is no such file'
+  );
 }

@@ -46,7 +46,9 @@ export function argsChecker(
   return (args) => {
     const [first, ...more] = validatorsOf(kind).strict.validate(document, path, args ?? null);
     if (first === undefined) return undefined;
-    const hint = first.hint === undefined ? '' : ` (${first.hint})`;
+    const asText = first.code === 'wrong-type' && first.hint?.startsWith('write it as text') === true;
+    const told = asText ? 'its value comes from {{ }}: make text of it with string(…)' : first.hint;
+    const hint = told === undefined ? '' : ` (${told})`;
     const others = more.length === 0 ? '' : `; and ${more.length} more like this`;
     return `${kind.name}: ${first.message}${hint}${others}`;
   };

@@ -3,7 +3,7 @@ import type { LocalAnswers } from '../engine/fetch.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
 import { factCandidates, factsOf, type TriedStep, tryStep, wrongArgs } from './candidates.ts';
-import { anyProblem, checkStepVariables, referencesOf } from './check-variables.ts';
+import { anyProblem, checkStepVariables, type Registered, referencesOf } from './check-variables.ts';
 import { bySameSteps, createHostClasses } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { PlaybookStep } from './model.ts';
@@ -18,16 +18,17 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
   const findings = createHostFindings(programs);
   const local: LocalAnswers = new Map();
   for (const group of bySameSteps(programs)) {
-    const registered = new Map<string, PlaybookStep>();
+    const registered = new Set<string>();
     for (const [index, first] of group[0].sections.entries()) {
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = createHostClasses(sections);
+      for (const name of first.play.lostResults ?? []) registered.add(name);
       for (const step of first.steps) {
         const context = { registered, local };
+        const split =
+          step.flawed === true ? [] : classes.split('values', referencesOf(step, first.play), step.vars);
         let asksController = false;
-        for (const [at, hosts] of classes
-          .split('values', referencesOf(step, first.play), step.vars)
-          .entries()) {
+        for (const [at, hosts] of split.entries()) {
           const section = sections[hosts[0]] as ProgramSection;
           const program = group[hosts[0]] as HostProgram;
           // A step that asked nothing of the controller for one host asks nothing for another.
@@ -39,7 +40,7 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
           const names = () => hosts.map((host) => (group[host] as HostProgram).host);
           for (const diagnostic of checked.found) findings.add(diagnostic, first.play, names());
         }
-        if (step.register !== undefined) registered.set(step.register, step);
+        if (step.register !== undefined) registered.add(step.register);
       }
     }
   }
@@ -47,7 +48,7 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
 }
 
 interface CheckContext {
-  readonly registered: ReadonlyMap<string, PlaybookStep>;
+  readonly registered: Registered;
   readonly local: LocalAnswers;
 }
 
@@ -66,17 +67,13 @@ async function checkStep(
   if (hasUndefined(step, section, registered)) return { found: [], asksController: true };
   const tries: TriedStep[] = [];
   for (const facts of factCandidates(step, section)) {
-    tries.push(await tryStep(step, section, program, { facts, registered: [...registered.keys()], local }));
+    tries.push(await tryStep(step, section, program, { facts, registered, local }));
   }
   const found = judgeCandidates(step, tries);
   return { found, asksController: tries.some((tried) => tried.asksController) };
 }
 
-function hasUndefined(
-  step: PlaybookStep,
-  section: ProgramSection,
-  registered: ReadonlyMap<string, PlaybookStep>,
-): boolean {
+function hasUndefined(step: PlaybookStep, section: ProgramSection, registered: Registered): boolean {
   return (
     anyProblem(step, section, registered) &&
     checkStepVariables(step, section, registered, () => undefined).length > 0
@@ -90,7 +87,7 @@ function checkArgsOnly(
 ): readonly Diagnostic[] {
   // What depends on facts cannot be evaluated; the run asks for those and judges every host by itself.
   if (step.args.isConstant || factsOf(step, section).length > 0) return [];
-  const wrong = wrongArgs(step, section, [...registered.keys()]);
+  const wrong = wrongArgs(step, section, registered);
   if (wrong === undefined || hasUndefined(step, section, registered)) return [];
-  return judgeCandidates(step, [{ facts: {}, kind: 'wrong', problem: wrong, asksController: false }]);
+  return judgeCandidates(step, [{ ...wrong, facts: {}, kind: 'wrong', asksController: false }]);
 }

@@ -14,7 +14,7 @@ import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';
 
 /** Results that are there by the time a step is reached, by name. */
-export type Registered = ReadonlyMap<string, PlaybookStep>;
+export type Registered = ReadonlySet<string>;
 
 /**
  * Undefined variables, unknown members and unknown facts in every step of every host, without asking any host.
@@ -23,13 +23,14 @@ export type Registered = ReadonlyMap<string, PlaybookStep>;
 export function checkVariables(programs: readonly HostProgram[]): readonly Diagnostic[] {
   const findings = createHostFindings(programs);
   for (const group of bySameSteps(programs)) {
-    const registered = new Map<string, PlaybookStep>();
+    const registered = new Set<string>();
     const missing = missingResults(
       group[0].sections.flatMap(({ play, steps }) => play.steps.map((step) => ({ step, steps }))),
     );
     group[0].sections.forEach((first, index) => {
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = createHostClasses(sections);
+      for (const name of first.play.lostResults ?? []) registered.add(name);
       for (const step of first.steps) {
         const references = referencesOf(step, first.play);
         const suspicious = classes
@@ -43,7 +44,7 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
             findings.add(diagnostic, first.play, names);
           }
         }
-        if (step.register !== undefined) registered.set(step.register, step);
+        if (step.register !== undefined) registered.add(step.register);
       }
     });
   }
@@ -68,6 +69,7 @@ function missingResults(
   all: readonly { readonly step: PlaybookStep; readonly steps: readonly PlaybookStep[] }[],
 ): MissingResults {
   return (name) => {
+    if (name === 'item') return 'there is an `item` only in a step with `loop`';
     const found = all.find(({ step }) => step.register === name);
     if (found === undefined) return undefined;
     const { step, steps } = found;
@@ -202,12 +204,15 @@ function problemsOf(
   const suggested = checkReferences(references, { roots: all });
   return wrong.map((diagnostic) => {
     const better = suggested.find((other) => other.message === diagnostic.message) ?? diagnostic;
+    if (better.code === 'unknown-fact' && better.hint === undefined) return { ...better, hint: ALL_FACTS };
     const name = /^undefined variable `(\w+)`/.exec(diagnostic.message)?.[1];
     const hint = name === undefined ? undefined : context.missing(name, context.registered);
     if (hint !== undefined && !context.registered.has(name ?? '')) return { ...better, hint };
     return better;
   });
 }
+
+const ALL_FACTS = `the facts are ${[...FACTS.keys()].join(', ')}`;
 
 /** Roots that no table holds. */
 function standingRoots(registered: Registered, item: Known | undefined): Map<string, Known> {
@@ -216,7 +221,7 @@ function standingRoots(registered: Registered, item: Known | undefined): Map<str
     if (name !== 'item' && name !== 'facts') roots.set(name, { kind: 'any' });
   }
   roots.set('facts', { kind: 'members', names: [...FACTS.keys()], noun: 'fact' });
-  for (const name of registered.keys()) roots.set(name, { kind: 'any' });
+  for (const name of registered) roots.set(name, { kind: 'any' });
   if (item !== undefined) roots.set('item', item);
   return roots;
 }
@@ -253,7 +258,7 @@ function wholeFacts(references: readonly Reference[]): readonly Diagnostic[] {
 function staticScope(step: PlaybookStep, section: ProgramSection, registered: Registered): Scope {
   const unknown: Record<string, string> = { facts: 'facts are known only when the host has been asked' };
   if (step.loop !== undefined) unknown.item = 'the item is known only in the loop';
-  for (const name of registered.keys()) unknown[name] = 'the result is known only after the step has run';
+  for (const name of registered) unknown[name] = 'the result is known only after the step has run';
   const scope = section.scope.extend({ unknown });
   return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
 }

@@ -215,6 +215,9 @@ const FORMS: Readonly<Record<string, { readonly message: string; readonly hint: 
 export function reworded(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.map((diagnostic) => {
     const key = /^(?:item \d+ of )?`(\w+)`/.exec(diagnostic.message)?.[1] ?? '';
+    if (key === 'loop' && diagnostic.code === 'wrong-type') {
+      return { ...diagnostic, hint: 'for the keys of a mapping write loop: "{{ keys(x) }}"' };
+    }
     const form = diagnostic.code === 'wrong-form' && Object.hasOwn(FORMS, key) ? FORMS[key] : undefined;
     return form === undefined ? diagnostic : { ...diagnostic, ...form };
   });

@@ -74,7 +74,7 @@ export async function runsAlways(programs: readonly HostProgram[]): Promise<read
     const program = programs.find(({ sections }) => sections.some((section) => section.play === play));
     if (first === undefined || program === undefined) continue;
     const registered = play.steps.flatMap(({ register }) => (register === undefined ? [] : [register]));
-    for (const step of first.steps) {
+    for (const step of first.steps.filter(({ flawed }) => flawed !== true)) {
       const [facts] = factCandidates(step, first);
       if (facts === undefined) continue;
       const tried = await tryStep(step, first, program, { facts, registered, local });

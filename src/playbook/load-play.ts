@@ -31,7 +31,8 @@ export function loadPlay(
     diagnostics.push(problemAt({ document, path: [...path, key], at: 'key' }, unknownPlayKey(key, play)));
   }
   const known = Object.fromEntries(Object.entries(play).filter(([key]) => Object.hasOwn(PLAY_KEYS, key)));
-  diagnostics.push(...reworded(playKeys.validate(document, path, known)));
+  const wrong = reworded(playKeys.validate(document, path, known));
+  diagnostics.push(...wrong);
   for (const key of ['hosts', 'steps']) {
     // A word of another tool in its place has been told already.
     if (key in play || (key === 'steps' && STEP_WORDS.some((word) => word in play))) continue;
@@ -40,7 +41,7 @@ export function loadPlay(
       problemAt(placeOfPlay(play, document, path), { code: 'missing-key', message, hint: NEEDED[key] }),
     );
   }
-  const hosts = Array.isArray(play.hosts) ? play.hosts.join(',') : String(play.hosts ?? '');
+  const hosts = wrong.some(({ message }) => message.includes('`hosts`')) ? '' : hostPattern(play.hosts);
   const vars = noVariables();
   for (const [at, name] of varsFiles(play.vars_files, [...path, 'vars_files'])) {
     loadVarsFile(name, file, document, at, vars, loading);
@@ -53,6 +54,7 @@ export function loadPlay(
     ...(typeof play.become === 'boolean' ? { become: play.become } : {}),
     ...(typeof play.become_user === 'string' ? { becomeUser: play.become_user } : {}),
   };
+  const lostResults = new Set<string>();
   const place = {
     file,
     document,
@@ -67,9 +69,14 @@ export function loadPlay(
     hostsOrigin: originOf({ document, path: [...path, 'hosts'] }),
     vars: vars.table,
     varOrigins: vars.origins,
-    steps: loadSteps(place, inherited, { ...loading, names: new Map() }),
+    steps: loadSteps(place, inherited, { ...loading, names: new Map(), lostResults }),
+    lostResults,
     baseDirectory: dirname(file.absolute),
   };
+}
+
+function hostPattern(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : String(value ?? '');
 }
 
 const STEP_WORDS = ['tasks', 'roles', 'pre_tasks', 'post_tasks', 'import_playbook'];
@@ -88,8 +95,10 @@ function placeOfPlay(play: Mapping, document: SourceDocument, path: Path) {
 function unknownPlayKey(key: string, play: Mapping) {
   const code = 'unknown-key';
   const message = `unknown key \`${key}\` in a play`;
-  if (Object.hasOwn(PLAY_WORDS, key)) return { code, message, hint: PLAY_WORDS[key] };
-  if (STEP_KINDS.has(key) || key === 'include') {
+  const word = Object.hasOwn(PLAY_WORDS, key) ? PLAY_WORDS[key] : undefined;
+  const isStep = STEP_KINDS.has(key) || key === 'include';
+  if (word !== undefined && !(isStep && typeof play[key] === 'object')) return { code, message, hint: word };
+  if (isStep) {
     const hint = `\`${key}\` is a step: write it under \`steps\`, after "- "`;
     return { code, message, hint };
   }

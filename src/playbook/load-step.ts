@@ -23,17 +23,15 @@ export interface Inherited {
 
 const commonKeys = compileSchema({ type: 'object', properties: COMMON_KEYS });
 
-/** Checks the common keys of a step or include; tells whether they can be used. */
+/** Checks the common keys of a step or include. */
 export function checkCommonKeys(
   step: Mapping,
   document: SourceDocument,
   path: Path,
   { diagnostics }: Loading,
-): boolean {
+): void {
   const common = Object.fromEntries(Object.entries(step).filter(([key]) => Object.hasOwn(COMMON_KEYS, key)));
-  const found = reworded(commonKeys.validate(document, path, common));
-  diagnostics.push(...found);
-  return found.length === 0;
+  diagnostics.push(...reworded(commonKeys.validate(document, path, common)));
 }
 
 /** What a step or include has beside its kind, with what is handed down to it. */
@@ -107,7 +105,8 @@ function registeredName(
   path: Path,
   { diagnostics }: Loading,
 ): string | undefined {
-  if (typeof value !== 'string') return undefined;
+  // A form that no name has is told by the schema.
+  if (typeof value !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) return undefined;
   const wrong = wrongName(value);
   if (wrong === undefined) return value;
   diagnostics.push(

@@ -27,6 +27,8 @@ export interface StepsPlace {
 export interface PlayLoading extends Loading {
   /** Where each name of a step stands. */
   readonly names: Map<string, Origin>;
+  /** What steps of no known kind would have registered. */
+  readonly lostResults: Set<string>;
 }
 
 const includePath = compileSchema({ type: 'object', properties: { include: INCLUDE } });
@@ -65,17 +67,19 @@ function loadItem(
   loading: PlayLoading,
 ): readonly PlaybookStep[] {
   const { document } = place;
+  const before = loading.diagnostics.length;
   const { form, diagnostics } = stepForm(step, document, path);
   loading.diagnostics.push(...diagnostics);
-  const usable = checkCommonKeys(step, document, path, loading);
+  checkCommonKeys(step, document, path, loading);
   checkName(step.name, document, path, loading);
   if (form.form === 'include') return include(step, id, path, place, from, loading);
-  if (form.form === 'unknown' || !usable) {
-    // Everything else that is wrong with the step is told all the same.
-    if (form.form === 'step') loadStep(step, form.kind, id, document, path, from, loading);
+  if (form.form === 'unknown') {
+    if (typeof step.register === 'string') loading.lostResults.add(step.register);
     return [];
   }
-  return [loadStep(step, form.kind, id, document, path, from, loading)];
+  const loaded = loadStep(step, form.kind, id, document, path, from, loading);
+  const flawed = loading.diagnostics.slice(before).some(({ severity }) => severity === 'error');
+  return [flawed ? { ...loaded, flawed } : loaded];
 }
 
 /** A name given twice in a play would make reports ambiguous. */

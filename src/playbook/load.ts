@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
 import { describeValue } from '../documents/yaml-words.ts';
+import { STEP_KINDS } from '../steps/index.ts';
 import { loadPlay } from './load-play.ts';
 import { createLoading, type FileName, givenFile, type Loading, readDocument } from './loading.ts';
 import type { Play, Playbook } from './model.ts';
@@ -40,6 +41,14 @@ export function loadPlaybooks(paths: readonly string[], options: LoadPlaybooksOp
 
 function loadPlaybook(file: FileName, document: SourceDocument, loading: Loading): Playbook {
   const { value } = document;
+  if (isStepList(value)) {
+    const message = 'this is a list of steps, not a playbook';
+    const hint = 'write `hosts: all` and `steps:` above it, or bring it into a playbook with `include`';
+    loading.diagnostics.push(
+      problemAt({ document, path: [] }, { code: 'steps-not-playbook', message, hint }),
+    );
+    return { file: file.shown, plays: [] };
+  }
   const list = Array.isArray(value) ? value : [value];
   const plays: Play[] = [];
   let next = 1;
@@ -54,6 +63,18 @@ function loadPlaybook(file: FileName, document: SourceDocument, loading: Loading
     next += Array.isArray(steps) ? steps.length : 0;
   });
   return { file: file.shown, plays };
+}
+
+/** Whether its items name kinds of step, and none of what only plays have. */
+function isStepList(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  const keys = value.flatMap((item: unknown) =>
+    typeof item === 'object' && item !== null ? Object.keys(item) : [],
+  );
+  return (
+    keys.some((key) => STEP_KINDS.has(key) || key === 'include') &&
+    !keys.some((key) => ['hosts', 'steps', 'tasks', 'roles'].includes(key))
+  );
 }
 
 function notAPlay(value: unknown, document: SourceDocument, path: readonly number[]): Diagnostic {

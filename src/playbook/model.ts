@@ -20,7 +20,7 @@ export interface Playbook {
 /** Steps for some hosts. */
 export interface Play {
   readonly name: string;
-  /** Inventory pattern. */
+  /** Inventory pattern. Empty when it could not be read. */
   readonly hosts: string;
   readonly hostsOrigin: Origin;
   /** `vars` over `vars_files`. */
@@ -28,6 +28,8 @@ export interface Play {
   /** Where each of them is written. */
   readonly varOrigins?: ReadonlyMap<string, Origin>;
   readonly steps: readonly PlaybookStep[];
+  /** What steps of no known kind would have registered. */
+  readonly lostResults?: ReadonlySet<string>;
   /** Where relative paths of the controller start: the folder of the playbook file. */
   readonly baseDirectory: string;
 }
@@ -61,4 +63,6 @@ export interface PlaybookStep {
   readonly origin: Origin;
   /** Of the key that names the kind. */
   readonly kindOrigin?: Origin;
+  /** An error was found in it while loading: it stands for its place and its result, and must not be compared. */
+  readonly flawed?: boolean;
 }

@@ -18,6 +18,7 @@ export function selectHosts(
   const admitted = limit === undefined ? undefined : limited(limit, inventory, diagnostics);
   const playsOf = new Map<string, Play[]>();
   for (const play of plays) {
+    if (play.hosts === '') continue;
     const { file, range, source } = play.hostsOrigin;
     const { hosts, diagnostics: found } = inventory.select(play.hosts);
     for (const diagnostic of found) {
@@ -35,16 +36,18 @@ export function selectHosts(
     const mine = playsOf.get(host.name);
     if (mine !== undefined) hosts.set(host, mine);
   }
-  if (
-    hosts.size === 0 &&
-    admitted !== undefined &&
-    !diagnostics.some(({ severity }) => severity === 'error')
-  ) {
-    const patterns = [...new Set(plays.map((play) => play.hosts))].join(', ');
-    const message = `no host is left: --limit ${limit} matches none of the hosts of the plays (${patterns})`;
-    diagnostics.push({ severity: 'error', code: 'no-hosts', message });
-  }
+  const wrong =
+    diagnostics.some(({ severity }) => severity === 'error') || plays.some((play) => play.hosts === '');
+  if (hosts.size === 0 && plays.length > 0 && !wrong) diagnostics.push(nothingLeft(plays, limit));
   return { hosts, diagnostics };
+}
+
+/** A run without hosts would look like a clean one. */
+function nothingLeft(plays: readonly Play[], limit: string | undefined): Diagnostic {
+  const patterns = [...new Set(plays.map((play) => play.hosts))].join(', ');
+  const which = limit === undefined ? '' : ` and --limit ${limit}`;
+  const message = `no host is left: nothing in the inventory matches the hosts of the plays (${patterns})${which}`;
+  return { severity: 'error', code: 'no-hosts', message };
 }
 
 function limited(limit: string, inventory: Inventory, diagnostics: Diagnostic[]): ReadonlySet<string> {
