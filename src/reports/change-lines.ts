@@ -68,7 +68,8 @@ function wholeSpans({ change, before, after }: VariedChange, voice: Voice, style
       return [span(told, 'dim')];
     }
     case 'delete': {
-      const told = wholeText(before, style);
+      const found = wholeText(before, style);
+      const told = found === change.resource ? '' : found;
       if (voice === 'drift') {
         return ['is there and should not be', told === '' ? '' : span(`  (${told})`, 'dim')];
       }

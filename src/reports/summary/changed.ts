@@ -2,18 +2,18 @@ import type { RunReport } from '../../engine/events.ts';
 import { type ChangeGroup, groupChanges } from '../change-groups.ts';
 import { changeLines } from '../change-lines.ts';
 import { diffLines } from '../diff-lines.ts';
-import { listHosts } from '../host-names.ts';
 import { type Line, line, span } from '../line.ts';
 import { countsFor } from '../outcome.ts';
 import { count } from '../quantity.ts';
 import { stepHeading } from '../step-text.ts';
-import type { SummaryOptions } from './options.ts';
+import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, raw, type Section } from './section.ts';
 
 /** What changed: hosts with the same changes are told once. */
 export function changedSections(report: RunReport, options: SummaryOptions): readonly Section[] {
   return groupChanges(report.hosts, countsFor(report.mode)).map((group) => [
     block(groupHeading(group, report.mode, options)),
+    ...namesRows(group.hosts, options),
     ...group.steps.flatMap(({ step, changes }) => [
       block(line('  ', ...stepHeading(step))),
       ...changeLines(changes, report.mode === 'drift' ? 'drift' : 'change', options.style).map((one) =>
@@ -26,18 +26,14 @@ export function changedSections(report: RunReport, options: SummaryOptions): rea
   ]);
 }
 
-function groupHeading(
-  group: ChangeGroup,
-  mode: RunReport['mode'],
-  { style, mostNames }: SummaryOptions,
-): Line {
+function groupHeading(group: ChangeGroup, mode: RunReport['mode'], { style }: SummaryOptions): Line {
   const { hosts, status } = group;
   const noun = mode === 'drift' ? 'difference' : 'change';
   const each = hosts.length > 1 ? ' each' : '';
   return line(
     span(`${style.symbols.changed} `, 'changed'),
-    span(listHosts(hosts, style.symbols, mostNames), 'strong'),
-    `  ${verb(mode, status, hosts.length)}`,
+    span(whom(hosts), 'strong'),
+    ` ${verb(mode, status, hosts.length)}`,
     span(`  (${count(group.count, noun)}${each})`, 'dim'),
   );
 }

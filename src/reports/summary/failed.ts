@@ -1,10 +1,9 @@
 import type { HostReport, RunReport, StepReport } from '../../engine/events.ts';
 import { changeLines } from '../change-lines.ts';
-import { listHosts } from '../host-names.ts';
 import { line, span } from '../line.ts';
 import { stepName, stepPlace } from '../step-text.ts';
 import { alone } from './alone.ts';
-import type { SummaryOptions } from './options.ts';
+import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, prose, type Row, type Section } from './section.ts';
 
 interface Failure {
@@ -20,17 +19,23 @@ export function failedSections(report: RunReport, options: SummaryOptions): read
     block(
       line(
         span(`${options.style.symbols.bad} `, 'bad'),
-        span(listHosts(failure.hosts, options.style.symbols, options.mostNames), 'strong'),
-        `  ${report.mode === 'apply' ? 'failed' : 'fails'} at "${stepName(failure.report.step)}"  `,
+        span(whom(failure.hosts), 'strong'),
+        ` ${failVerb(report.mode, failure.hosts.length)} at "${stepName(failure.report.step)}"  `,
         stepPlace(failure.report.step),
       ),
     ),
+    ...namesRows(failure.hosts, options),
     ...causeRows(failure, options),
     ...meantRows(failure, options),
     ...(failure.untouched && report.mode === 'apply'
-      ? [block(line('    ', span('Nothing was changed there.', 'dim')))]
+      ? [block(line('  ', span('Nothing was changed there.', 'dim')))]
       : []),
   ]);
+}
+
+function failVerb(mode: RunReport['mode'], hosts: number): string {
+  if (mode === 'apply') return 'failed';
+  return hosts === 1 ? 'fails' : 'fail';
 }
 
 function groupFailures({ hosts }: RunReport): readonly Failure[] {
@@ -64,12 +69,12 @@ function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): r
     const lines = said.split('\n');
     const most = verbosity > 0 ? lines.length : 10;
     const left = lines.length - Math.min(most, lines.length);
-    if (hosts.length > 1) rows.push(block(line('    ', span(`${hosts[0]} said:`, 'dim'))));
-    if (left > 0) rows.push(block(line('    | ', span(`(${left} lines before; -v shows all)`, 'dim'))));
-    rows.push(...lines.slice(-most).map((text) => block(line(span('    | ', 'dim'), text))));
+    if (hosts.length > 1) rows.push(block(line('  ', span(`${hosts[0]} said:`, 'dim'))));
+    if (left > 0) rows.push(block(line('  | ', span(`(${left} lines before; -v shows all)`, 'dim'))));
+    rows.push(...lines.slice(-most).map((text) => block(line(span('  | ', 'dim'), text))));
   }
   if (failure?.unknown === true && !/not known/.test(failure.message)) {
-    rows.push(block(line('    ', 'Whether the change was made is not known.')));
+    rows.push(block(line('  ', 'Whether the change was made is not known.')));
   }
   if (failure?.hint !== undefined) rows.push(hintRow(failure.hint));
   return rows;
@@ -79,16 +84,16 @@ function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): r
 function meantRows({ report }: Failure, { style }: SummaryOptions): readonly Row[] {
   if (report.changes.length === 0) return [];
   return [
-    block(line('    ', span('It was about to make (and may have begun):', 'dim'))),
-    ...changeLines(report.changes.map(alone), 'change', style).map((one) => block(line('      ', ...one))),
+    block(line('  ', span('It was about to make (and may have begun):', 'dim'))),
+    ...changeLines(report.changes.map(alone), 'change', style).map((one) => block(line('    ', ...one))),
   ];
 }
 
 /** A text of one or more lines. */
 export function textRows(text: string, tone: 'bad'): Row[] {
-  return text.split('\n').map((one) => prose(line('    ', span(one, tone))));
+  return text.split('\n').map((one) => prose(line('  ', span(one, tone))));
 }
 
 export function hintRow(hint: string): Row {
-  return block(line('    ', span('hint: ', 'place'), hint));
+  return block(line('  ', span('hint: ', 'place'), hint));
 }

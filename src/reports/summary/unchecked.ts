@@ -73,7 +73,7 @@ function list(title: string, said: readonly Said[], report: RunReport, options: 
           span(
             hosts.length === report.hosts.length && hosts.length > 1
               ? `  on all ${hosts.length} hosts`
-              : `  on ${listHosts(hosts, style.symbols, mostNames)}`,
+              : `  on ${listHosts(hosts, style.symbols, Math.min(4, mostNames))}`,
             'dim',
           ),
         ),

@@ -1,9 +1,8 @@
 import type { HostReport, RunReport } from '../../engine/events.ts';
 import type { ConnectionFailure } from '../../ssh/errors.ts';
-import { listHosts } from '../host-names.ts';
 import { line, span } from '../line.ts';
 import { hintRow, textRows } from './failed.ts';
-import type { SummaryOptions } from './options.ts';
+import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, type Section } from './section.ts';
 
 interface Lost {
@@ -13,15 +12,12 @@ interface Lost {
 
 /** Hosts that could not be reached or observed, put together by cause. */
 export function unreachableSections({ hosts }: RunReport, options: SummaryOptions): readonly Section[] {
-  const { style, mostNames } = options;
+  const { style } = options;
   return groupLost(hosts).map(({ failure, hosts }) => [
     block(
-      line(
-        span(`${style.symbols.bad} `, 'bad'),
-        span(listHosts(hosts, style.symbols, mostNames), 'strong'),
-        `  ${TITLES[failure.kind]}`,
-      ),
+      line(span(`${style.symbols.bad} `, 'bad'), span(whom(hosts), 'strong'), ` ${TITLES[failure.kind]}`),
     ),
+    ...namesRows(hosts, options),
     ...(hosts.length > 1
       ? textRows(`${hosts[0]}: ${failure.message}`, 'bad')
       : textRows(failure.message, 'bad')),
@@ -31,7 +27,7 @@ export function unreachableSections({ hosts }: RunReport, options: SummaryOption
 
 const TITLES: Readonly<Record<ConnectionFailure['kind'], string>> = {
   unreachable: 'could not be reached',
-  'host-key': 'could not prove who it is',
+  'host-key': 'could not be trusted',
   'login-refused': 'refused the login',
   privilege: 'refused sudo',
   lost: 'lost the connection',

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { fleetReport, host, report, step, stepRef } from '../../../test/support/fleet-report.ts';
+import { textWidth } from '../../documents/text-width.ts';
+import type { RunMode } from '../../engine/events.ts';
+import { createStyle } from '../style.ts';
+import { summary } from './index.ts';
+
+const plain = { style: createStyle(), diff: false, verbosity: 0, mostNames: 12 };
+
+function told(run: Parameters<typeof summary>[0], options: Partial<typeof plain> = {}): string {
+  return `${summary(run, { ...plain, ...options }).join('\n')}\n`;
+}
+
+describe('what a user reads', () => {
+  for (const mode of ['apply', 'dry-run', 'drift'] satisfies RunMode[]) {
+    for (const size of [1, 20, 200]) {
+      for (const width of [80, 120]) {
+        test(`${mode}, ${size} hosts, ${width} columns`, async () => {
+          const text = told(fleetReport(mode, size), { style: createStyle({ width }), diff: size === 20 });
+          await expect(text).toMatchFileSnapshot(`golden/${mode}-${size}-${width}.txt`);
+          const widths = text.split('\n').map((line) => textWidth(line));
+          if (size !== 20) expect(Math.max(...widths)).toBeLessThanOrEqual(width);
+        });
+      }
+    }
+  }
+
+  test('two hundred hosts take no more lines than twenty', () => {
+    const lines = (size: number): number => told(fleetReport('apply', size)).split('\n').length;
+    expect(lines(200)).toBe(lines(20));
+  });
+
+  test('no control character of a host reaches the terminal', () => {
+    const text = told(fleetReport('apply', 20), { diff: true });
+    expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f]/);
+    expect(text).toContain('␛[31m');
+  });
+
+  test('without colour there is no escape sequence, with it there is', () => {
+    expect(told(fleetReport('apply', 20), { style: createStyle({ color: true }) })).toContain('\x1b[');
+    expect(told(fleetReport('apply', 20))).not.toContain('\x1b');
+  });
+
+  test('a locale without UTF-8 gets ASCII', () => {
+    const names = { style: createStyle({ unicode: false }) };
+    const run = report('apply', fleetReport('apply', 20).hosts.slice(0, 1));
+    expect(told(run, names).replaceAll('’', "'")).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});
+
+const FILE = stepRef(3, 'file', 'A file');
+
+function modeChange(before: string, after: string) {
+  return step(FILE, {
+    status: 'changed',
+    changes: [{ resource: 'file', target: '/etc/x', action: 'update', attribute: 'mode', before, after }],
+  });
+}
+
+describe('hosts are put together', () => {
+  test('when the same things change, although the values found differ', () => {
+    const hosts = ['0666', '0640', '0666'].map((found, index) =>
+      host(`db${index}`, [modeChange(found, '0600')]),
+    );
+    expect(told(report('dry-run', hosts))).toContain(
+      [
+        '● 3 hosts would change  (1 change each)',
+        '  on db0…db2',
+        '  A file  playbooks/go.yml:3',
+        '    ~ file /etc/x  mode 0666 (db0, db2) or 0640 (db1) → 0600',
+      ].join('\n'),
+    );
+  });
+
+  test('not when different things change', () => {
+    const other = step(FILE, {
+      status: 'changed',
+      changes: [{ resource: 'file', target: '/etc/y', action: 'delete' }],
+    });
+    const text = told(report('apply', [host('a', [modeChange('0666', '0600')]), host('b', [other])]));
+    expect(text).toContain('● a changed  (1 change)');
+    expect(text).toContain('● b changed  (1 change)');
+  });
+
+  test('rounds of a loop stand under one heading', () => {
+    const rounds = ['one', 'two'].map((item) =>
+      step(stepRef(7, 'directory', 'Folders', item), {
+        status: 'changed',
+        changes: [
+          { resource: 'directory', target: `/srv/${item}`, action: 'create', after: { mode: '0755' } },
+        ],
+      }),
+    );
+    expect(told(report('apply', [host('a', rounds)]))).toContain(
+      [
+        '  Folders  playbooks/go.yml:7',
+        '    + directory /srv/one  mode 0755',
+        '    + directory /srv/two  mode 0755',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('what is never told as ok', () => {
+  test('a deferred step, with the reason', () => {
+    const deferred = step(FILE, { status: 'deferred', reason: 'known only after it has run' });
+    expect(told(report('dry-run', [host('a', [deferred])]))).toContain(
+      '? Known only at apply\n  A file  playbooks/go.yml:3  on a\n    known only after it has run\n',
+    );
+  });
+
+  test('a command that runs every time: not checked, and no drift', () => {
+    const always = step(FILE, {
+      status: 'changed',
+      always: true,
+      changes: [{ resource: 'command', target: 'true', action: 'run' }],
+    });
+    const text = told(report('drift', [host('a', [always])]));
+    expect(text).toContain('? Not checked');
+    expect(text).toContain('1 host: 1 clean · 0 differences');
+    expect(text).not.toContain('has drifted');
+  });
+
+  test('a failure that is ignored', () => {
+    const ignored = step(FILE, { status: 'failed', ignored: true, failure: { message: 'it broke' } });
+    expect(told(report('apply', [host('a', [ignored])]))).toContain('? Failed, as ignore_errors allows');
+  });
+
+  test('a step whose outcome is unknown', () => {
+    const unknown = step(FILE, {
+      status: 'failed',
+      failure: { message: 'the connection broke', unknown: true },
+    });
+    expect(told(report('apply', [host('a', [unknown])]))).toContain(
+      'Whether the change was made is not known.',
+    );
+  });
+
+  test('a step that came out otherwise than predicted', () => {
+    const [change] = modeChange('0666', '0600').changes;
+    const surprised = host('a', [modeChange('0666', '0600')], {
+      surprises: [{ step: FILE, predicted: [], made: [change!] }],
+    });
+    expect(told(report('apply', [surprised]))).toContain('! Came out otherwise than predicted');
+  });
+
+  test('a host that was cut short by a bug', () => {
+    const hit = host('a', [], {
+      status: 'failed',
+      bug: { message: 'x is not a function', stack: 'Error\n at f' },
+    });
+    const text = told(report('apply', [hit]));
+    expect(text).toContain('because of a bug in provision');
+    expect(text).not.toContain(' at f');
+    expect(told(report('apply', [hit]), { verbosity: 3 })).toContain(' at f');
+  });
+});
