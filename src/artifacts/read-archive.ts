@@ -34,7 +34,8 @@ export async function readArchive(path: string, sha256: string): Promise<Archive
 
 async function recall(memory: string): Promise<ArchiveIndex | undefined> {
   try {
-    return JSON.parse(gunzipSync(await readFile(memory)).toString('utf8'));
+    const index: ArchiveIndex = JSON.parse(gunzipSync(await readFile(memory)).toString('utf8'));
+    return Array.isArray(index.entries) && typeof index.needsPax === 'boolean' ? index : undefined;
   } catch {
     return undefined;
   }

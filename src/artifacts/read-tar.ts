@@ -22,9 +22,7 @@ const OTHERS: Readonly<Record<string, string>> = {
  *
  * @throws ArchiveError
  */
-export async function readTar(
-  source: AsyncIterable<Buffer>,
-): Promise<{
+export async function readTar(source: AsyncIterable<Buffer>): Promise<{
   readonly entries: readonly ArchiveEntry[];
   readonly tarSize: number;
   readonly needsPax: boolean;

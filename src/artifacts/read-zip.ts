@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { type ArchiveEntry, ArchiveError, type ByteString, displayName, toBytes } from './archive-entry.ts';
@@ -75,6 +76,8 @@ function nameOf(entry: Entry): ByteString {
   const raw = entry.fileNameRaw.toString('latin1');
   // Also true where a Unicode field beside the name says that it is UTF-8.
   if (raw === toBytes(entry.fileName)) return raw;
+  // zip on Unix writes the bytes of the name as they are, and unzip takes them so.
+  if (entry.versionMadeBy >> 8 === MADE_BY_UNIX && isUtf8(entry.fileNameRaw)) return raw;
   if (/[\x80-\xff]/.test(raw) && (entry.generalPurposeBitFlag & NAME_IS_UTF8) === 0) {
     throw new ArchiveError(
       `the name ${displayName(raw)} is in an encoding that the archive does not tell: pack it with UTF-8 names`,
