@@ -19,7 +19,7 @@ export function durableLines(event: EngineEvent, options: DurableOptions): reado
   switch (event.type) {
     case 'step-finished':
       if (verbosity < 1) return [];
-      return [stepLine(event.host, event.report, style)];
+      return [stepLine(event.host, event.report, mode, style)];
     case 'step-retried': {
       const { host, step, attempt, problem } = event;
       const text = `"${stepName(step)}" failed, try ${attempt + 1} follows: ${problem.message.split('\n')[0]}`;

@@ -30,9 +30,10 @@ export function hostLine(report: HostReport, mode: RunMode, { symbols }: Style):
 }
 
 /** One step of a host, for `-v`. */
-export function stepLine(host: string, report: StepReport, { symbols }: Style): Line {
+export function stepLine(host: string, report: StepReport, mode: RunMode, { symbols }: Style): Line {
   const { status, reason, step, changes, always } = report;
-  const word = status === 'changed' && always === true ? 'runs always' : status;
+  const changed = { apply: 'changed', 'dry-run': 'would change', drift: 'drifted' }[mode];
+  const word = status !== 'changed' ? status : always === true ? 'runs always' : changed;
   const tone = ({ ok: 'good', changed: 'changed', failed: 'bad' } as const)[status as 'ok'] ?? 'dim';
   const more = status === 'changed' ? count(changes.length, 'change') : reason;
   return line(

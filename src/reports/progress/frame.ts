@@ -57,7 +57,7 @@ function hostRow(host: HostAtWork, column: number, now: number, style: Style): L
   const { transfer, phase, step, action } = host;
   const waited = now - host.since;
   const right =
-    transfer !== undefined ? transferText(transfer, style) : waited > 10_000 ? `since ${clock(waited)}` : '';
+    transfer !== undefined ? transferText(transfer, style) : waited > 10_000 ? `for ${clock(waited)}` : '';
   const room = style.width - column - 6 - textWidth(right);
   const doing = phase === 'acting' && step !== undefined ? visible(stepName(step)) : '';
   const shown = doing === '' ? '' : fitted(doing, Math.min(room, textWidth(doing)), style);

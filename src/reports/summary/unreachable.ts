@@ -8,21 +8,34 @@ import { block, type Section } from './section.ts';
 interface Lost {
   readonly failure: ConnectionFailure;
   readonly hosts: string[];
+  /** What each of them said. */
+  readonly messages: string[];
 }
 
 /** Hosts that could not be reached or observed, put together by cause. */
 export function unreachableSections({ hosts }: RunReport, options: SummaryOptions): readonly Section[] {
   const { style } = options;
-  return groupLost(hosts).map(({ failure, hosts }) => [
+  return groupLost(hosts).map((lost) => [
     block(
-      line(span(`${style.symbols.bad} `, 'bad'), span(whom(hosts), 'strong'), ` ${TITLES[failure.kind]}`),
+      line(
+        span(`${style.symbols.bad} `, 'bad'),
+        span(whom(lost.hosts), 'strong'),
+        ` ${TITLES[lost.failure.kind]}`,
+      ),
     ),
-    ...namesRows(hosts, options),
-    ...(hosts.length > 1
-      ? textRows(`${hosts[0]}: ${failure.message}`, 'bad')
-      : textRows(failure.message, 'bad')),
-    ...(failure.hint === undefined ? [] : [hintRow(failure.hint)]),
+    ...namesRows(lost.hosts, options),
+    ...causes(lost, options).flatMap((text) => textRows(text, 'bad')),
+    ...(lost.failure.hint === undefined ? [] : [hintRow(lost.failure.hint)]),
   ]);
+}
+
+/** One message stands for all, except for keys: each fingerprint is to be compared by a person. */
+function causes({ failure, hosts, messages }: Lost, { mostNames }: SummaryOptions): readonly string[] {
+  if (hosts.length === 1) return messages;
+  const told = messages.map((message, index) => `${hosts[index]}: ${message}`);
+  const shown = failure.kind === 'host-key' ? told.slice(0, mostNames) : told.slice(0, 1);
+  const left = failure.kind === 'host-key' ? told.length - shown.length : 0;
+  return left === 0 ? shown : [...shown, `and ${left} more (-v shows all)`];
 }
 
 const TITLES: Readonly<Record<ConnectionFailure['kind'], string>> = {
@@ -42,8 +55,9 @@ function groupLost(hosts: readonly HostReport[]): readonly Lost[] {
     if (connection === undefined && status !== 'unreachable') continue;
     const failure = connection ?? { kind: 'lost', message: 'no cause is known' };
     const key = JSON.stringify([failure.kind, sameCause(failure.message, host)]);
-    const one = found.get(key) ?? { failure, hosts: [] };
+    const one = found.get(key) ?? { failure, hosts: [], messages: [] };
     found.set(key, one);
+    one.messages.push(failure.message);
     one.hosts.push(host);
   }
   return [...found.values()];
