@@ -1,4 +1,5 @@
 import type { StepKind } from '../engine/step-kind.ts';
+import { assert } from './assert/index.ts';
 import { command } from './command/index.ts';
 import { directory } from './directory/index.ts';
 import { env } from './env/index.ts';
@@ -13,10 +14,11 @@ import { verify } from './verify/index.ts';
 
 /** All step kinds, sorted by name. A new kind is a folder and a line here. */
 const KINDS = [
+  assert,
   command,
   directory,
-  extract,
   env,
+  extract,
   file,
   group,
   link,
