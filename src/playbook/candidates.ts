@@ -27,8 +27,6 @@ export interface TriedStep {
   readonly problem?: StepProblem;
   /** Where the text stands that has no value. */
   readonly place?: Pick<ValueFailure, 'range' | 'source'>;
-  /** The step runs on every apply. */
-  readonly always?: boolean;
   /** The comparison looked at files of the controller. */
   readonly asksController: boolean;
 }
@@ -89,22 +87,20 @@ function tryOnce(
   step: PlaybookStep,
   section: ProgramSection,
   context: EvaluationContext,
-): Pick<TriedStep, 'kind' | 'problem' | 'place' | 'always'> {
+): Pick<TriedStep, 'kind' | 'problem' | 'place'> {
   const expanded = expandStep(step, section, context);
   if (expanded.kind === 'failed') return { kind: 'uncovered', problem: expanded.problem };
   if (expanded.kind !== 'done') return { kind: 'fits' };
   let skipped = 0;
-  let always = false;
   for (const instance of expanded.value) {
     const outcome = compareInstance(instance, context);
     if (outcome.kind === 'skipped') skipped += 1;
-    if (outcome.kind === 'done') always ||= outcome.value.comparison.always === true;
     if (outcome.kind !== 'failed') continue;
     const args = step.args.evaluate(instance.scope);
     if (args.ok || args.kind === 'unknown') return { kind: 'wrong', problem: outcome.problem };
     return { kind: 'uncovered', problem: outcome.problem, place: args };
   }
-  return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits', always };
+  return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits' };
 }
 
 /** What is wrong with a step's arguments on a host as far as variables alone can tell: a cheaper `tryStep`. */

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { LocalAnswers } from '../engine/fetch.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
-import { factCandidates, tryStep } from './candidates.ts';
+import type { Json } from '../engine/json.ts';
 import { referencesOf } from './check-variables.ts';
 import { createHostClasses } from './host-classes.ts';
 import type { Play, PlaybookStep } from './model.ts';
@@ -66,26 +65,27 @@ export function idleBecome(programs: readonly HostProgram[]): readonly Diagnosti
   });
 }
 
-/** Steps that run on every apply and so can say nothing about drift. */
-export async function runsAlways(programs: readonly HostProgram[]): Promise<readonly Diagnostic[]> {
-  const local: LocalAnswers = new Map();
-  const found: Diagnostic[] = [];
-  for (const [play, [first]] of sectionsByPlay(programs)) {
-    const program = programs.find(({ sections }) => sections.some((section) => section.play === play));
-    if (first === undefined || program === undefined) continue;
-    const registered = play.steps.flatMap(({ register }) => (register === undefined ? [] : [register]));
-    for (const step of first.steps.filter(({ flawed }) => flawed !== true)) {
-      const [facts] = factCandidates(step, first);
-      if (facts === undefined) continue;
-      const tried = await tryStep(step, first, program, { facts, registered, local });
-      if (tried.always !== true) continue;
-      const message = `this \`${step.kind.name}\` runs on every apply, whatever state the host is in`;
-      const hint =
-        'say when there is nothing to do (`creates`, `removes`, `unless`), or that it changes nothing (`read_only: true`)';
-      found.push(warning(step, step.kindOrigin, 'runs-always', message, hint));
-    }
-  }
-  return found;
+/** Commands that run on every apply and so can say nothing about drift. */
+export function runsAlways(plays: readonly Play[]): readonly Diagnostic[] {
+  const steps = plays.flatMap(({ steps }) => steps);
+  return steps.flatMap((step) => {
+    if (step.kind.name !== 'command' || isGuarded(step)) return [];
+    const message = 'this command runs on every apply, whatever state the host is in';
+    const hint =
+      'say when there is nothing to do (`creates`, `removes`, `unless`), or that it changes nothing (`read_only: true`)';
+    return [warning(step, step.kindOrigin, 'runs-always', message, hint)];
+  });
+}
+
+/** Also by its condition, when that looks at what an earlier step did: such a command follows a change. */
+function isGuarded({ kind, args, when }: PlaybookStep): boolean {
+  const normal = kind.normalize?.(args.raw as Json) ?? args.raw;
+  if (typeof normal !== 'object' || normal === null) return true;
+  const { read_only: readOnly } = normal as { readonly read_only?: unknown };
+  if (['creates', 'removes', 'unless'].some((key) => key in normal)) return true;
+  return (
+    (readOnly !== undefined && readOnly !== false) || when.some(({ source }) => /\.changed\b/.test(source))
+  );
 }
 
 function sectionsByPlay(programs: readonly HostProgram[]): ReadonlyMap<Play, readonly ProgramSection[]> {

@@ -23,9 +23,9 @@ export async function lintPlaybooks(options: LintOptions): Promise<readonly Diag
     found.push(...diagnostics, ...(await checkArtifacts(programs)));
     // A file that could not be loaded whole may use what seems unused.
     if (!hasErrors(found)) {
-      found.push(...unusedVariables(programs), ...idleBecome(programs), ...(await runsAlways(programs)));
+      found.push(...unusedVariables(programs), ...idleBecome(programs));
     }
   }
-  if (!hasErrors(loaded.diagnostics)) found.push(...unusedResults(plays));
+  if (!hasErrors(loaded.diagnostics)) found.push(...unusedResults(plays), ...runsAlways(plays));
   return found;
 }

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { tempFiles } from '../../test/support/temp-files.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { lintPlaybooks } from './lint.ts';
+
+async function lint(playbook: string, files: Readonly<Record<string, string>> = {}) {
+  const cwd = tempFiles({
+    'site.yml': playbook,
+    'hosts.yml': 'web: { hosts: { web1: , web2: } }\n',
+    ...files,
+  });
+  const { inventory } = loadInventory(['hosts.yml'], { cwd });
+  const found = await lintPlaybooks({ playbooks: ['site.yml'], inventory: inventory!, cwd });
+  return found.map(({ severity, message, range }) => `${range?.start.line} ${severity}: ${message}`);
+}
+
+test('a playbook in order has nothing to be said about', async () => {
+  const found = await lint(
+    `
+hosts: web
+vars: { name: app, port: 80, _spare: 1, text: "{{ name }}" }
+steps:
+  - file: { path: "/etc/{{ text }}", template: app.liquid }
+    register: config
+  - command: { argv: [systemctl, restart, app], creates: /run/app }
+    register: _
+  - command: [systemctl, reload, app]
+    when: config.changed
+`,
+    { 'app.liquid': 'port = {{ port }}\n' },
+  );
+  expect(found).toEqual([]);
+});
+
+test('what nothing uses', async () => {
+  const found = await lint(
+    `
+hosts: web
+vars: { unused: 1, used: 2 }
+vars_files: shared.yml
+steps:
+  - file: { path: "/etc/{{ used }}", content: "" }
+    register: result
+`,
+    { 'shared.yml': 'for_others: 1\n' },
+  );
+  expect(found).toEqual([
+    '3 warning: nothing uses the variable `unused`',
+    '7 warning: no step uses the result `result`',
+  ]);
+});
+
+test('a command that runs whatever the state of the host', async () => {
+  const found = await lint(`
+hosts: web
+steps:
+  - command: [apt-get, update]
+  - command: { argv: [make-it], creates: /srv/it }
+  - command: { argv: [uptime], read_only: true }
+`);
+  expect(found).toEqual(['4 warning: this command runs on every apply, whatever state the host is in']);
+});
+
+test('a user to become without becoming', async () => {
+  const found = await lint(`
+hosts: web
+steps:
+  - file: { path: /srv/a, content: "" }
+    become_user: app
+  - file: { path: /srv/b, content: "" }
+    become: true
+    become_user: app
+`);
+  expect(found).toEqual(['4 warning: `become_user` has no effect without `become`']);
+});
+
+test('without an inventory, what does not depend on hosts', async () => {
+  const cwd = tempFiles({
+    'site.yml': 'hosts: web\nsteps:\n  - file: { path: /etc/a, contnet: "{{ x }}" }\n',
+  });
+  const found = await lintPlaybooks({ playbooks: ['site.yml'], cwd });
+  expect(found.map(({ message }) => message)).toEqual(['unknown key `contnet`']);
+});
