@@ -10,7 +10,7 @@ export function onInterrupt(abort: AbortController, say: (text: string) => void)
   const handler = (): void => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
     abort.abort();
-    say('Interrupted: finishing what is under way. Once more to stop at once (files stay whole).');
+    say('Interrupted: finishing what is under way (once more: stop at once).');
   };
   for (const signal of SIGNALS) process.on(signal, handler);
   return () => {

@@ -53,7 +53,8 @@ export async function runPlaybooks(args: RunArguments): Promise<number> {
     }
     for (const line of accepted()) display.note(line);
     await display.summarize(result.report);
-    return exitCodeOf(result.report, args.detailedExitCode);
+    if (output.problem !== undefined) process.stderr.write(`${output.problem}\n`);
+    return output.problem === undefined ? exitCodeOf(result.report, args.detailedExitCode) : EXIT.error;
   } finally {
     await display.close();
     release();
