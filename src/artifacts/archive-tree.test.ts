@@ -56,7 +56,7 @@ describe('an archive is refused, with the name of the member', () => {
     ['device', [entry('null', { type: 'other', what: 'a character device' })], /null is a character device/],
     ['setuid', [entry('su', { mode: 0o4755 })], /su has the setuid or setgid bit/],
     ['setgid directory', [directory('d', 0o2755)], /d has the setuid or setgid bit/],
-    ['newline', [entry('a\nb')], /a\\x0ab has a newline/],
+    ['newline', [entry('a\nb')], /a\\x0ab has a control character/],
     [
       'hard link to outside',
       [entry('h', { type: 'hardlink', target: '/etc/shadow' })],

@@ -25,7 +25,7 @@ const IMPLIED: TreeEntry = { type: 'directory', mode: 0o755, size: 0, mtime: 0 }
 
 /**
  * The tree that extracting leads to, after a check of every member: no absolute names, no `..`, no links that leave
- * the tree, no members behind links, no devices, no setuid or setgid bits, no name twice, no newline in a name.
+ * the tree, no members behind links, no devices, no setuid or setgid bits, no name twice, no newline or other control character in a name.
  *
  * @param strip leading directories to leave away, as with `tar --strip-components`.
  * @throws UnsafeArchive with the name of the member.
@@ -58,7 +58,7 @@ function partsOf(name: ByteString): readonly string[] {
   const what = { name };
   if (name === '') throw unsafe(what, 'is an empty name');
   if (name.startsWith('/')) throw unsafe(what, 'is an absolute name');
-  if (name.includes('\n')) throw unsafe(what, 'has a newline in its name');
+  if (/[\x00-\x1f\x7f]/.test(name)) throw unsafe(what, 'has a control character in its name');
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw unsafe(what, 'leads out of the tree with ".."');
   return parts;

@@ -16,6 +16,9 @@ export interface TreeScope {
  * - `tree_list` prints the listing;
  * - `tree_sums` prints the SHA-256 of every file.
  *
+ * GNU's sha256sum writes line by line, so two of them may share a pipe; it writes names with a backslash in an escaped
+ * form, which is undone here. Busybox does neither.
+ *
  * `find … -exec stat {} +` costs hardly more than GNU's `-printf` and is understood everywhere; only the targets of
  * links need two ways.
  */
@@ -44,8 +47,8 @@ tree_ids ${owner} ${group}`,
 }`,
     sh`tree_sums() {
   if sha256sum -z </dev/null >/dev/null 2>&1; then
-    find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 sha256sum -z -- | tr '\\000' '\\n' | sort
-  else find . ${pruned} -type f -exec sha256sum -- {} + | sort; fi
+    find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 sha256sum --
+  else find . ${pruned} -type f -exec sha256sum -- {} +; fi | sed '/^\\\\/{s/^.//;s/\\\\\\\\/\\\\/g;}' | sort
 }`,
   ]);
 }

@@ -226,6 +226,21 @@ describe.each(shells)('a tree in $name', (shell) => {
     expect(await changed(shell, hide, { deep: true })).toEqual(['a.txt: content']);
   });
 
+  test('of many files is proven by content', async () => {
+    serial += 1;
+    const source = join(root, `source${serial}`);
+    mkdirSync(source);
+    for (let index = 0; index < 1500; index += 1)
+      writeFileSync(join(source, `file-${index}-\\x2d`), String(index));
+    const { tree, place } = await packed(source, 'gnu');
+    expect(look(shell, tree, place, { deep: true })).toEqual({ exists: true });
+    writeFileSync(join(place, 'file-77-\\x2d'), '78');
+    utimesSync(join(place, 'file-77-\\x2d'), 1, 1);
+    expect(differences(tree, look(shell, tree, place, { deep: true }))).toEqual([
+      'file-77-\\x2d: mtime content',
+    ]);
+  });
+
   test('is a directory, not a file or a link to one', async () => {
     whole ??= await packed(sample(), 'gnu');
     const { tree, place } = whole;

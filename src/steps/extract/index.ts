@@ -12,7 +12,7 @@ sent back, and the changes name what is missing, extra or changed. With \`deep\`
 compared by SHA-256, which finds even changes that left size and time as they were.
 
 Before any connection the archive is checked: absolute names, \`..\`, links that lead out of the tree, devices, setuid and
-setgid bits, names that occur twice or hold a newline are refused, and so is an archive that is damaged or has another
+setgid bits, names that occur twice or hold a newline or another control character are refused, and so is an archive that is damaged or has another
 hash than \`sha256\`.
 
 A tree that differs is never untarred over. The archive is unpacked into a private directory beside it, the result is proven
