@@ -24,13 +24,13 @@ export interface GoTarball {
 const SUITE = 'bookworm';
 const SERIES = '1.19';
 /** Raise this when the archive is made in another way. */
-const BUILD_VERSION = 1;
+const BUILD_VERSION = 2;
 /** All files carry this time, so that the same packages give the same archive: the first of 2023, UTC. */
 const TIMESTAMP = '@1672531200';
 
 /**
  * A real Go toolchain, made from Debian 12's packages and kept in the lab's cache. It runs from any directory. Takes
- * about a minute the first time, and a running apt archive; needs root for nothing.
+ * about two minutes the first time, and a running apt archive; needs root for nothing.
  */
 export async function goTarball(): Promise<GoTarball> {
   const directory = join(cacheDirectory(), `go-${SUITE}-${SERIES}-${BUILD_VERSION}`);
@@ -57,6 +57,7 @@ async function build(directory: string): Promise<void> {
     await makeDirectory(root);
     await unpackPackages(SUITE, [`golang-${SERIES}-go`, `golang-${SERIES}-src`], root);
     const tree = join(root, `usr/lib/go-${SERIES}`);
+    await linkStatically(tree, work);
     const { version, arch } = await identify(tree);
     await writeWhole(join(tree, 'VERSION'), `go${version}`);
     const result = join(work, 'result');
@@ -70,6 +71,17 @@ async function build(directory: string): Promise<void> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * Debian links `go` with its own C library, so it would not run on an older Debian or on busybox; the archives of
+ * go.dev are static. The toolchain builds its own command anew, without cgo.
+ */
+async function linkStatically(tree: string, work: string): Promise<void> {
+  const built = join(work, 'go');
+  const env = { CGO_ENABLED: '0', GOCACHE: join(work, 'cache'), GOPROXY: 'off', GOROOT: tree, HOME: work };
+  await must([join(tree, 'bin/go'), 'build', '-trimpath', '-o', built, 'cmd/go'], { env });
+  await rename(built, join(tree, 'bin/go'));
 }
 
 /** What the toolchain says of itself. */

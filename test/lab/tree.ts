@@ -77,6 +77,7 @@ export function changedPaths(before: Tree, after: Tree): readonly string[] {
   for (const path of new Set([...before.keys(), ...after.keys()])) {
     const old = before.get(path);
     const now = after.get(path);
+    if (now?.type === 'u' && (old === undefined || old.type === 'u')) continue;
     if (old === undefined || now === undefined || differs(old, now, parentsOfNew.has(path)))
       changed.push(path);
   }
