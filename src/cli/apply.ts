@@ -7,6 +7,7 @@ import {
   readSteps,
   requireInventory,
 } from './arguments.ts';
+import { examples } from './examples.ts';
 import {
   applyOptions,
   COMMANDS,
@@ -29,13 +30,17 @@ export function applyCommand(done: (code: number) => void): CommandModule {
         .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files, in this order' })
         .options({ ...hostOptions, ...stepOptions, ...runOptions, ...applyOptions })
         .options({ ...connectionOptions, ...outputOptions, ...commonOptions })
-        .example(
-          '$0 -i inventory/prod.yml playbooks/go.yml --dry-run --diff',
-          'What would change, for review',
-        )
-        .example('$0 -i inventory/prod.yml playbooks/go.yml', 'Bring the fleet to the described state')
-        .example('$0 -i web1,web2, playbooks/go.yml -e go_version=1.26.1', 'Two hosts, one variable')
-        .example('$0 -i inventory/prod.yml playbooks/go.yml --json | jq .', 'Events for programs'),
+        .epilogue(
+          examples([
+            [
+              'provision -i inventory/prod.yml playbooks/go.yml --dry-run --diff',
+              'What would change, for review',
+            ],
+            ['provision -i inventory/prod.yml playbooks/go.yml', 'Bring the fleet to the described state'],
+            ['provision -i web1,web2, playbooks/go.yml -e go_version=1.26.1', 'Two hosts, one variable'],
+            ['provision -i inventory/prod.yml playbooks/go.yml --json | jq .', 'Events for programs'],
+          ]),
+        ),
     handler: async (raw) => {
       refuseMisspeltCommand(raw, COMMANDS);
       const hosts = readHosts(raw);

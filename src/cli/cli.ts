@@ -32,7 +32,6 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .wrap(Math.min(110, process.stdout.columns || 80))
     .alias('h', 'help')
     .version(version())
-    .epilogue(EXIT_CODES)
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
@@ -56,11 +55,6 @@ function withoutTypes(parser: Argv): Argv {
   }
   return (parser as unknown as Configurable).usageConfiguration({ 'hide-types': true });
 }
-
-const EXIT_CODES = `Exit codes:
-  0 done, nothing to report            1 usage, validation or internal error
-  2 changes pending or drift           3 a step failed on some host
-  4 some host could not be observed    130 interrupted`;
 
 function version(): string {
   const file = new URL('../../package.json', import.meta.url);

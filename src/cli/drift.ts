@@ -7,6 +7,7 @@ import {
   readSteps,
   requireInventory,
 } from './arguments.ts';
+import { examples } from './examples.ts';
 import {
   commonOptions,
   connectionOptions,
@@ -26,10 +27,14 @@ export function driftCommand(done: (code: number) => void): CommandModule {
         .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files, in this order' })
         .options({ ...hostOptions, ...stepOptions, ...runOptions })
         .options({ ...connectionOptions, ...outputOptions, ...commonOptions })
-        .example('$0 drift -i inventory/prod.yml playbooks/go.yml', 'The nightly check')
-        .example(
-          '$0 drift -i inventory/prod.yml playbooks/go.yml --deep --diff',
-          'Every byte, with differences',
+        .epilogue(
+          examples([
+            ['provision drift -i inventory/prod.yml playbooks/go.yml', 'The nightly check'],
+            [
+              'provision drift -i inventory/prod.yml playbooks/go.yml --deep --diff',
+              'Every byte, with differences',
+            ],
+          ]),
         ),
     handler: async (raw) => {
       const hosts = readHosts(raw);

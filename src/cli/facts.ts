@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { readConcurrency, readConnection, readHosts, readOutput, requireInventory } from './arguments.ts';
+import { examples } from './examples.ts';
 import { commonOptions, connectionOptions, hostOptions, runOptions } from './options.ts';
 
 /** `provision facts`: what playbooks can know of hosts as `facts.NAME`. */
@@ -12,8 +13,12 @@ export function factsCommand(done: (code: number) => void): CommandModule {
         .positional('names', { type: 'string', array: true, describe: 'Facts; all when none is named' })
         .options({ ...hostOptions, concurrency: runOptions.concurrency })
         .options({ ...connectionOptions, ...commonOptions })
-        .example('$0 facts -i inventory/prod.yml', 'Everything about every host')
-        .example('$0 facts -i inventory/prod.yml --limit web arch os --json', 'Two facts, for programs'),
+        .epilogue(
+          examples([
+            ['provision facts -i inventory/prod.yml', 'Everything about every host'],
+            ['provision facts -i inventory/prod.yml --limit web arch os --json', 'Two facts, for programs'],
+          ]),
+        ),
     handler: async (raw) => {
       const hosts = readHosts(raw);
       requireInventory(hosts);

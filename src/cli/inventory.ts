@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { readHosts, readOutput, requireInventory } from './arguments.ts';
+import { examples } from './examples.ts';
 import { commonOptions, hostOptions, inventoryOptions } from './options.ts';
 import { UsageError } from './usage.ts';
 
@@ -10,12 +11,14 @@ export function inventoryCommand(done: (code: number) => void): CommandModule {
     command: 'inventory',
     describe: 'Show hosts, groups and variables of an inventory',
     builder: (yargs) =>
-      yargs
-        .options({ inventory, limit, ...inventoryOptions, ...commonOptions })
-        .example('$0 inventory -i inventory/prod.yml', 'The names of all hosts')
-        .example('$0 inventory -i inventory/prod.yml --limit web:!web07', 'What a pattern selects')
-        .example('$0 inventory -i inventory/prod.yml --graph', 'Groups and hosts as a tree')
-        .example('$0 inventory -i inventory/prod.yml --host web01', 'Where each variable comes from'),
+      yargs.options({ inventory, limit, ...inventoryOptions, ...commonOptions }).epilogue(
+        examples([
+          ['provision inventory -i inventory/prod.yml', 'The names of all hosts'],
+          ['provision inventory -i inventory/prod.yml --limit web:!web07', 'What a pattern selects'],
+          ['provision inventory -i inventory/prod.yml --graph', 'Groups and hosts as a tree'],
+          ['provision inventory -i inventory/prod.yml --host web01', 'Where each variable comes from'],
+        ]),
+      ),
     handler: async (raw) => {
       const hosts = readHosts(raw);
       requireInventory(hosts);

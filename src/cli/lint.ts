@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { readHosts, readOutput, readSteps } from './arguments.ts';
+import { examples } from './examples.ts';
 import { commonOptions, hostOptions, stepOptions } from './options.ts';
 
 /** `provision lint`: everything that can be said of playbooks without a host. */
@@ -11,8 +12,12 @@ export function lintCommand(done: (code: number) => void): CommandModule {
       yargs
         .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files' })
         .options({ ...hostOptions, ...stepOptions, ...commonOptions })
-        .example('$0 lint playbooks/*.yml', 'Keys, types, expressions, files')
-        .example('$0 lint -i inventory/prod.yml playbooks/go.yml', 'Variables of every host too'),
+        .epilogue(
+          examples([
+            ['provision lint playbooks/*.yml', 'Keys, types, expressions, files'],
+            ['provision lint -i inventory/prod.yml playbooks/go.yml', 'Variables of every host too'],
+          ]),
+        ),
     handler: async (raw) => {
       const args = { hosts: readHosts(raw), steps: readSteps(raw), output: readOutput(raw) };
       const { lint } = await import('./run-lint.ts');

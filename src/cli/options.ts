@@ -28,7 +28,7 @@ export const stepOptions = {
 } satisfies Record<string, Options>;
 
 export const runOptions = {
-  concurrency: text(undefined, RUN, 'Hosts at work at the same time', { defaultDescription: '50' }),
+  concurrency: text(undefined, RUN, 'Hosts at work at the same time (50)'),
   deep: flag(RUN, 'Prove everything by content, trusting no earlier proof and no time stamp'),
 } satisfies Record<string, Options>;
 
@@ -38,21 +38,27 @@ export const applyOptions = {
 } satisfies Record<string, Options>;
 
 export const connectionOptions = {
-  user: text('u', CONNECTION, 'Log in as this user', { defaultDescription: 'inventory, else yourself' }),
-  'private-key': text(undefined, CONNECTION, 'Key file to log in with (repeatable)', {
-    defaultDescription: 'inventory, agent, ~/.ssh/id_*',
-  }),
+  user: text('u', CONNECTION, 'Log in as this user (as the inventory says, else as yourself)'),
+  'private-key': text(
+    undefined,
+    CONNECTION,
+    'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
+  ),
   become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
-  'known-hosts': text(undefined, CONNECTION, 'File with the keys of known hosts', {
-    defaultDescription: 'inventory, ~/.ssh/known_hosts',
-  }),
-  'host-key-checking': text(undefined, CONNECTION, 'What becomes of hosts whose key is not known', {
-    choices: ['strict', 'accept-new'],
-    defaultDescription: 'strict',
-  }),
-  'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in', {
-    defaultDescription: '10',
-  }),
+  'known-hosts': text(
+    undefined,
+    CONNECTION,
+    'File with the keys of known hosts (inventory, ~/.ssh/known_hosts)',
+  ),
+  'host-key-checking': text(
+    undefined,
+    CONNECTION,
+    'Hosts whose key is not known: strict refuses them (default), accept-new adds them',
+    {
+      choices: ['strict', 'accept-new'],
+    },
+  ),
+  'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in (10)'),
 } satisfies Record<string, Options>;
 
 export const outputOptions = {

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runCli } from './cli.ts';
+import { COMMANDS } from './options.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Runs a command line in this process; for those that end before any file is read. */
+async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  vi.spyOn(console, 'log').mockImplementation((text) => {
+    out += `${text}\n`;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+  const code = await runCli(args);
+  return { code, out, err };
+}
+
+describe('usage errors say what is meant, without a stack', () => {
+  test.each([
+    [['--dry-rnu', '-i', 'x', 'y.yml'], 'unknown option --dry-rnu', 'did you mean --dry-run?'],
+    [['drift', '--depe', '-i', 'x', 'y.yml'], 'unknown option --depe', 'did you mean --deep?'],
+    [['-i', 'x', 'y.yml', '--zzzzzz'], 'unknown option --zzzzzz', 'provision --help lists the options'],
+    [['drfit', '-i', 'x', 'y.yml'], 'unknown command "drfit"', 'did you mean "drift"?'],
+    [['-i', 'x'], 'no playbook is given', 'provision -i inventory/prod.yml playbooks/go.yml'],
+    [['y.yml'], 'no inventory is given', '-i inventory/prod.yml'],
+    [['drift', 'y.yml'], 'no inventory is given', '-i inventory/prod.yml'],
+    [['facts'], 'no inventory is given', '-i inventory/prod.yml'],
+    [['y.yml', '-i'], '-i needs a value', ''],
+    [['-i', 'x', 'y.yml', '--limit', 'a', '--limit', 'b'], '--limit is given 2 times', ''],
+    [['-i', 'x', 'y.yml', '--concurrency', '0'], '--concurrency must be a number from 1', ''],
+    [['-i', 'x', 'y.yml', '--concurrency', '1.5'], '--concurrency must be a whole number', ''],
+    [['-i', 'x', 'y.yml', '--connect-timeout', 'soon'], 'not "soon"', ''],
+    [['-i', 'x', 'y.yml', '--host-key-checking', 'no'], '--host-key-checking cannot be "no"', '"accept-new"'],
+    [['inventory', '-i', 'x', '--graph', '--list'], '--list, --graph and --host exclude each other', ''],
+    [['facts', '-i', 'x', 'arhc'], 'there is no fact "arhc"', 'did you mean "arch"?'],
+  ])('%j', async (args, message, hint) => {
+    const { code, err } = await cli(...args);
+    expect(code).toBe(1);
+    expect(err).toContain(`error: `);
+    expect(err).toContain(message);
+    expect(err).toContain(hint);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('help', () => {
+  test('names all commands and exit codes', async () => {
+    const { code, out } = await cli('--help');
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(out).toContain(`provision ${command}`);
+    expect(out).toContain('130 interrupted');
+  });
+
+  test.each(COMMANDS.filter((name) => name !== 'completion'))('%s has examples', async (command) => {
+    const { code, out } = await cli(command, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+    expect(out).toMatch(new RegExp(`\\n  # .*\\n  provision ${command === 'apply' ? '-i' : command} `));
+  });
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect((await cli('--version')).out.trim()).toBe(version);
+});
+
+test('help, version and completion load neither SSH nor schemas nor YAML', () => {
+  const packages = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)(?! type)[^;]*? from '([^']+)'/gm,
+    )) {
+      if (from.startsWith('.')) visit(join(dirname(file), from));
+      else packages.add(from);
+    }
+  };
+  visit(fileURLToPath(new URL('./cli.ts', import.meta.url)));
+  expect([...packages].filter((name) => !name.startsWith('node:')).sort()).toEqual(['picocolors', 'yargs']);
+});

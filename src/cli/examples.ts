@@ -1,0 +1,10 @@
+/** The end of a command's help: examples, each on a line of its own so that it can be copied, and exit codes. */
+export function examples(list: readonly (readonly [command: string, explanation: string])[]): string {
+  const lines = list.flatMap(([command, explanation]) => [`  # ${explanation}`, `  ${command}`]);
+  return ['Examples:', ...lines, '', EXIT_CODES].join('\n');
+}
+
+const EXIT_CODES = `Exit codes (the worst wins, in the order 1, 3, 4, 2):
+  0 done, nothing to report            1 usage, validation or internal error
+  2 changes pending or drift           3 a step failed on some host
+  4 some host could not be observed    130 interrupted`;

@@ -1,0 +1,36 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readExtraVars } from './extra-vars.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'extra-vars-'));
+const file = join(directory, 'vars.yml');
+writeFileSync(file, 'go: { version: 1.26.1 }\nports: [80, 443]\n');
+
+test.each([
+  [['a=1'], { a: '1' }],
+  [['a=b=c'], { a: 'b=c' }],
+  [['a='], { a: '' }],
+  [['message=hello world'], { message: 'hello world' }],
+  [['{"a": 1, "b": [true]}'], { a: 1, b: [true] }],
+  [['{a: 1}'], { a: 1 }],
+  [['a=1', 'a=2'], { a: '2' }],
+  [[`@${file}`, 'ports=22'], { go: { version: '1.26.1' }, ports: '22' }],
+])('%j', (given, expected) => {
+  expect(readExtraVars(given)).toEqual({ values: expected, diagnostics: [] });
+});
+
+test.each([
+  ['a', 'is no variable'],
+  ['1a=2', 'is no variable'],
+  ['=2', 'is no variable'],
+  ['a=1 b=2', 'looks like several variables'],
+  [`@${directory}/none.yml`, 'no such file'],
+  ['{a: [}', ''],
+  ['@/dev/null', 'holds no mapping'],
+])('%s is refused', (given, message) => {
+  const { diagnostics } = readExtraVars([given]);
+  expect(diagnostics.map((one) => one.severity)).toContain('error');
+  expect(diagnostics.map((one) => one.message).join('\n')).toContain(message);
+});

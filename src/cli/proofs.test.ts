@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { fileProofs } from './proofs.ts';
+
+const SHA = 'ab'.repeat(32);
+const proofs = new Map([['/usr/local/go.tar.gz', { identity: '1:2:3', sha256: SHA }]]);
+const targets = (address: string) => new Map([['web01', { address, port: 22 }]]);
+
+let directory: string;
+beforeEach(() => {
+  directory = join(mkdtempSync(join(tmpdir(), 'proofs-')), 'nested');
+});
+
+test('what was saved is loaded by the next run, and readable by the user alone', async () => {
+  await fileProofs(targets('10.0.0.1'), directory).save('web01', proofs);
+  expect(await fileProofs(targets('10.0.0.1'), directory).load('web01')).toEqual(proofs);
+  const [name] = readdirSync(directory);
+  expect(statSync(join(directory, name!)).mode & 0o777).toBe(0o600);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
+});
+
+test('another address is another host', async () => {
+  await fileProofs(targets('10.0.0.1'), directory).save('web01', proofs);
+  expect(await fileProofs(targets('10.0.0.2'), directory).load('web01')).toEqual(new Map());
+});
+
+test('what is damaged proves nothing', async () => {
+  await fileProofs(targets('10.0.0.1'), directory).save('web01', proofs);
+  const file = join(directory, readdirSync(directory)[0]!);
+  const whole = readFileSync(file, 'utf8');
+  for (const text of [
+    '',
+    '{',
+    'null',
+    whole.slice(0, -5),
+    whole.replace(SHA, 'short'),
+    whole.replace('"version":1', '"version":9'),
+  ]) {
+    writeFileSync(file, text);
+    expect(await fileProofs(targets('10.0.0.1'), directory).load('web01'), text).toEqual(new Map());
+  }
+});
+
+test('a folder that cannot be written is no failure', async () => {
+  await expect(fileProofs(targets('10.0.0.1'), '/dev/null/x').save('web01', proofs)).resolves.toBeUndefined();
+});
+
+test('nothing is written when nothing has changed', async () => {
+  const store = fileProofs(targets('10.0.0.1'), directory);
+  expect(await store.load('web01')).toEqual(new Map());
+  await store.save('web01', new Map());
+  expect(() => readdirSync(directory)).toThrow();
+});
