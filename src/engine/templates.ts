@@ -1,5 +1,11 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import { expandReferences } from '../expressions/check.ts';
+import {
+  checkReferences,
+  expandReferences,
+  type Known,
+  type KnownNames,
+  knownVariables,
+} from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import { compileTemplate, type FileTemplate } from '../expressions/template.ts';
@@ -7,7 +13,7 @@ import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import { requireLocalFile } from '../looks/local-file.ts';
 import type { Json } from './json.ts';
-import { fail, PENDING, Unpredictable, type View } from './view.ts';
+import { fail, Unpredictable, type View } from './view.ts';
 
 /** Compiled once for the fleet: a controller file's bytes are read once. */
 const compiled = new WeakMap<Uint8Array, FileTemplate>();
@@ -29,31 +35,26 @@ export function renderTemplate(
   compiled.set(bytes, template);
   const [broken] = template.diagnostics;
   if (broken !== undefined) failAt(broken, path);
+  const [unknown] = checkReferences(template.references, knownNames(scope, variables));
+  if (unknown !== undefined) failAt(unknown, path);
   const { names, dynamic } = factsNamed(expandReferences(template.references, variables));
-  const facts = factsOf(dynamic ? [...FACTS.keys()] : names, template, scope, view, path);
+  const facts = factsOf(dynamic ? [...FACTS.keys()] : names, view);
   const result = template.render(facts === undefined ? scope : scope.extend({ values: { facts } }));
   if (result.ok) return result.text;
   if (result.kind === 'unknown') throw new Unpredictable(`${path}: ${result.reason}`);
   return failAt(result.diagnostic, path);
 }
 
-function factsOf(
-  names: readonly string[],
-  template: FileTemplate,
-  scope: Scope,
-  view: View,
-  path: string,
-): { readonly [name: string]: Json } | undefined {
+function factsOf(names: readonly string[], view: View): { readonly [name: string]: Json } | undefined {
   if (names.length === 0) return undefined;
-  try {
-    const values = view.see(...names.map((name) => factLook(name)));
-    return Object.fromEntries(names.map((name, index) => [name, values[index] as Json]));
-  } catch (error) {
-    if (error !== PENDING) throw error;
-    const early = template.render(scope.extend({ unknown: { facts: 'not gathered yet' } }));
-    if (!early.ok && early.kind !== 'unknown') failAt(early.diagnostic, path);
-    throw error;
-  }
+  const values = view.see(...names.map((name) => factLook(name)));
+  return Object.fromEntries(names.map((name, index) => [name, values[index] as Json]));
+}
+
+function knownNames(scope: Scope, variables: readonly VariableTable[]): KnownNames {
+  const roots = new Map<string, Known>([...scope.names()].map((name) => [name, { kind: 'any' }]));
+  for (const [name, known] of knownVariables(variables)) roots.set(name, known);
+  return { roots: roots.set('facts', { kind: 'members', names: [...FACTS.keys()], noun: 'fact' }) };
 }
 
 function failAt({ message, hint, file, range }: Diagnostic, path: string): never {

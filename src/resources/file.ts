@@ -51,7 +51,9 @@ export function wantFile(view: View, given: WantedFile): Comparison {
   const effect: PathEffect = { type: 'path', path, state: next, sha256, content };
   const changes = [...contentChanges(wanted, sha256, now, existing, next)];
   const rewrite = changes.length > 0;
-  if (now.exists) changes.push(...ownershipChanges(wanted.resource ?? 'file', path, now, next));
+  // What replaces something else has nothing in common with it.
+  if (now.exists && now.type === 'file')
+    changes.push(...ownershipChanges(wanted.resource ?? 'file', path, now, next));
   if (changes.length === 0) return converged([{ ...effect, state: now }]);
   requireRight(view, path, now.exists && now.type === 'file' ? now : undefined, next);
   return {

@@ -28,11 +28,11 @@ export const cases: readonly ContractCase[] = [
       { file: { path: `/etc//it's a "na\\me" $(x) *`, content: 'x' } },
       { file: { path: '/-n', content: 'y' } },
     ],
-    after: `[ "$(cat "/etc/it's a \\"na\\\\me\\" \\$(x) *")" = x ] && [ "$(cat ./-n)" = y ]`,
+    after: `[ "$(cat "/etc/it's a \\"na\\\\me\\" \\$(x) *")" = x ] && [ "$(cat /-n)" = y ]`,
   },
   {
     title: 'content drifted, mode and owner kept where they are not given',
-    prepare: 'printf old >/etc/f; chmod 4711 /etc/f; chown 0:1 /etc/f',
+    prepare: 'printf old >/etc/f; chown 0:1 /etc/f; chmod 4711 /etc/f',
     steps: [{ file: { path: '/etc/f', content: 'new' } }],
     after: '[ "$(cat /etc/f) $(stat -c %a:%u:%g /etc/f)" = "new 4711:0:1" ]',
     expectChanges: 1,
