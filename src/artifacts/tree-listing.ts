@@ -6,12 +6,13 @@ import type { ArchiveTree, TreeEntry } from './archive-tree.ts';
  * The canonical listing of a tree: what the host's `find` and `stat` print for a directory (looks/tree-script.ts), and
  * what is computed here from an archive. Equal listings mean equal trees, so one digest proves 13,600 files.
  *
- *     81a4 = 1614 1795248614 ./src/fmt/print.go     file: raw mode, owner, size, mtime, path
- *     41ed = ./src/fmt                              directory: its size and mtime are the file system's affair
- *     a1ff = 9 ./bin/gofmt ../gofmt                 link: size of the target, path, target
+ *     1795248614 = 644 1614 ./src/fmt/print.go     file: mtime, owner, mode, size, path
+ *     d = 755 ./src/fmt                            directory: its size and mtime are the file system's affair
+ *     l = 8 ./bin/gofmt ../gofmt                   link: size of the target, path, target
+ *     o = 644 ./pipe                               anything else, which no archive brings
  *
- * Raw modes are st_mode in hex. The owner is `=` where it is the wanted one, else `uid:gid`. Lines are sorted by
- * bytes, each ended by a newline.
+ * Modes are octal. The owner is `=` where it is the wanted one, else `.`, perhaps a fraction of the second, and
+ * `uid:gid`. Lines are sorted by bytes, each ended by a newline.
  */
 export interface ListedEntry {
   readonly type: 'file' | 'directory' | 'link' | 'other';
@@ -26,8 +27,7 @@ export interface ListedEntry {
 /** A tree as it is on a host. */
 export type Listing = ReadonlyMap<ByteString, ListedEntry>;
 
-const TYPE_BITS = { file: 0o100000, directory: 0o040000, link: 0o120000 } as const;
-const TYPES: Readonly<Record<number, ListedEntry['type']>> = { 8: 'file', 4: 'directory', 10: 'link' };
+const TYPES: Readonly<Record<string, ListedEntry['type']>> = { d: 'directory', l: 'link', o: 'other' };
 
 /** Tells which paths of a tree are left alone: those given and all below them. */
 export function keptBy(keep: readonly string[]): (path: ByteString) => boolean {
@@ -49,11 +49,11 @@ export function contentDigest(tree: ArchiveTree, keep: readonly string[] = []): 
 }
 
 function line(path: ByteString, { type, mode, size, mtime, target }: TreeEntry): ByteString {
-  const raw = (TYPE_BITS[type] | mode).toString(16);
+  const octal = mode.toString(8);
   const place = path === '.' ? '.' : `./${path}`;
-  if (type === 'directory') return `${raw} = ${place}`;
-  if (type === 'link') return `${raw} = ${size} ${place} ${target}`;
-  return `${raw} = ${size} ${mtime} ${place}`;
+  if (type === 'directory') return `d = ${octal} ${place}`;
+  if (type === 'link') return `l = ${size} ${place} ${target}`;
+  return `${mtime} = ${octal} ${size} ${place}`;
 }
 
 function digestOf(lines: ByteString[]): string {
@@ -67,21 +67,25 @@ export function readListing(lines: readonly ByteString[]): Listing {
 }
 
 function readLine(text: ByteString): readonly [ByteString, ListedEntry] {
-  const [, raw = '', owner, rest = ''] = /^([0-9a-f]+) (=|\d+:\d+) (.*)$/s.exec(text) ?? [];
-  const bits = Number.parseInt(raw, 16);
-  const type = TYPES[bits >> 12] ?? 'other';
-  const base = { type, mode: bits & 0o7777, ...(owner === undefined || owner === '=' ? {} : { owner }) };
-  if (type === 'directory' && /^\.(\/|$)/.test(rest)) return [relative(rest), base];
+  const [, first = '', owner, number = '', rest = ''] =
+    /^([dlo]|-?\d+)(?: =|\.\d* (\d+:\d+)) (\d+) (.*)$/s.exec(text) ?? [];
+  const type = TYPES[first] ?? 'file';
+  const base = { type, ...(owner === undefined ? {} : { owner }) };
+  const mode = Number.parseInt(number, 8);
+  if ((type === 'directory' || type === 'other') && /^\.(\/|$)/.test(rest))
+    return [relative(rest), { ...base, mode }];
   if (type === 'link') {
-    const [, size = '', both = ''] = /^(\d+) (\.\/.*)$/s.exec(rest) ?? [];
-    const cut = both.length - Number(size);
-    if (both[cut - 1] === ' ') {
-      return [relative(both.slice(0, cut - 1)), { ...base, size: Number(size), target: both.slice(cut) }];
+    const cut = rest.length - Number(number);
+    if (rest[cut - 1] === ' ' && rest.startsWith('./')) {
+      return [
+        relative(rest.slice(0, cut - 1)),
+        { ...base, mode: 0o777, size: Number(number), target: rest.slice(cut) },
+      ];
     }
   }
-  const [, size, mtime, path] = /^(\d+) (-?\d+) (\.\/.*)$/s.exec(rest) ?? [];
-  if (path === undefined) return [text, { type: 'other', mode: 0 }];
-  return [relative(path), { ...base, size: Number(size), mtime: Number(mtime) }];
+  const [, size, path] = /^(\d+) (\.\/.*)$/s.exec(rest) ?? [];
+  if (first === '' || path === undefined) return [text, { type: 'other', mode: 0 }];
+  return [relative(path), { ...base, mode, size: Number(size), mtime: Number(first) }];
 }
 
 /** Reads lines of `sha256sum`: the hash of each file by path. */
