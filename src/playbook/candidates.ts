@@ -47,8 +47,7 @@ export function factCandidates(step: PlaybookStep, section: ProgramSection): rea
   return candidates;
 }
 
-/** The facts that a step needs on this host. */
-export function factsOf(step: PlaybookStep, section: ProgramSection): readonly string[] {
+function factsOf(step: PlaybookStep, section: ProgramSection): readonly string[] {
   const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
   return factsNamed(expandReferences(referencesOf(step, section.play), tables)).names;
 }
@@ -103,14 +102,19 @@ function tryOnce(
   return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits' };
 }
 
+/** What is not known before any host is asked, with the reason. */
+export function unknownNames(registered: Iterable<string>): Readonly<Record<string, string>> {
+  const unknown: Record<string, string> = { facts: FACT_UNKNOWN };
+  for (const name of registered) unknown[name] = RESULT_UNKNOWN;
+  return unknown;
+}
+
 /** What is wrong with a step's arguments on a host as far as variables alone can tell: a cheaper `tryStep`. */
 export function wrongArgs(
   step: PlaybookStep,
   section: ProgramSection,
-  registered: Iterable<string>,
+  unknown: Readonly<Record<string, string>>,
 ): Pick<TriedStep, 'problem' | 'place'> | undefined {
-  const unknown: Record<string, string> = { facts: FACT_UNKNOWN };
-  for (const name of registered) unknown[name] = RESULT_UNKNOWN;
   const known = section.scope.extend({ unknown });
   const scope = step.vars === undefined ? known : known.extend({ variables: [step.vars] });
   const items = step.loop?.evaluate(scope);

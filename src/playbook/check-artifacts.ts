@@ -2,9 +2,9 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { LocalAnswers } from '../engine/fetch.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
-import { factCandidates, factsOf, type TriedStep, tryStep, wrongArgs } from './candidates.ts';
+import { factCandidates, type TriedStep, tryStep, unknownNames, wrongArgs } from './candidates.ts';
 import { anyProblem, checkStepVariables, type Registered, referencesOf } from './check-variables.ts';
-import { bySameSteps, createHostClasses } from './host-classes.ts';
+import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { PlaybookStep } from './model.ts';
 
@@ -17,16 +17,19 @@ import type { PlaybookStep } from './model.ts';
 export async function checkArtifacts(programs: readonly HostProgram[]): Promise<readonly Diagnostic[]> {
   const findings = createHostFindings(programs);
   const local: LocalAnswers = new Map();
-  for (const group of bySameSteps(programs)) {
+  for (const { programs: group, classes: classesOf } of hostGroups(programs)) {
     const registered = new Set<string>();
     for (const [index, first] of group[0].sections.entries()) {
       const sections = group.map((program) => program.sections[index] as ProgramSection);
-      const classes = createHostClasses(sections);
+      const classes = classesOf[index] as HostClasses;
       for (const name of first.play.lostResults ?? []) registered.add(name);
       for (const step of first.steps) {
         const context = { registered, local };
-        const split =
-          step.flawed === true ? [] : classes.split('values', referencesOf(step, first.play), step.vars);
+        const references = referencesOf(step, first.play);
+        const split = step.flawed === true ? [] : classes.split('values', references, step.vars);
+        // What depends on facts cannot be evaluated; the run asks for those and judges every host by itself.
+        const evaluable = !step.args.isConstant && !classes.names(references, step.vars).includes('facts');
+        const unknown = unknownNames(registered);
         let asksController = false;
         for (const [at, hosts] of split.entries()) {
           const section = sections[hosts[0]] as ProgramSection;
@@ -35,7 +38,7 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
           const full: boolean = at === 0 || asksController;
           const checked: Checked = full
             ? await checkStep(step, section, program, context)
-            : { found: checkArgsOnly(step, section, context), asksController };
+            : { found: evaluable ? checkArgsOnly(step, section, context, unknown) : [], asksController };
           asksController ||= checked.asksController;
           const names = () => hosts.map((host) => (group[host] as HostProgram).host);
           for (const diagnostic of checked.found) findings.add(diagnostic, first.play, names());
@@ -84,10 +87,9 @@ function checkArgsOnly(
   step: PlaybookStep,
   section: ProgramSection,
   { registered }: CheckContext,
+  unknown: Readonly<Record<string, string>>,
 ): readonly Diagnostic[] {
-  // What depends on facts cannot be evaluated; the run asks for those and judges every host by itself.
-  if (step.args.isConstant || factsOf(step, section).length > 0) return [];
-  const wrong = wrongArgs(step, section, registered);
+  const wrong = wrongArgs(step, section, unknown);
   if (wrong === undefined || hasUndefined(step, section, registered)) return [];
   return judgeCandidates(step, [{ ...wrong, facts: {}, kind: 'wrong', asksController: false }]);
 }

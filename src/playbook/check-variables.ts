@@ -7,7 +7,7 @@ import type { Scope, VariableTable } from '../expressions/scope.ts';
 import type { FileTemplate } from '../expressions/template.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { FACTS } from '../looks/facts/index.ts';
-import { bySameSteps, createHostClasses } from './host-classes.ts';
+import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { Play, PlaybookStep } from './model.ts';
 import { templatesOf } from './step-templates.ts';
@@ -22,14 +22,14 @@ export type Registered = ReadonlySet<string>;
  */
 export function checkVariables(programs: readonly HostProgram[]): readonly Diagnostic[] {
   const findings = createHostFindings(programs);
-  for (const group of bySameSteps(programs)) {
+  for (const { programs: group, classes: classesOf } of hostGroups(programs)) {
     const registered = new Set<string>();
     const missing = missingResults(
       group[0].sections.flatMap(({ play, steps }) => play.steps.map((step) => ({ step, steps }))),
     );
     group[0].sections.forEach((first, index) => {
       const sections = group.map((program) => program.sections[index] as ProgramSection);
-      const classes = createHostClasses(sections);
+      const classes = classesOf[index] as HostClasses;
       for (const name of first.play.lostResults ?? []) registered.add(name);
       for (const step of first.steps) {
         const references = referencesOf(step, first.play);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { dump } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { STEP_KINDS } from '../steps/index.ts';
@@ -32,3 +33,11 @@ test.each(examples)('the example "%s" can be loaded as it is shown', (_title, ki
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
+
+test.each([...STEP_KINDS.values()].map((kind) => [kind.name, kind.schema] as const))(
+  'the schema of %s is a valid schema',
+  (_name, schema) => {
+    const ajv = new Ajv2020();
+    expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true);
+  },
+);

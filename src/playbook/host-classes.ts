@@ -1,6 +1,6 @@
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Reference } from '../expressions/reference.ts';
-import type { VariableTable } from '../expressions/scope.ts';
+import type { Scope, VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { RESERVED_NAMES } from './variables.ts';
 
@@ -34,13 +34,14 @@ interface NameClasses {
  * a step needs to be looked at once for each combination of the definitions that it really uses.
  */
 export function createHostClasses(sections: readonly ProgramSection[]): HostClasses {
+  const shared = sharedTables(sections);
   const names = new Map<string, NameClasses>();
   const splits = new Map<string, readonly HostClass[]>();
 
   function classesOf(name: string): NameClasses {
     let known = names.get(name);
     if (known === undefined) {
-      known = findClasses(name, sections);
+      known = findClasses(name, sections, shared);
       names.set(name, known);
     }
     return known;
@@ -88,21 +89,39 @@ function closure(
   return [...found].filter((name) => stepVars?.get(name) === undefined);
 }
 
-function findClasses(name: string, sections: readonly ProgramSection[]): NameClasses {
-  const ids = new Map<unknown, number>();
-  const definitions: CompiledValue[] = [];
-  const classOf = Int32Array.from(sections, (section) => {
+function findClasses(
+  name: string,
+  sections: readonly ProgramSection[],
+  shared: readonly VariableTable[],
+): NameClasses {
+  const common = shared.map((table) => table.get(name)).find((found) => found !== undefined);
+  if (common !== undefined) return { definitions: [common] };
+  if (RESERVED_NAMES.has(name)) return builtinClasses(name, sections);
+  const found = new Set<CompiledValue>();
+  const classOf = classify(sections, (section) => {
     const definition = definitionOf(name, section);
-    const identity = definition ?? builtinIdentity(name, section);
+    if (definition !== undefined) found.add(definition);
+    return definition;
+  });
+  const definitions = [...found];
+  return classOf === undefined ? { definitions } : { classOf, definitions };
+}
+
+function classify(
+  sections: readonly ProgramSection[],
+  identityOf: (section: ProgramSection, index: number) => unknown,
+): Int32Array | undefined {
+  const ids = new Map<unknown, number>();
+  const classOf = Int32Array.from(sections, (section, index) => {
+    const identity = identityOf(section, index);
     let id = ids.get(identity);
     if (id === undefined) {
       id = ids.size;
       ids.set(identity, id);
-      if (definition !== undefined) definitions.push(definition);
     }
     return id;
   });
-  return ids.size > 1 ? { classOf, definitions } : { definitions };
+  return ids.size > 1 ? classOf : undefined;
 }
 
 function definitionOf(name: string, { variables }: ProgramSection): CompiledValue | undefined {
@@ -113,11 +132,26 @@ function definitionOf(name: string, { variables }: ProgramSection): CompiledValu
   return undefined;
 }
 
-function builtinIdentity(name: string, { scope }: ProgramSection): unknown {
-  if (!RESERVED_NAMES.has(name)) return undefined;
-  const found = scope.lookup(name);
-  if (!found.ok) return undefined;
-  return Array.isArray(found.value) ? found.value.join('\u0000') : found.value;
+/** Every host has a name of its own, and may have groups of its own; the rest is the same for all, or not known yet. */
+function builtinClasses(name: string, sections: readonly ProgramSection[]): NameClasses {
+  const classOf = name.startsWith('inventory_hostname')
+    ? classify(sections, (_, index) => index)
+    : name === 'group_names'
+      ? classify(sections, ({ scope }) => groupsOf(scope))
+      : undefined;
+  return classOf === undefined ? { definitions: [] } : { classOf, definitions: [] };
+}
+
+function groupsOf(scope: Scope): string {
+  const found = scope.lookup('group_names');
+  return found.ok && Array.isArray(found.value) ? found.value.join(' ') : '';
+}
+
+/** The tables that all sections have in common: a name found there is the same for all. */
+function sharedTables(sections: readonly ProgramSection[]): readonly VariableTable[] {
+  const tables = sections[0]?.variables ?? [];
+  const end = tables.findIndex((table, at) => sections.some(({ variables }) => variables[at] !== table));
+  return end < 0 ? tables : tables.slice(0, end);
 }
 
 function combine(parts: readonly Int32Array[], size: number): readonly HostClass[] {
@@ -131,8 +165,31 @@ function combine(parts: readonly Int32Array[], size: number): readonly HostClass
   return [...classes.values()] as unknown as readonly HostClass[];
 }
 
-/** Hosts with the same plays have the same steps. */
-export function bySameSteps(
+/** Hosts with the same plays, and so with the same steps. */
+export interface HostGroup {
+  readonly programs: readonly [HostProgram, ...HostProgram[]];
+  /** For each section of their programs, the classes of these hosts. */
+  readonly classes: readonly HostClasses[];
+}
+
+const groupsOfPrograms = new WeakMap<readonly HostProgram[], readonly HostGroup[]>();
+
+/** Groups programs by their plays. What was found out for a list of programs is kept with it. */
+export function hostGroups(programs: readonly HostProgram[]): readonly HostGroup[] {
+  let groups = groupsOfPrograms.get(programs);
+  if (groups === undefined) {
+    groups = bySamePlays(programs).map((members) => ({
+      programs: members,
+      classes: members[0].sections.map((_, at) =>
+        createHostClasses(members.map(({ sections }) => sections[at] as ProgramSection)),
+      ),
+    }));
+    groupsOfPrograms.set(programs, groups);
+  }
+  return groups;
+}
+
+function bySamePlays(
   programs: readonly HostProgram[],
 ): readonly (readonly [HostProgram, ...HostProgram[]])[] {
   const ids = new Map<unknown, number>();

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
 import { referencesOf } from './check-variables.ts';
-import { createHostClasses } from './host-classes.ts';
+import { type HostClasses, hostGroups } from './host-classes.ts';
 import type { Play, PlaybookStep } from './model.ts';
 import { problemAtOrigin } from './problem.ts';
 import { templatesOf } from './step-templates.ts';
@@ -31,37 +31,40 @@ export function unusedResults(plays: readonly Play[]): readonly Diagnostic[] {
 
 /** Variables of a play that nothing uses, on any host. Those of `vars_files` may be meant for other playbooks. */
 export function unusedVariables(programs: readonly HostProgram[]): readonly Diagnostic[] {
-  return [...sectionsByPlay(programs)].flatMap(([play, sections]) => {
-    const [first] = sections;
-    if (first === undefined || first.steps.length < play.steps.length) return [];
-    if (play.steps.some((step) => templatesOf(step, play).incomplete)) return [];
-    const classes = createHostClasses(sections);
-    const used = new Set(first.steps.flatMap((step) => classes.names(referencesOf(step, play), step.vars)));
-    return [...(play.varOrigins ?? [])].flatMap(([name, origin]) => {
-      if (used.has(name) || name.startsWith('_') || origin.file !== play.hostsOrigin.file) return [];
+  const used = new Map<Play, Set<string>>();
+  for (const { section, classes } of sectionsOfGroups(programs)) {
+    const { play, steps } = section;
+    // Steps that tags leave out, and templates that cannot be read, may use anything.
+    if (steps.length < play.steps.length || steps.some((step) => templatesOf(step, play).incomplete))
+      continue;
+    const names = used.get(play) ?? new Set();
+    used.set(play, names);
+    for (const step of steps) {
+      for (const name of classes.names(referencesOf(step, play), step.vars)) names.add(name);
+    }
+  }
+  return [...used].flatMap(([play, names]) =>
+    [...(play.varOrigins ?? [])].flatMap(([name, origin]) => {
+      if (names.has(name) || name.startsWith('_') || origin.file !== play.hostsOrigin.file) return [];
       const message = `nothing uses the variable \`${name}\``;
       return [
         { ...problemAtOrigin(origin, { code: 'unused-variable', message }), severity: 'warning' as const },
       ];
-    });
-  });
+    }),
+  );
 }
 
 /** A user to become where nothing says that another user is to be become. */
 export function idleBecome(programs: readonly HostProgram[]): readonly Diagnostic[] {
-  const idle = new Map<string, PlaybookStep>();
-  const used = new Set<string>();
-  for (const { sections, become } of programs) {
-    for (const step of sections.flatMap(({ steps }) => steps)) {
-      if (step.becomeUser === undefined) continue;
-      if (step.become ?? become.enabled) used.add(step.id);
-      else idle.set(step.id, step);
-    }
-  }
-  return [...idle.values()].flatMap((step) => {
-    if (used.has(step.id)) return [];
+  const enabled = new Set(
+    programs.flatMap(({ become, sections }) => (become.enabled ? sections.map(({ play }) => play) : [])),
+  );
+  const steps = sectionsOfGroups(programs).flatMap(({ section: { play, steps } }) =>
+    steps.filter(({ become, becomeUser }) => becomeUser !== undefined && !(become ?? enabled.has(play))),
+  );
+  return [...new Map(steps.map((step) => [step.id, step])).values()].map((step) => {
     const message = '`become_user` has no effect without `become`';
-    return [warning(step, step.kindOrigin, 'idle-become-user', message, 'write `become: true` beside it')];
+    return warning(step, step.kindOrigin, 'idle-become-user', message, 'write `become: true` beside it');
   });
 }
 
@@ -88,14 +91,13 @@ function isGuarded({ kind, args, when }: PlaybookStep): boolean {
   );
 }
 
-function sectionsByPlay(programs: readonly HostProgram[]): ReadonlyMap<Play, readonly ProgramSection[]> {
-  const found = new Map<Play, ProgramSection[]>();
-  for (const section of programs.flatMap(({ sections }) => sections)) {
-    const mine = found.get(section.play);
-    if (mine === undefined) found.set(section.play, [section]);
-    else mine.push(section);
-  }
-  return found;
+/** One section for each play and group of hosts: the others have the same steps. */
+function sectionsOfGroups(
+  programs: readonly HostProgram[],
+): readonly { readonly section: ProgramSection; readonly classes: HostClasses }[] {
+  return hostGroups(programs).flatMap(({ programs: [first], classes }) =>
+    first.sections.map((section, at) => ({ section, classes: classes[at] as HostClasses })),
+  );
 }
 
 function warning(
