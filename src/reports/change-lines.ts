@@ -63,7 +63,8 @@ function oneLine(varied: VariedChange, voice: Voice, style: Style): Line {
 function wholeSpans({ change, before, after }: VariedChange, voice: Voice, style: Style) {
   switch (change.action) {
     case 'create': {
-      const told = wholeText(after, style);
+      const described = wholeText(after, style);
+      const told = described === change.target ? '' : described;
       if (voice === 'drift') return ['is missing', told === '' ? '' : span(`  (${told})`, 'dim')];
       return [span(told, 'dim')];
     }
@@ -95,10 +96,27 @@ function commonFields(variants: readonly Variant<Json | undefined>[], style: Sty
   return keys
     .map((key) => {
       const texts = new Set(objects.map((value) => JSON.stringify(value[key])));
-      const text = fields({ [key]: objects[0]![key] ?? null })[0]!;
-      return texts.size === 1 ? text : `${key.replaceAll('_', ' ')} differs by host`;
+      if (texts.size === 1) return fields({ [key]: objects[0]![key] ?? null })[0]!;
+      if (texts.size > 4) return `${key.replaceAll('_', ' ')} differs by host`;
+      const own = variants.map(({ value, hosts }) => ({
+        value: isObject(value) ? value[key] : undefined,
+        hosts,
+      }));
+      return `${key.replaceAll('_', ' ')} ${variantsText(mergeEqual(own), key, style)}`;
     })
     .join(', ');
+}
+
+/** Variants of a whole that are equal in one part become one. */
+function mergeEqual(variants: readonly Variant<Json | undefined>[]): readonly Variant<Json | undefined>[] {
+  const found = new Map<string, { value: Json | undefined; hosts: string[] }>();
+  for (const { value, hosts } of variants) {
+    const key = JSON.stringify(value) ?? '';
+    const one = found.get(key) ?? { value, hosts: [] };
+    found.set(key, one);
+    one.hosts.push(...hosts);
+  }
+  return [...found.values()];
 }
 
 function attributeSpans(varied: VariedChange, voice: Voice, style: Style) {

@@ -20,8 +20,11 @@ export function bugSection({ hosts }: RunReport, options: SummaryOptions): Secti
       ),
     ),
     ...namesRows(names, options),
-    ...textRows(first.bug.message, 'bad'),
+    ...textRows(first.bug.message, 2),
     ...(verbosity >= 3 ? (first.bug.stack ?? '').split('\n').slice(1).map(raw) : []),
-    hintRow('please report it, with what -vvv adds; files on the hosts are whole, and running again is safe'),
+    hintRow(
+      'please report it, with what -vvv adds; files on the hosts are whole, and running again is safe',
+      2,
+    ),
   ];
 }

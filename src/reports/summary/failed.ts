@@ -1,7 +1,7 @@
-import type { HostReport, RunReport, StepReport } from '../../engine/events.ts';
+import type { HostReport, RunMode, RunReport, StepReport } from '../../engine/events.ts';
 import { changeLines } from '../change-lines.ts';
-import { line, span } from '../line.ts';
-import { stepName, stepPlace } from '../step-text.ts';
+import { type Line, line, span } from '../line.ts';
+import { stepHeading } from '../step-text.ts';
 import { alone } from './alone.ts';
 import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, prose, type Row, type Section } from './section.ts';
@@ -13,29 +13,47 @@ interface Failure {
   untouched: boolean;
 }
 
-/** Failed steps: the same failure on several hosts is told once. */
+/** Failed steps: the same failure on several hosts is told once, failures of the same hosts together. */
 export function failedSections(report: RunReport, options: SummaryOptions): readonly Section[] {
-  return groupFailures(report).map((failure) => [
-    block(
-      line(
-        span(`${options.style.symbols.bad} `, 'bad'),
-        span(whom(failure.hosts), 'strong'),
-        ` ${failVerb(report.mode, failure.hosts.length)} at "${stepName(failure.report.step)}"  `,
-        stepPlace(failure.report.step),
-      ),
-    ),
-    ...namesRows(failure.hosts, options),
-    ...causeRows(failure, options),
-    ...meantRows(failure, options),
-    ...(failure.untouched && report.mode === 'apply'
-      ? [block(line('  ', span('Nothing was changed there.', 'dim')))]
-      : []),
-  ]);
+  const sections = new Map<string, Failure[]>();
+  for (const failure of groupFailures(report)) {
+    const key = failure.hosts.join('\0');
+    sections.set(key, [...(sections.get(key) ?? []), failure]);
+  }
+  return [...sections.values()].map((failures) => {
+    const { hosts, untouched } = failures[0]!;
+    return [
+      block(heading(failures, report.mode, options)),
+      ...namesRows(hosts, options),
+      ...failures.flatMap((failure) => [
+        block(line('  ', ...stepHeading(failure.report.step))),
+        ...causeRows(failure, options),
+        ...meantRows(failure, options),
+      ]),
+      ...(untouched && report.mode === 'apply'
+        ? [
+            block(
+              line(
+                '  ',
+                span(
+                  hosts.length === 1
+                    ? 'Nothing was changed on this host.'
+                    : 'Nothing was changed on these hosts.',
+                  'dim',
+                ),
+              ),
+            ),
+          ]
+        : []),
+    ];
+  });
 }
 
-function failVerb(mode: RunReport['mode'], hosts: number): string {
-  if (mode === 'apply') return 'failed';
-  return hosts === 1 ? 'fails' : 'fail';
+function heading(failures: readonly Failure[], mode: RunMode, { style }: SummaryOptions): Line {
+  const { hosts } = failures[0]!;
+  const verb = mode === 'apply' ? 'failed' : 'cannot succeed';
+  const steps = failures.length === 1 ? '' : ` at ${failures.length} steps`;
+  return line(span(`${style.symbols.bad} `, 'bad'), span(whom(hosts), 'strong'), ` ${verb}${steps}`);
 }
 
 function groupFailures({ hosts }: RunReport): readonly Failure[] {
@@ -63,20 +81,20 @@ function isUntouched({ steps }: HostReport): boolean {
 
 function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): readonly Row[] {
   const { failure } = report;
-  const rows: Row[] = textRows(failure?.message ?? 'no cause is known', 'bad');
+  const rows: Row[] = textRows(failure?.message ?? 'no cause is known', 4);
   const said = (failure?.stderr ?? '').trim();
   if (said !== '' && !(failure?.message ?? '').includes(said)) {
     const lines = said.split('\n');
     const most = verbosity > 0 ? lines.length : 10;
     const left = lines.length - Math.min(most, lines.length);
-    if (hosts.length > 1) rows.push(block(line('  ', span(`${hosts[0]} said:`, 'dim'))));
-    if (left > 0) rows.push(block(line('  | ', span(`(${left} lines before; -v shows all)`, 'dim'))));
-    rows.push(...lines.slice(-most).map((text) => block(line(span('  | ', 'dim'), text))));
+    if (hosts.length > 1) rows.push(block(line('    ', span(`${hosts[0]} said:`, 'dim'))));
+    if (left > 0) rows.push(block(line('    | ', span(`(${left} lines before; -v shows all)`, 'dim'))));
+    rows.push(...lines.slice(-most).map((text) => block(line(span('    | ', 'dim'), text))));
   }
   if (failure?.unknown === true && !/not known/.test(failure.message)) {
-    rows.push(block(line('  ', 'Whether the change was made is not known.')));
+    rows.push(block(line('    ', 'Whether the change was made is not known.')));
   }
-  if (failure?.hint !== undefined) rows.push(hintRow(failure.hint));
+  if (failure?.hint !== undefined) rows.push(hintRow(failure.hint, 4));
   return rows;
 }
 
@@ -84,16 +102,16 @@ function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): r
 function meantRows({ report }: Failure, { style }: SummaryOptions): readonly Row[] {
   if (report.changes.length === 0) return [];
   return [
-    block(line('  ', span('It was about to make (and may have begun):', 'dim'))),
-    ...changeLines(report.changes.map(alone), 'change', style).map((one) => block(line('    ', ...one))),
+    block(line('    ', span('It was about to make (and may have begun):', 'dim'))),
+    ...changeLines(report.changes.map(alone), 'change', style).map((one) => block(line('      ', ...one))),
   ];
 }
 
-/** A text of one or more lines. */
-export function textRows(text: string, tone: 'bad'): Row[] {
-  return text.split('\n').map((one) => prose(line('  ', span(one, tone))));
+/** A text of one or more lines that tells a cause. */
+export function textRows(text: string, indent: number): Row[] {
+  return text.split('\n').map((one) => prose(line(' '.repeat(indent), span(one, 'bad'))));
 }
 
-export function hintRow(hint: string): Row {
-  return block(line('  ', span('hint: ', 'place'), hint));
+export function hintRow(hint: string, indent: number): Row {
+  return prose(line(' '.repeat(indent), span('hint: ', 'place'), hint));
 }

@@ -24,8 +24,8 @@ export function unreachableSections({ hosts }: RunReport, options: SummaryOption
       ),
     ),
     ...namesRows(lost.hosts, options),
-    ...causes(lost, options).flatMap((text) => textRows(text, 'bad')),
-    ...(lost.failure.hint === undefined ? [] : [hintRow(lost.failure.hint)]),
+    ...causes(lost, options).flatMap((text) => textRows(text, 2)),
+    ...(lost.failure.hint === undefined ? [] : [hintRow(lost.failure.hint, 2)]),
   ]);
 }
 
