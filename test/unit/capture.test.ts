@@ -6,7 +6,7 @@ import { localShells, runScript } from '../support/local-shell.ts';
 const { shells, close } = localShells();
 afterAll(close);
 
-describe.each(shells)("somebody else's command in $name", (shell) => {
+describe.each(shells)("somebody else's command in $name", { timeout: 60_000 }, (shell) => {
   function run(text: string, options: { readonly input?: Uint8Array; readonly limit?: number } = {}) {
     const script = captured(execLimited(['sh', '-c', text], options.limit ?? 20));
     const { code, stdout, stderr } = runScript(shell, sh`set -eu; ${script}`, options);

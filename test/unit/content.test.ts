@@ -30,7 +30,7 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-describe.each(shells)('content in $name', (shell) => {
+describe.each(shells)('content in $name', { timeout: 60_000 }, (shell) => {
   function content(...queries: readonly (string | readonly [string, string])[]) {
     return answers(
       shell,

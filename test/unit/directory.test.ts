@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-describe.each(shells)('the names in a directory, in $name', (shell) => {
+describe.each(shells)('the names in a directory, in $name', { timeout: 60_000 }, (shell) => {
   test('several at once', () => {
     const names = ['empty', 'full', 'none', 'link', 'many'];
     const [empty, full, none, link, many] = answers(

@@ -14,7 +14,7 @@ function evaluate(shell: LocalShell, text: string): string {
   return stdout.toString('utf8');
 }
 
-describe.each(shells)('settings in $name', (shell) => {
+describe.each(shells)('settings in $name', { timeout: 60_000 }, (shell) => {
   test('values without a dollar sign are literal', () => {
     const value = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !/[$\0]/.test(text));
     fc.assert(

@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-describe.each(shells)('stat in $name', (shell) => {
+describe.each(shells)('stat in $name', { timeout: 60_000 }, (shell) => {
   function stat(...names: readonly string[]) {
     return answers(
       shell,
