@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STEP_KINDS } from '../../src/steps/index.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { labName } from '../support/lab-name.ts';
 import type { ContractCase, Distro } from './case.ts';
 import { tryCase } from './harness.ts';
 
@@ -20,7 +21,7 @@ let lab: Lab;
 const waiting = new Map<Distro, { readonly host: LabHost; readonly ready: Promise<void> }[]>();
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'contract' });
+  lab = await openLab({ name: labName('contract') });
   const hosts = await lab.up(Object.fromEntries(distros.map((distro) => [distro, PER_DISTRO])));
   await lab.reset(...hosts);
   for (const distro of distros) {

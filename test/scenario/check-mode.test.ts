@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, changesByHost, provision } from '../support/cli.ts';
+import { labName } from '../support/lab-name.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f one';
 
@@ -18,7 +19,7 @@ let directory: string;
 let inventory: string;
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'checkmode' });
+  lab = await openLab({ name: labName('checkmode') });
   [host] = (await lab.up({ bookworm: 1 })) as [LabHost];
   directory = mkdtempSync(join(tmpdir(), 'provision-check-'));
   inventory = join(directory, 'inventory.yml');

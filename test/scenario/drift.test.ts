@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { changesByHost, provision } from '../support/cli.ts';
 import { type GoJob, goJob } from '../support/go-job.ts';
+import { labName } from '../support/lab-name.ts';
 
 /** One thing that somebody does to a converged host by hand, and what the drift check must say of it. */
 interface HandMade {
@@ -125,7 +126,7 @@ let host: LabHost;
 let job: GoJob;
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'drift' });
+  lab = await openLab({ name: labName('drift') });
   [host] = (await lab.up({ bookworm: 1 })) as [LabHost];
   job = await goJob(lab);
   const applied = await provision(job.args);

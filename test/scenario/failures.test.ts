@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { changesByHost, provision } from '../support/cli.ts';
+import { labName } from '../support/lab-name.ts';
 
 let lab: Lab;
 let hosts: readonly LabHost[];
@@ -11,7 +12,7 @@ let directory: string;
 let inventory: string;
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'failures' });
+  lab = await openLab({ name: labName('failures') });
   hosts = await lab.up({ bookworm: 3, busybox: 1 });
   directory = mkdtempSync(join(tmpdir(), 'provision-failures-'));
   inventory = join(directory, 'inventory.yml');

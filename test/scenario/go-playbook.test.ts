@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliEvent, type CliResult, changesByHost, provision } from '../support/cli.ts';
 import { type GoJob, goJob } from '../support/go-job.ts';
+import { labName } from '../support/lab-name.ts';
 
 const execute = promisify(execFile);
 
@@ -13,7 +14,7 @@ let hosts: readonly LabHost[];
 let job: GoJob;
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'gojob' });
+  lab = await openLab({ name: labName('gojob') });
   hosts = await lab.up({ bookworm: 1, bullseye: 1, trixie: 1 });
   job = await goJob(lab);
 });
