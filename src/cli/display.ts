@@ -1,5 +1,6 @@
 import type { EngineEvent, Listener, RunMode, RunReport } from '../engine/events.ts';
 import type { Progress } from '../reports/progress/index.ts';
+import type { Style } from '../reports/style.ts';
 import type { OutputArguments } from './arguments.ts';
 import type { Output } from './output.ts';
 import { canDrawLive, styleFor } from './terminal.ts';
@@ -9,12 +10,13 @@ export interface Display {
   readonly listener: Listener;
   /** A line for people, above the live display. */
   note(text: string): void;
-  /** Takes the live display away; also after a crash. */
+  /** Takes the live display away; may be called again. */
   close(): Promise<void>;
   /** Tells how the run went. */
   summarize(report: RunReport): Promise<void>;
 }
 
+/** Begins to show: as JSON lines, as plain lines, or live on a terminal. */
 export async function createDisplay(
   mode: RunMode,
   output: Output,
@@ -23,44 +25,17 @@ export async function createDisplay(
   if (options.json) return jsonDisplay(output, options);
   const style = styleFor(output.stream, !options.color);
   const { verbosity, diff } = options;
-  const common = {
-    summarize: async (report: RunReport) => {
-      const { summary } = await import('../reports/summary/index.ts');
-      const mostNames = verbosity > 0 ? Infinity : 12;
-      output.line('');
-      for (const line of summary(report, { style, diff, verbosity, mostNames })) output.line(line);
-    },
+  const summarize = async (report: RunReport): Promise<void> => {
+    const { summary } = await import('../reports/summary/index.ts');
+    const mostNames = verbosity > 0 ? Infinity : 12;
+    output.line('');
+    for (const line of summary(report, { style, diff, verbosity, mostNames })) output.line(line);
   };
-  if (!options.progress || !canDrawLive(output.stream)) {
-    const { plainReport } = await import('../reports/plain.ts');
-    return {
-      ...common,
-      listener: plainReport({ mode, style, verbosity, write: output.line }),
-      note: (text) => process.stderr.write(`${text}\n`),
-      close: async () => {},
-    };
-  }
-  const { startProgress } = await import('../reports/progress/index.ts');
-  let progress: Progress | undefined;
-  return {
-    ...common,
-    listener: (event: EngineEvent) => {
-      if (event.type === 'run-started') {
-        const now = () => performance.now();
-        progress = startProgress({
-          mode,
-          hosts: event.hosts,
-          style,
-          verbosity,
-          terminal: output.stream,
-          now,
-        });
-      }
-      progress?.listener(event);
-    },
-    note: (text) => (progress === undefined ? output.line(text) : progress.note(text)),
-    close: async () => progress?.close(),
-  };
+  const live = options.progress && canDrawLive(output.stream);
+  const display = live
+    ? await liveDisplay(mode, output, style, verbosity)
+    : await plainDisplay(mode, output, style, verbosity);
+  return { ...display, summarize };
 }
 
 async function jsonDisplay(output: Output, { diff }: OutputArguments): Promise<Display> {
@@ -70,5 +45,55 @@ async function jsonDisplay(output: Output, { diff }: OutputArguments): Promise<D
     note: (text) => process.stderr.write(`${text}\n`),
     close: async () => {},
     summarize: async () => {},
+  };
+}
+
+async function plainDisplay(
+  mode: RunMode,
+  output: Output,
+  style: Style,
+  verbosity: number,
+): Promise<Omit<Display, 'summarize'>> {
+  const { plainReport } = await import('../reports/plain.ts');
+  return {
+    listener: plainReport({ mode, style, verbosity, write: output.line }),
+    note: (text) => process.stderr.write(`${text}\n`),
+    close: async () => {},
+  };
+}
+
+async function liveDisplay(
+  mode: RunMode,
+  output: Output,
+  style: Style,
+  verbosity: number,
+): Promise<Omit<Display, 'summarize'>> {
+  const [{ startProgress }, { showBusy }] = await Promise.all([
+    import('../reports/progress/index.ts'),
+    import('../reports/progress/busy.ts'),
+  ]);
+  const terminal = output.stream;
+  const stopBusy = showBusy('checking playbooks and files', terminal, style);
+  let progress: Progress | undefined;
+  return {
+    listener: (event: EngineEvent) => {
+      if (event.type === 'run-started') {
+        stopBusy();
+        const now = (): number => performance.now();
+        progress = startProgress({ mode, hosts: event.hosts, style, verbosity, terminal, now });
+      }
+      progress?.listener(event);
+    },
+    note: (text) => {
+      if (progress !== undefined) return progress.note(text);
+      stopBusy();
+      output.line(text);
+    },
+    close: async () => {
+      stopBusy();
+      const ending = progress;
+      progress = undefined;
+      await ending?.close();
+    },
   };
 }

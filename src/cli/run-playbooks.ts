@@ -3,9 +3,9 @@ import type { RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments, StepArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
-import { createDisplay } from './display.ts';
+import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { onInterrupt } from './interrupt.ts';
+import { abortOnInterrupt, exitOnInterrupt } from './interrupt.ts';
 import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
 import { openSession } from './open-session.ts';
 import { Output } from './output.ts';
@@ -25,38 +25,48 @@ export interface RunArguments {
 
 /** Carries out `apply`, a dry run or a drift check from beginning to end; resolves with the exit code. */
 export async function runPlaybooks(args: RunArguments): Promise<number> {
-  const { mode } = args;
   const abort = new AbortController();
   // Nobody reads a dry run any more: end it. An apply goes on: its work is on the hosts, not on the terminal.
-  const output = new Output(process.stdout, () => mode !== 'apply' && abort.abort());
-  const { programs, targets, accepted, diagnostics } = await prepare(args.hosts, args.steps, args.connection);
-  showDiagnostics(diagnostics, args.output, output.line);
-  if (hasErrors(diagnostics)) return EXIT.error;
-  const display = await createDisplay(mode, output, args.output);
-  const release = onInterrupt(abort, display.note);
+  const output = new Output(process.stdout, () => args.mode !== 'apply' && abort.abort());
+  const display = await createDisplay(args.mode, output, args.output);
   try {
-    const result = await run({
-      mode,
-      programs,
-      concurrency: args.concurrency,
-      deep: args.deep,
-      connect: (host) => openSession(targets.get(host)!, abort.signal),
-      proofs: fileProofs(targets),
-      emit: display.listener,
-      signal: abort.signal,
-    });
-    await display.close();
-    if (result.kind === 'refused') {
-      if (args.output.json) output.line(JSON.stringify(refusedEvent(result.problems)));
-      showDiagnostics(offlineDiagnostics(result.problems), { ...args.output, json: false }, output.line);
-      return EXIT.error;
-    }
-    for (const line of accepted()) display.note(line);
-    await display.summarize(result.report);
-    if (output.problem !== undefined) process.stderr.write(`${output.problem}\n`);
-    return output.problem === undefined ? exitCodeOf(result.report, args.detailedExitCode) : EXIT.error;
+    return await perform(args, output, display, abort);
   } finally {
     await display.close();
-    release();
   }
+}
+
+async function perform(
+  args: RunArguments,
+  output: Output,
+  display: Display,
+  abort: AbortController,
+): Promise<number> {
+  const prepared = await prepare(args.hosts, args.steps, args.connection).finally(exitOnInterrupt());
+  const { programs, targets, diagnostics } = prepared;
+  if (diagnostics.length > 0) await display.close();
+  showDiagnostics(diagnostics, args.output, output.line);
+  if (hasErrors(diagnostics)) return EXIT.error;
+  const release = abortOnInterrupt(abort, display.note);
+  const result = await run({
+    mode: args.mode,
+    programs,
+    concurrency: args.concurrency,
+    deep: args.deep,
+    connect: (host) => openSession(targets.get(host)!, abort.signal),
+    proofs: fileProofs(targets),
+    emit: display.listener,
+    signal: abort.signal,
+  }).finally(release);
+  await display.close();
+  if (result.kind === 'refused') {
+    if (args.output.json) output.line(JSON.stringify(refusedEvent(result.problems)));
+    showDiagnostics(offlineDiagnostics(result.problems), { ...args.output, json: false }, output.line);
+    return EXIT.error;
+  }
+  for (const line of prepared.accepted()) display.note(line);
+  await display.summarize(result.report);
+  if (output.problem === undefined) return exitCodeOf(result.report, args.detailedExitCode);
+  process.stderr.write(`${output.problem}\n`);
+  return EXIT.error;
 }

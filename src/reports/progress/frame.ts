@@ -54,7 +54,8 @@ function hostRows({ atWork }: ProgressModel, now: number, style: Style): readonl
 /** A host, its step, and at the right what must not be cut off: how far the transfer is, or since when it works. */
 function hostRow(host: HostAtWork, column: number, now: number, style: Style): Line {
   const name = fitted(visible(host.host), column, style);
-  const { transfer, phase, step, action } = host;
+  const { phase, step, action } = host;
+  const transfer = worthTelling(host.transfer);
   const waited = now - host.since;
   const right =
     transfer !== undefined ? transferText(transfer, style) : waited > 10_000 ? `for ${clock(waited)}` : '';
@@ -80,6 +81,12 @@ function fitted(text: string, columns: number, { symbols }: Style): string {
   if (width <= columns) return text + ' '.repeat(columns - width);
   const kept = takeColumns(text, Math.max(0, columns - textWidth(symbols.cut)));
   return `${kept}${symbols.cut}`;
+}
+
+/** A small transfer is over before it is read; a complete one says nothing of what goes on after it. */
+function worthTelling(transfer: Transfer | undefined): Transfer | undefined {
+  if (transfer === undefined || transfer.total < 1_000_000) return undefined;
+  return transfer.sent < transfer.total ? transfer : undefined;
 }
 
 function transferText({ sent, total, since, at }: Transfer, { symbols }: Style): string {
