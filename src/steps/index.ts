@@ -7,6 +7,7 @@ import { extract } from './extract/index.ts';
 import { file } from './file/index.ts';
 import { group } from './group/index.ts';
 import { link } from './link/index.ts';
+import { service } from './service/index.ts';
 import { ufw } from './ufw/index.ts';
 import { upload } from './upload/index.ts';
 import { user } from './user/index.ts';
@@ -22,6 +23,7 @@ const KINDS = [
   file,
   group,
   link,
+  service,
   ufw,
   user,
   upload,

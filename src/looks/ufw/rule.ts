@@ -56,9 +56,9 @@ export function parseTuple(line: string, family: 4 | 6): UfwRule {
   return {
     ...action,
     protocol,
-    toPort,
+    toPort: canonicalPorts(toPort),
     to: canonical(to, family),
-    fromPort,
+    fromPort: canonicalPorts(fromPort),
     from: canonical(from, family),
     toApp: appName(toApp),
     fromApp: appName(fromApp),
@@ -110,6 +110,19 @@ function canonical(address: string, family: 4 | 6): string {
   // A dotted netmask that is no prefix is legal in ufw: left as it is.
   if (network === undefined || network.family !== family) return address;
   return formatNetwork(network);
+}
+
+function canonicalPorts(list: string): string {
+  return sortPorts(list.split(',')).join(',');
+}
+
+/** As ufw sorts ports, by number: what was given as `443,80` is kept as `80,443`. */
+export function sortPorts(parts: readonly string[]): readonly string[] {
+  const numbers = (part: string): readonly number[] => part.split(':').map(Number);
+  return [...parts].sort((a, b) => {
+    const [left, right] = [numbers(a), numbers(b)];
+    return (left[0] ?? 0) - (right[0] ?? 0) || left.length - right.length || (left[1] ?? 0) - (right[1] ?? 0);
+  });
 }
 
 function appName(field: string): string {

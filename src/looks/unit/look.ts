@@ -1,0 +1,189 @@
+import type { PathEffect } from '../../engine/effect.ts';
+import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../../engine/look.ts';
+import type { Overlay } from '../../engine/overlay.ts';
+import { joinShell, sh } from '../../shell/quote.ts';
+import {
+  type BroughtFile,
+  readUnitFile,
+  UNIT_DIRECTORIES,
+  type UnitAnswer,
+  type UnitState,
+  unitFileNames,
+  withBrought,
+} from './state.ts';
+
+interface UnitQuery {
+  /** With its suffix: `ssh.service`. */
+  readonly unit: string;
+  /** Files that earlier steps write or remove, in order. */
+  readonly brought: readonly BroughtFile[];
+}
+
+const PROPERTIES =
+  'Id,LoadState,ActiveState,UnitFileState,NeedDaemonReload,FragmentPath,SourcePath,Type,RemainAfterExit';
+
+/**
+ * Units by name; one `systemctl show` for all of them (about 10 ms).
+ *
+ * The first line is `systemd`, or the name of the first process where that is not systemd. Then comes a line
+ * a unit about its files (see `files` in the script), followed by the hashes of the files that are going to be
+ * replaced; then a line with the mark, and the blocks of `systemctl`.
+ */
+const unitKind: HostLookKind<UnitQuery, UnitAnswer> = {
+  name: 'unit',
+  script(queries) {
+    const units = queries.map(({ unit }) => unit);
+    return joinShell([
+      sh`if [ ! -d /run/systemd/system ]; then read -r init </proc/1/comm; printf '%s\\n' "$init"; exit 0; fi
+echo systemd
+any() { [ -e "$1" ] || [ -L "$1" ]; }
+files() {
+  unit=$1; shift
+  path=-; install=0; linked=0; sysv=-
+  for p; do if [ -f "$p" ] && [ ! -L "$p" ]; then path=$p; break; fi; done
+  [ $path = - ] || ! grep -q '^[[:space:]]*\\[Install\\]' "$path" || install=1
+  for d in wants requires; do any /etc/systemd/system/*.$d/"$unit" && linked=1; done
+  name=\${unit%.service}
+  if [ -x "/etc/init.d/$name" ]; then sysv=0; any /etc/rc[2-5].d/S[0-9][0-9]"$name" && sysv=1; fi
+  printf '%s %s %s %s\\n' "$install" "$linked" "$sysv" "$path"
+}
+sum() { for p; do if [ -f "$p" ]; then sha256sum -- "$p"; else echo '- -'; fi; done; }`,
+      ...queries.flatMap(({ unit, brought }) => [
+        sh`files ${unit} ${candidates(unit)}`,
+        sh`sum ${brought.map(({ path }) => path)}`,
+      ]),
+      sh`printf '%s\\n' "$MARK"
+systemctl show --no-pager -p ${PROPERTIES} -- ${units}`,
+    ]);
+  },
+  parse({ stdout, code, mark }, queries) {
+    const text = stdout.toString('utf8');
+    const init = text.slice(0, text.indexOf('\n'));
+    if (init !== 'systemd') return queries.map(() => ({ kind: 'no-systemd', init }));
+    if (code !== 0) throw new LookError('systemctl show failed');
+    const [files = '', shown = ''] = text.slice(8).split(`${mark}\n`);
+    const lines = files.split('\n');
+    const blocks = shown.split(/\n\n+/).filter((block) => block.trim() !== '');
+    if (blocks.length !== queries.length) throw new LookError('systemctl did not answer for every unit');
+    return queries.map(({ brought }, index) => {
+      const [install, linked, sysv, ...path] = (lines.shift() ?? '').split(' ');
+      const now = readBlock(blocks[index] ?? '', {
+        installable: install === '1',
+        linked: linked === '1',
+        sysv: sysv === '-' ? undefined : sysv === '1',
+        path: path.join(' '),
+      });
+      return brought.reduce((state, file) => withBrought(state, file, sumOf(lines.shift() ?? '')), now);
+    });
+  },
+  predict: predictUnit,
+};
+
+/** Asks for a unit, by its name with suffix. */
+export function unitLook(unit: string): HostLook<UnitAnswer> {
+  return hostLook(unitKind, { unit, brought: [] }, unit);
+}
+
+interface UnitFiles {
+  readonly installable: boolean;
+  readonly linked: boolean;
+  /** Whether the runlevels start it, when it is an init script. */
+  readonly sysv: boolean | undefined;
+  readonly path: string;
+}
+
+function readBlock(block: string, files: UnitFiles): UnitState {
+  const values = new Map(
+    block.split('\n').map((line): [string, string] => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+  const value = (name: string): string => values.get(name) ?? '';
+  if (value('Id') === '' || value('LoadState') === '')
+    throw new LookError('systemctl gave an answer without a unit');
+  const path = files.path === '-' ? undefined : files.path;
+  const script = value('SourcePath').startsWith('/etc/init.d/') ? files.sysv : undefined;
+  return {
+    kind: 'unit',
+    id: value('Id'),
+    load: value('LoadState'),
+    active: value('ActiveState'),
+    file: script === undefined ? value('UnitFileState') : script ? 'enabled' : 'disabled',
+    outdated:
+      value('NeedDaemonReload') === 'yes' || isShadowed(value('FragmentPath'), path, value('LoadState')),
+    runsOnce: value('Type') === 'oneshot' && value('RemainAfterExit') !== 'yes',
+    path,
+    installable: files.installable,
+    linked: files.linked,
+  };
+}
+
+/** systemd has loaded a file, but by now another one comes before it: systemctl does not notice that itself. */
+function isShadowed(fragment: string, path: string | undefined, load: string): boolean {
+  if (load !== 'loaded' || path === undefined) return false;
+  const inDirectory = UNIT_DIRECTORIES.some((directory) => fragment.startsWith(`${directory}/`));
+  // /lib is a link to /usr/lib.
+  const plain = (text: string): string => text.replace(/^\/usr\/lib\//, '/lib/');
+  return inDirectory && plain(fragment) !== plain(path) && sameUnit(fragment, path);
+}
+
+/** By another name the file may be another one too: the unit was asked for by an alias. */
+function sameUnit(left: string, right: string): boolean {
+  const name = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  return name(left) === name(right);
+}
+
+function candidates(unit: string): readonly string[] {
+  return unitFileNames(unit).flatMap((name) => UNIT_DIRECTORIES.map((directory) => `${directory}/${name}`));
+}
+
+/** A line of sha256sum; a backslash before it says that the name was escaped. */
+function sumOf(line: string): string {
+  return line.replace(/^\\/, '').split(' ')[0] ?? '';
+}
+
+function predictUnit(query: UnitQuery, overlay: Overlay): Prediction<UnitAnswer> | undefined {
+  if (query.brought.length > 0) return undefined;
+  const { unit } = query;
+  const effects = [
+    ...candidates(unit).flatMap((path) => broughtAt(path, overlay)),
+    ...dropInFolders(unit)
+      .flatMap((folder) => overlay.below(folder))
+      .filter(({ path }) => path.endsWith('.conf'))
+      .filter(({ path }, index, all) => all.findLastIndex((other) => other.path === path) === index),
+  ];
+  const brought: BroughtFile[] = [];
+  for (const { path, state, content, sha256 } of effects) {
+    const role = path.endsWith('.conf') ? 'drop-in' : 'unit file';
+    const text = content === undefined ? undefined : Buffer.from(content).toString('utf8');
+    if (state.exists && text !== undefined) {
+      brought.push({ path, sha256: sha256 ?? '', role, ...readUnitFile(text) });
+    } else if (!state.exists && role === 'drop-in') {
+      brought.push({ path, sha256: '-', role, installable: false });
+    } else {
+      return {
+        unknown: `an earlier step changes ${path}: what systemd makes of it is known only after that`,
+      };
+    }
+  }
+  if (brought.length === 0) return undefined;
+  const id = JSON.stringify(brought.map(({ path, sha256 }) => [path, sha256]));
+  return { insteadOf: hostLook(unitKind, { unit, brought }, `${unit}:${id}`) };
+}
+
+function broughtAt(path: string, overlay: Overlay): readonly PathEffect[] {
+  const found = overlay.path(path);
+  // A folder above it is new: that says nothing about the unit, which may lie in another folder.
+  if (found === undefined || 'absent' in found) return [];
+  if ('effect' in found) return [found.effect];
+  return [{ type: 'path', path, state: { exists: false } }];
+}
+
+/** systemd.unit(5): `foo@x.service.d`, `foo@.service.d` and `service.d`. */
+function dropInFolders(unit: string): readonly string[] {
+  const type = unit.slice(unit.lastIndexOf('.') + 1);
+  return [...unitFileNames(unit), type].flatMap((name) =>
+    UNIT_DIRECTORIES.map((directory) => `${directory}/${name}.d`),
+  );
+}
