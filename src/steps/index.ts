@@ -1,5 +1,6 @@
 import type { StepKind } from '../engine/step-kind.ts';
 import { assert } from './assert/index.ts';
+import { authorizedKeys } from './authorized-keys/index.ts';
 import { command } from './command/index.ts';
 import { directory } from './directory/index.ts';
 import { env } from './env/index.ts';
@@ -16,6 +17,7 @@ import { verify } from './verify/index.ts';
 /** All step kinds, sorted by name. A new kind is a folder and a line here. */
 const KINDS = [
   assert,
+  authorizedKeys,
   command,
   directory,
   env,

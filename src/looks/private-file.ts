@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
+import type { Overlay } from '../engine/overlay.ts';
+import { sh } from '../shell/quote.ts';
+import { CONTENT_LIMIT, contentLook, type FileContent } from './content.ts';
+
+/** A file in a directory that its user may change at any moment while root looks. */
+export interface PrivateFileQuery {
+  /** A directory that only root can replace: the home itself. Links on the way to it are followed. */
+  readonly base: string;
+  /** The file, relative to it. Links on this way are not followed. */
+  readonly below: string;
+}
+
+export interface PrivateFile extends FileContent {
+  /** There is something, but not a regular file at exactly this path, or it is too large. */
+  readonly refused?: boolean;
+}
+
+/**
+ * Reads a file through one open descriptor and asks the kernel what was really opened. A test of the path
+ * beforehand would not do: its user could put a link to /etc/shadow there between the test and the reading.
+ *
+ * For each query one section, ended by a line with the mark: `-` when there is nothing, `f` and the bytes, or
+ * anything else when it is refused.
+ */
+const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
+  name: 'private file',
+  script(queries) {
+    return sh`read_private() (
+  cd -P -- "$1" 2>/dev/null || { printf -; exit; }
+  top=$(pwd -P); p=\${top%/}/$2
+  if [ ! -e "$p" ] && [ ! -L "$p" ]; then printf -; exit; fi
+  if [ ! -f "$p" ] || [ -L "$p" ] || [ ! -r "$p" ]; then exit; fi
+  exec 3<"$p" || exit
+  if [ "$(readlink /proc/self/fd/3)" != "$p" ]; then exit; fi
+  if [ "$(stat -L -c %s /proc/self/fd/3)" -gt ${CONTENT_LIMIT} ]; then exit; fi
+  printf f; cat <&3
+)
+set -- ${queries.flatMap(({ base, below }) => [base, below])}
+while [ $# -gt 0 ]; do
+  read_private "$1" "$2"; printf '\\n%s\\n' "$MARK"; shift 2
+done`;
+  },
+  parse({ stdout, mark }, queries) {
+    const end = Buffer.from(`\n${mark}\n`);
+    let at = 0;
+    return queries.map(() => {
+      const stop = stdout.indexOf(end, at);
+      if (stop < 0) throw new LookError('the host sent fewer files than were asked for');
+      const section = stdout.subarray(at, stop);
+      at = stop + end.length;
+      if (section.toString('latin1') === '-') return { sha256: undefined };
+      if (section[0] !== 0x66) return { sha256: undefined, refused: true };
+      const bytes = section.subarray(1);
+      return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
+    });
+  },
+  predict({ base, below }: PrivateFileQuery, overlay: Overlay): Prediction<PrivateFile> | undefined {
+    const path = `${base === '/' ? '' : base}/${below}`;
+    return overlay.path(path) === undefined ? undefined : { insteadOf: contentLook(path) };
+  },
+};
+
+/** Asks for the bytes of a file in a place that its user controls. */
+export function privateFileLook(base: string, below: string): HostLook<PrivateFile> {
+  return hostLook(privateFileKind, { base, below }, `${base}:${below}`);
+}

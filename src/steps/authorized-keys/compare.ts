@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { Change } from '../../engine/change.ts';
+import type { PathEffect, PathState, PresentPath } from '../../engine/effect.ts';
+import { type Comparison, converged } from '../../engine/step-kind.ts';
+import { fail, type View } from '../../engine/view.ts';
+import { parentOf } from '../../resources/host-path.ts';
+import { type Entry, readWanted } from './entry.ts';
+import { merge } from './merge.ts';
+import { findPlace, othersMayWrite, type Place } from './place.ts';
+import type { AuthorizedKeysArgs } from './schema.ts';
+import { type Work, writeAction } from './write.ts';
+
+/** A user's keys, in a file that sshd accepts. */
+export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
+  const { exclusive = false, manage_dir: managed = true } = args;
+  const absent = args.state === 'absent';
+  const entries = readAll(args);
+  if (exclusive && entries.length === 0) {
+    fail(
+      '"exclusive" with an empty list of keys would lock everybody out',
+      'list the keys that shall stay, or remove the user or the file',
+    );
+  }
+  const place = findPlace(args, view);
+  const merged = merge(place.text, { path: place.path, entries, exclusive, absent });
+  const next = nextStates(place, managed, merged.changes.length > 0, Buffer.byteLength(merged.text));
+  const home = changed('directory', place.base, place.baseState, next.base);
+  const directory = changed('directory', parentOf(place.path), place.directoryState, next.directory);
+  const file = changed('file', place.path, place.file, next.file);
+  const changes: Change[] = [...home, ...directory, ...file, ...merged.changes];
+  const notes = notesOf(place, next);
+  if (changes.length === 0) return { ...converged(), notes };
+  requireRight(view, place);
+  const content = Buffer.from(merged.text);
+  const work: Work = {
+    place,
+    next,
+    content: file.length + merged.changes.length > 0 ? content : undefined,
+    asRoot: view.actingUser === 'root',
+  };
+  return { changes, effects: effectsOf(place, next, work), actions: () => [writeAction(work)], notes };
+}
+
+/** The keys as entries. Wrong ones are found before any host is asked. */
+function readAll(args: AuthorizedKeysArgs): readonly Entry[] {
+  return args.keys.map((arg, index) => {
+    const entry = readWanted(arg);
+    if ('problem' in entry)
+      fail(`keys[${index}]: ${entry.problem}`, 'take the line from the .pub file as it is');
+    return entry;
+  });
+}
+
+/** How the home, the directory and the file will be; undefined for what is not there afterwards. */
+export interface Next {
+  readonly base: PresentPath;
+  readonly directory: PresentPath | undefined;
+  readonly file: PresentPath | undefined;
+}
+
+function nextStates(place: Place, managed: boolean, writes: boolean, size: number): Next {
+  const { account, baseState, directory, directoryState, file, inHome } = place;
+  const mine = { exists: true, owner: account.name, group: account.group, mtime: 0 } as const;
+  const narrowed = (Number.parseInt(baseState.mode, 8) & ~0o022).toString(8).padStart(4, '0');
+  const narrows = inHome && managed && narrowed !== baseState.mode;
+  const base = narrows ? { ...baseState, mode: narrowed } : baseState;
+  const wantsFile = file.exists || writes;
+  const nextFile: PresentPath | undefined = wantsFile
+    ? { ...mine, type: 'file', mode: '0600', size }
+    : undefined;
+  if (directory === undefined) return { base, directory: undefined, file: nextFile };
+  if (!managed) {
+    if (!directoryState.exists && wantsFile) {
+      fail(
+        `the directory ${parentOf(place.path)} does not exist on this host, and "manage_dir" is false`,
+        'make it with a "directory" step before this one, or leave out "manage_dir"',
+      );
+    }
+    return { base, directory: directoryState.exists ? directoryState : undefined, file: nextFile };
+  }
+  const wantsDirectory = directoryState.exists || wantsFile;
+  return {
+    base,
+    directory: wantsDirectory
+      ? { ...mine, type: 'directory', mode: '0700', size: directoryState.exists ? directoryState.size : 0 }
+      : undefined,
+    file: nextFile,
+  };
+}
+
+function changed(
+  resource: string,
+  target: string,
+  now: PathState,
+  next: PresentPath | undefined,
+): readonly Change[] {
+  if (next === undefined) return [];
+  if (!now.exists) {
+    const after = { mode: next.mode, owner: next.owner, group: next.group };
+    return [{ resource, target, action: 'create', after }];
+  }
+  return (['mode', 'owner', 'group'] as const)
+    .filter((attribute) => now[attribute] !== next[attribute])
+    .map((attribute) => ({
+      resource,
+      target,
+      action: 'update',
+      attribute,
+      before: now[attribute],
+      after: next[attribute],
+    }));
+}
+
+function effectsOf(place: Place, next: Next, { content }: Work): readonly PathEffect[] {
+  const { directory, directoryState, path } = place;
+  return [
+    ...(next.base === place.baseState ? [] : [{ type: 'path', path: place.base, state: next.base } as const]),
+    ...(directory === undefined || next.directory === undefined
+      ? []
+      : [
+          {
+            type: 'path',
+            path: parentOf(path),
+            state: next.directory,
+            fresh: !directoryState.exists,
+          } as const,
+        ]),
+    ...(next.file === undefined || content === undefined
+      ? []
+      : [
+          {
+            type: 'path',
+            path,
+            state: next.file,
+            content,
+            sha256: createHash('sha256').update(content).digest('hex'),
+          } as const,
+        ]),
+  ];
+}
+
+/** Only root may act on what is not its own; a user may look after its own keys. */
+function requireRight(view: View, place: Place): void {
+  if (view.actingUser === 'root') return;
+  const states = [place.directoryState, place.file, ...(place.inHome ? [place.baseState] : [])];
+  const own = states.every((state) => !state.exists || state.owner === view.actingUser);
+  if (place.account.name === view.actingUser && place.inHome && own) return;
+  fail(
+    `"${view.actingUser}" may not change the keys of "${place.account.name}" on this host`,
+    'set "become: true" on the step or the play',
+  );
+}
+
+/** What sshd will refuse and this step was told to leave alone. */
+function notesOf(place: Place, next: Next): readonly string[] {
+  const wide = [
+    ...(place.inHome ? [[place.base, next.base] as const] : []),
+    ...(next.directory === undefined ? [] : [[parentOf(place.path), next.directory] as const]),
+  ].filter(([, state]) => othersMayWrite(state.mode));
+  return wide.map(
+    ([path, state]) =>
+      `others may write to ${path} (${state.mode}): sshd refuses the keys while StrictModes is on`,
+  );
+}
