@@ -135,10 +135,10 @@ describe('the dry run is right where check mode is wrong', () => {
   test('a managed block in a file that does not exist is created as told', async () => {
     const { apply, changes } = await tell([
       { user: { name: 'app' } },
-      { env: { name: 'app', user: 'app', rc: '.profile.local', set: { APP_HOME: '/opt/app' } } },
+      { env: { name: 'app', user: 'app', rc: '.bash_profile', set: { APP_HOME: '/opt/app' } } },
     ]);
     expect(apply.code).toBe(0);
-    expect(changes.at(-1)).toMatchObject({ target: '/home/app/.profile.local', action: 'create' });
+    expect(changes.at(-1)).toMatchObject({ target: '/home/app/.bash_profile', action: 'create' });
   });
 
   test('a command without a guard is listed as what it is: it runs', async () => {
