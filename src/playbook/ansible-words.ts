@@ -6,7 +6,8 @@ export const PLAY_WORDS: Readonly<Record<string, string>> = {
   pre_tasks: 'write them first in `steps`',
   post_tasks: 'write them last in `steps`',
   roles: 'there are no roles: put the steps into a file of their own and write `- include: FILE` in `steps`',
-  handlers: 'there are no handlers: put a `service` step behind the steps that change its files',
+  handlers:
+    'there are no handlers: `register` the steps that change the files, and put a step with `when: NAME.changed` behind them',
   gather_facts: 'leave it out: facts are gathered where the playbook names them',
   import_playbook: 'give both playbooks on the command line, in order',
   serial: 'give it on the command line',
@@ -27,8 +28,9 @@ export const PLAY_WORDS: Readonly<Record<string, string>> = {
 
 /** Common keys of a task. */
 export const STEP_WORDS: Readonly<Record<string, string>> = {
-  notify: 'there are no handlers: put a `service` step behind this one',
-  listen: 'there are no handlers: put a `service` step behind the steps that change its files',
+  notify: 'there are no handlers: `register: NAME` here, and put a step with `when: NAME.changed` behind it',
+  listen:
+    'there are no handlers: `register` the steps that change the files, and put a step with `when: NAME.changed` behind them',
   block:
     'there are no blocks: put the steps into a file of their own and write `include` with `when` beside it',
   rescue: 'there are no blocks; `ignore_errors` and `register` let later steps react to a failure',

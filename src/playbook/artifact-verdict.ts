@@ -87,7 +87,8 @@ function reporter(step: PlaybookStep) {
     const code = severity === 'error' ? 'step-cannot-work' : 'artifact-missing';
     return {
       ...problemAtOrigin(origin, { code, message: withKind(step, message), hint }),
-      severity,
+      // What may fail anyway does not stop the run.
+      severity: step.ignoreErrors ? 'warning' : severity,
     };
   };
 }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { tempFiles } from '../../test/support/temp-files.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { buildPrograms } from './build-programs.ts';
+import { referencesOf } from './check-variables.ts';
+import { hostGroups } from './host-classes.ts';
+import { loadPlaybooks } from './load.ts';
+
+const INVENTORY = `
+all:
+  vars: { everywhere: 1, through: "{{ by_group }}" }
+  children:
+    one: { hosts: { "a[1:500]": }, vars: { by_group: x } }
+    two: { hosts: { "b[1:500]": , "c1": { by_host: z } }, vars: { by_group: y, by_host: y } }
+`;
+
+/** How many hosts are in each class, for a step that uses these variables. */
+function classes(by: 'values' | 'definitions', text: string, more = ''): readonly number[] {
+  const cwd = tempFiles({
+    'hosts.yml': INVENTORY,
+    'site.yml': `hosts: all\nvars: { played: "{{ through }}" }\nsteps:\n  - file: { path: "${text}" }\n${more}`,
+  });
+  const { inventory } = loadInventory(['hosts.yml'], { cwd });
+  const { playbooks } = loadPlaybooks(['site.yml'], { cwd });
+  const { programs } = buildPrograms({ playbooks, inventory: inventory! });
+  const [group] = hostGroups(programs);
+  const { play, steps } = group!.programs[0].sections[0]!;
+  const references = referencesOf(steps[0]!, play);
+  return group!.classes[0]!.split(by, references, steps[0]!.vars).map(({ length }) => length);
+}
+
+test('hosts are told apart by the variables that are used, and by no others', () => {
+  expect(classes('values', '/etc/motd')).toEqual([1001]);
+  expect(classes('values', '/etc/{{ everywhere }}')).toEqual([1001]);
+  expect(classes('values', '/etc/{{ by_group }}')).toEqual([500, 501]);
+  expect(classes('values', '/etc/{{ by_group }}-{{ by_host }}')).toEqual([500, 500, 1]);
+});
+
+test('also by those that are used through others', () => {
+  expect(classes('values', '/etc/{{ played }}')).toEqual([500, 501]);
+  expect(classes('values', '/etc/{{ by_host }}', '    vars: { by_host: "{{ everywhere }}" }\n')).toEqual([
+    1001,
+  ]);
+});
+
+test('what the tool itself gives makes values differ, not definitions', () => {
+  expect(classes('definitions', '/etc/{{ inventory_hostname }}')).toEqual([1001]);
+  expect(classes('values', '/etc/{{ inventory_hostname }}')).toHaveLength(1001);
+  expect(classes('values', '/etc/{{ size(groups.one) }}')).toEqual([1001]);
+  expect(classes('values', '/etc/{{ group_names[0] }}')).toEqual([500, 501]);
+});
