@@ -86,7 +86,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     if (!args.ok) return unresolved(step.kind.name, args);
     const normal = step.kind.normalize?.(args.value as Json) ?? args.value;
     if (!step.args.isConstant) {
-      const wrong = step.checkArgs(args.value);
+      const wrong = step.checkArgs(args.value, args.sensitive);
       if (wrong !== undefined) throw new StepFailure(wrong);
     }
     for (const path of step.kind.templates?.(normal as never) ?? []) {

@@ -128,7 +128,7 @@ export function wrongArgs(
     const args = step.args.evaluate(one);
     if (!args.ok && args.kind === 'unknown') continue;
     if (!args.ok) return { problem: { message: args.reason }, place: args };
-    const message = step.checkArgs(args.value);
+    const message = step.checkArgs(args.value, args.sensitive);
     if (message !== undefined) return { problem: { message } };
   }
   return undefined;

@@ -3,6 +3,7 @@ import { compileSchema, type Validator } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import type { StepKind } from '../engine/step-kind.ts';
 import type { CompiledValue } from '../expressions/value.ts';
+import type { PlaybookStep } from './model.ts';
 import { relaxed } from './relaxed-schema.ts';
 
 interface KindValidators {
@@ -42,16 +43,24 @@ export function argsChecker(
   kind: StepKind<never>,
   document: SourceDocument,
   path: Path,
-): (args: unknown) => string | undefined {
-  return (args) => {
+): PlaybookStep['checkArgs'] {
+  return (args, sensitive = false) => {
     const [first, ...more] = validatorsOf(kind).strict.validate(document, path, args ?? null);
     if (first === undefined) return undefined;
-    const asText = first.code === 'wrong-type' && first.hint?.startsWith('write it as text') === true;
-    const told = asText ? 'its value comes from {{ }}: make text of it with string(…)' : first.hint;
-    const hint = told === undefined ? '' : ` (${told})`;
     const others = more.length === 0 ? '' : `; and ${more.length} more like this`;
-    return `${kind.name}: ${first.message}${hint}${others}`;
+    return `${kind.name}: ${sensitive ? withoutValue(first) : withHint(first)}${others}`;
   };
+}
+
+function withHint({ code, message, hint }: Diagnostic): string {
+  const asText = code === 'wrong-type' && hint?.startsWith('write it as text') === true;
+  const told = asText ? 'its value comes from {{ }}: make text of it with string(…)' : hint;
+  return told === undefined ? message : `${message} (${told})`;
+}
+
+function withoutValue({ message }: Diagnostic): string {
+  const subject = /^(?:item \d+ of )?`\w+`/.exec(message)?.[0] ?? 'something';
+  return `${subject} does not fit the kind (its value is secret and not shown)`;
 }
 
 /** Ansible's `file: path=/etc/motd state=absent`. */

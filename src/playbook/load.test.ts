@@ -116,6 +116,11 @@ steps:
     });
     expect(step?.checkArgs({ path: '/etc/motd', content: '' })).toBeUndefined();
     expect(step?.checkArgs({ path: '/etc/motd', content: 1 })).toMatch(/^file: `content` must be text/);
+    const secret = { path: '/etc/motd', content: '', mode: 'hunter2' };
+    expect(step?.checkArgs(secret)).toMatch(/hunter2/);
+    expect(step?.checkArgs(secret, true)).toBe(
+      'file: `mode` does not fit the kind (its value is secret and not shown)',
+    );
   });
 });
 

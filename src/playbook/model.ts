@@ -42,8 +42,11 @@ export interface PlaybookStep {
   readonly name?: CompiledValue;
   readonly kind: StepKind<never>;
   readonly args: CompiledValue;
-  /** Checks resolved arguments against the kind's schema; only asked for arguments that are not constant. */
-  readonly checkArgs: (args: unknown) => string | undefined;
+  /**
+   * Checks resolved arguments against the kind's schema; only asked for arguments that are not constant. What it says
+   * quotes no value when they are `sensitive`.
+   */
+  readonly checkArgs: (args: unknown, sensitive?: boolean) => string | undefined;
   /** All must be true. */
   readonly when: readonly Expression[];
   readonly loop?: CompiledValue;
