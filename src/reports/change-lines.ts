@@ -70,7 +70,7 @@ function wholeSpans({ change, before, after }: VariedChange, voice: Voice, style
     }
     case 'delete': {
       const found = wholeText(before, style);
-      const told = found === change.resource ? '' : found;
+      const told = found === change.resource || found === change.target ? '' : found;
       if (voice === 'drift') {
         return ['is there and should not be', told === '' ? '' : span(`  (${told})`, 'dim')];
       }

@@ -35,7 +35,8 @@ export function stepLine(host: string, report: StepReport, mode: RunMode, { symb
   const changed = { apply: 'changed', 'dry-run': 'would change', drift: 'drifted' }[mode];
   const word = status !== 'changed' ? status : always === true ? 'runs always' : changed;
   const tone = ({ ok: 'good', changed: 'changed', failed: 'bad' } as const)[status as 'ok'] ?? 'dim';
-  const more = status === 'changed' ? count(changes.length, 'change') : reason;
+  const more =
+    status === 'changed' ? count(changes.length, mode === 'drift' ? 'difference' : 'change') : reason;
   return line(
     span(`  ${host} ${symbols.dot} `, 'dim'),
     span(word, tone),
