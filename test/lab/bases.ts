@@ -5,7 +5,7 @@ import { buildDebian } from './build-debian.ts';
 import { isThere, makeDirectory } from './files.ts';
 import { withLock } from './lock.ts';
 import { loginKey } from './login-key.ts';
-import { cacheDirectory } from './paths.ts';
+import { buildDirectory, cacheDirectory } from './paths.ts';
 import { contentKey, recipeOf } from './recipe.ts';
 import type { Distro } from './types.ts';
 
@@ -22,11 +22,12 @@ export async function ensureBase(distro: Distro, say: (line: string) => void): P
   return withLock(join(cacheDirectory(), 'locks', `base-${distro}`), async () => {
     if (await isThere(base)) return base;
     say(`Building the base of ${distro}; this takes a minute, once …`);
-    const beside = join(bases, `.building-${distro}`);
+    const beside = buildDirectory(distro);
     await rm(beside, { recursive: true, force: true });
     await makeDirectory(beside);
     if (recipe.kind === 'debian') await buildDebian(beside, recipe, key);
     else await buildBusybox(beside, recipe, key);
+    await makeDirectory(bases);
     await rename(beside, base);
     await dropOldBases(bases, distro, base);
     return base;

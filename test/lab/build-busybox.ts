@@ -1,11 +1,11 @@
-import { chmod, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { authorize } from './build-debian.ts';
 import { unpackPackages } from './debian-archive.ts';
 import { LabError } from './errors.ts';
 import { makeDirectory, writeWhole } from './files.ts';
 import type { LoginKey } from './login-key.ts';
-import { cacheDirectory } from './paths.ts';
+import { buildDirectory } from './paths.ts';
 import type { BusyboxRecipe } from './recipe.ts';
 import { must } from './run.ts';
 
@@ -34,9 +34,12 @@ const DIRECTORIES: Readonly<Record<string, number>> = {
 /** Fills the empty directory `root` with a host of one static busybox and dropbear, and nothing more. */
 export async function buildBusybox(root: string, recipe: BusyboxRecipe, key: LoginKey): Promise<void> {
   for (const [path, mode] of Object.entries(DIRECTORIES)) await makeDirectory(join(root, path), mode);
-  const unpacked = await mkdtemp(join(cacheDirectory(), 'busybox-'));
+  const work = buildDirectory('busybox-packages');
+  const unpacked = join(work, 'root');
+  await rm(work, { recursive: true, force: true });
+  await makeDirectory(unpacked);
   try {
-    await unpackPackages(recipe.suite, recipe.packages, unpacked);
+    await unpackPackages(recipe.suite, recipe.packages, unpacked, work);
     const programs = [BUSYBOX, DROPBEAR, ...(await librariesOf(unpacked, DROPBEAR))];
     for (const file of programs) {
       await makeDirectory(join(root, dirname(file)));
@@ -44,7 +47,7 @@ export async function buildBusybox(root: string, recipe: BusyboxRecipe, key: Log
       await chmod(join(root, file), 0o755);
     }
   } finally {
-    await rm(unpacked, { recursive: true, force: true });
+    await rm(work, { recursive: true, force: true });
   }
   await must(['chroot', root, BUSYBOX, '--install', '-s']);
   for (const [path, text] of Object.entries(recipe.files)) await writeWhole(join(root, path), text, 0o644);

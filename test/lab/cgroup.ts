@@ -23,9 +23,13 @@ export async function hierarchies(): Promise<readonly string[]> {
   return found;
 }
 
-/** Makes a host's groups. A process enters them by writing its id to `cgroup.procs` in each. */
-export async function makeGroups(lab: string, host: string): Promise<readonly string[]> {
-  const groups = (await hierarchies()).map((point) => join(point, PARENT, lab, host));
+/**
+ * Makes a host's groups, one in each hierarchy. A process enters them by writing its id to their `cgroup.procs`.
+ *
+ * @param part a group inside the host's, for processes that are not the host itself.
+ */
+export async function makeGroups(lab: string, host: string, part = ''): Promise<readonly string[]> {
+  const groups = (await hierarchies()).map((point) => join(point, PARENT, lab, host, part));
   for (const group of groups) await makeDirectory(group);
   return groups;
 }

@@ -91,6 +91,7 @@ async function ssh(argv: readonly string[]): Promise<number> {
   });
 }
 
+process.stdout.on('error', () => process.exit(1)); // the reader has gone, as in: status | head -1
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDirectory, writeWhole } from './files.ts';
 import { debianMirror } from './mirror.ts';
-import { cacheDirectory } from './paths.ts';
 import { must } from './run.ts';
 
 export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -10,23 +9,20 @@ export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /**
  * Unpacks packages of a Debian suite, without their dependencies and scripts, into `root`. apt verifies their
  * signatures; it works on lists of its own, so that this machine's release and settings do not matter.
+ *
+ * @param work a directory for the downloads, which the caller removes.
  */
 export async function unpackPackages(
   suite: string,
   packages: readonly string[],
   root: string,
+  work: string,
 ): Promise<void> {
-  await makeDirectory(cacheDirectory());
-  const directory = await mkdtemp(join(cacheDirectory(), 'apt-'));
-  try {
-    const apt = await privateApt(directory, suite);
-    await must([...apt, 'update'], { cwd: directory });
-    await must([...apt, 'download', ...packages], { cwd: directory });
-    for (const name of (await readdir(directory)).filter((file) => file.endsWith('.deb'))) {
-      await must(['dpkg', '--extract', join(directory, name), root]);
-    }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+  const apt = await privateApt(work, suite);
+  await must([...apt, 'update'], { cwd: work });
+  await must([...apt, 'download', ...packages], { cwd: work });
+  for (const name of (await readdir(work)).filter((file) => file.endsWith('.deb'))) {
+    await must(['dpkg', '--extract', join(work, name), root]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory } from './files.ts';
+import { isThere, makeDirectory } from './files.ts';
 import { cacheDirectory, type HostPaths } from './paths.ts';
 import type { HostRecord } from './record.ts';
 import { must, run } from './run.ts';
@@ -34,24 +34,22 @@ export async function dropDisk(paths: HostPaths): Promise<void> {
 }
 
 /** Moves directories out of the way at once and has them deleted by a process of its own, which may outlive us. */
-export async function discard(...directories: readonly string[]): Promise<void> {
-  const moved: string[] = [];
+async function discard(...directories: readonly string[]): Promise<void> {
   const trash = join(cacheDirectory(), 'trash');
   await makeDirectory(trash, 0o700);
   for (const directory of directories) {
-    const to = join(trash, `${process.pid}-${process.hrtime.bigint()}`);
-    const there = await rename(directory, to).then(
-      () => true,
-      () => false,
+    await rename(directory, join(trash, `${process.pid}-${process.hrtime.bigint()}`)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      },
     );
-    if (there) moved.push(to);
   }
-  if (moved.length === 0) return;
-  spawn('rm', ['-rf', '--', ...moved], { stdio: 'ignore', detached: true }).unref();
+  const doomed = (await readdir(trash)).map((name) => join(trash, name)); // also what a killed process has left
+  if (doomed.length > 0) spawn('rm', ['-rf', '--', ...doomed], { stdio: 'ignore', detached: true }).unref();
 }
 
 /** Mount points at or below a directory, in the order in which they were made. */
-export async function mountsBelow(directory: string): Promise<string[]> {
+async function mountsBelow(directory: string): Promise<string[]> {
   const table = await readFile('/proc/self/mountinfo', 'utf8');
   const points = table.split('\n').flatMap((line) => line.split(' ')[4] ?? []);
   return points.filter((point) => point === directory || point.startsWith(`${directory}/`));
@@ -65,8 +63,7 @@ async function isMounted(point: string): Promise<boolean> {
 async function mountDisk(mebibytes: number, paths: HostPaths): Promise<void> {
   if (await isMounted(paths.disk)) return;
   await makeDirectory(paths.disk);
-  const made = await run(['test', '-e', paths.image]);
-  if (made.code !== 0) {
+  if (!(await isThere(paths.image))) {
     await must(['truncate', `--size=${mebibytes}M`, paths.image]);
     await must(['mkfs.ext4', '-q', '-F', '-m', '0', paths.image]);
   }

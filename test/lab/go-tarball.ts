@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { unpackPackages } from './debian-archive.ts';
 import { LabError } from './errors.ts';
 import { makeDirectory, readIfThere, writeWhole } from './files.ts';
 import { withLock } from './lock.ts';
-import { cacheDirectory } from './paths.ts';
+import { buildDirectory, cacheDirectory } from './paths.ts';
 import { must } from './run.ts';
 
 /** A Go toolchain archive laid out like the ones of go.dev: one directory `go`, named `goX.Y.Z.linux-ARCH.tar.gz`. */
@@ -51,11 +51,12 @@ export async function goTarball(): Promise<GoTarball> {
 }
 
 async function build(directory: string): Promise<void> {
-  const work = await mkdtemp(join(cacheDirectory(), 'go-build-'));
+  const work = buildDirectory('go');
+  await rm(work, { recursive: true, force: true });
   try {
     const root = join(work, 'root');
     await makeDirectory(root);
-    await unpackPackages(SUITE, [`golang-${SERIES}-go`, `golang-${SERIES}-src`], root);
+    await unpackPackages(SUITE, [`golang-${SERIES}-go`, `golang-${SERIES}-src`], root, work);
     const tree = join(root, `usr/lib/go-${SERIES}`);
     await linkStatically(tree, work);
     const { version, arch } = await identify(tree);

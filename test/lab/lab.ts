@@ -50,6 +50,9 @@ export interface Lab {
   /** Boots a host that is off, with the disk as it was left, and waits until it accepts a login. */
   powerOn(host: HostRef): Promise<void>;
 
+  /** Has the host reboot itself, as an administrator would, and waits until it accepts a login again. */
+  reboot(host: HostRef): Promise<void>;
+
   /** Drops every packet from and to the host: silence, never a reset. */
   cut(host: HostRef): Promise<void>;
   heal(host: HostRef): Promise<void>;

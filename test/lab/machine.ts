@@ -1,40 +1,28 @@
-import { spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { killAll, makeGroups, processesOf, removeGroups } from './cgroup.ts';
 import { mountRoot, unmountBelow } from './disks.ts';
 import { LabError } from './errors.ts';
 import { readIfThere } from './files.ts';
 import { namespaceName } from './names.ts';
-import { plugIn, unplug } from './network.ts';
+import { plugIn, unplug, wiringOf } from './network.ts';
 import { hostPaths } from './paths.ts';
 import type { HostRecord } from './record.ts';
-
-/** Enters the control groups named before `--`, then becomes the command behind it. */
-const ENTER_GROUPS = 'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs"; shift; done; shift; exec "$@"';
+import { saveWiring, startSupervisor } from './supervisor.ts';
 
 /** Powers the host on. Its disk is as it was left; its network namespace, firewall rules included, is new. */
 export async function powerOn(lab: string, slot: number, record: HostRecord): Promise<void> {
   const paths = hostPaths(lab, record.name, record.diskMiB !== undefined);
   await mountRoot(record, paths);
   await plugIn(lab, slot, record.name, record.index);
-  const groups = await makeGroups(lab, record.name);
-  const log = await open(paths.log, 'w');
-  try {
-    const launch = ['-c', ENTER_GROUPS, 'sh', ...groups, '--', ...nspawn(lab, record, paths.root)];
-    const child = spawn('sh', launch, {
-      detached: true, // it must outlive the command that started it
-      stdio: ['ignore', log.fd, log.fd],
-      env: {
-        PATH: process.env.PATH,
-        SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network', // or ufw cannot set net.* values
-        SYSTEMD_NSPAWN_TMPFS_TMP: '0', // /tmp is a part of the disk, unless the system itself says otherwise
-      },
-    });
-    child.once('error', () => {});
-    child.unref();
-  } finally {
-    await log.close();
-  }
+  await saveWiring(paths.wiring, wiringOf(lab, slot, record.name, record.index));
+  await startSupervisor({
+    log: paths.log,
+    ownGroups: await makeGroups(lab, record.name, 'restarter'),
+    hostGroups: await makeGroups(lab, record.name),
+    wiring: paths.wiring,
+    namespace: namespaceName(lab, record.name),
+    command: nspawn(lab, record, paths.root),
+  });
 }
 
 /** Pulls the plug: every process ends at once, nothing is synced or said. The host's disk stays. */

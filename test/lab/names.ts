@@ -1,5 +1,4 @@
 import type { Distro } from './types.ts';
-import { DISTROS } from './types.ts';
 
 /**
  * Everything the lab makes on this machine is named after the lab, its slot and the host's index, so that it can
@@ -17,15 +16,6 @@ export function isLabName(name: string): boolean {
 
 export function hostName(distro: Distro, number: number): string {
   return `${distro}${number}`;
-}
-
-/** The system and number that a host's name is made of; undefined when no lab host can have that name. */
-export function parseHostName(
-  name: string,
-): { readonly distro: Distro; readonly number: number } | undefined {
-  const match = /^([a-z]+)([1-9][0-9]{0,2})$/.exec(name);
-  const distro = DISTROS.find((known) => known === match?.[1]);
-  return distro === undefined ? undefined : { distro, number: Number(match?.[2]) };
 }
 
 export function bridgeName(slot: number): string {

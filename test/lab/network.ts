@@ -50,31 +50,46 @@ export async function ensureBridge(lab: string): Promise<number> {
   });
 }
 
-/** Gives a host a new, empty network namespace on the bridge: no firewall rule of an earlier life is left. */
-export async function plugIn(lab: string, slot: number, host: string, index: number): Promise<void> {
-  await unplug(lab, slot, host, index);
+/** The commands of ip(8) that wire a host, one to a line. */
+export interface Wiring {
+  /** Each may fail: what it removes may be gone. */
+  readonly remove: readonly string[];
+  readonly create: readonly string[];
+  /** To be run inside the host's namespace. */
+  readonly inside: readonly string[];
+}
+
+/** A cable from the bridge into a network namespace that is the host's own. */
+export function wiringOf(lab: string, slot: number, host: string, index: number): Wiring {
   const namespace = names.namespaceName(lab, host);
   const bridge = names.bridgeName(slot);
   const cable = names.cableName(slot, index);
   const address = names.hostAddress(slot, index);
   const mac = names.hostMac(slot, index);
-  await must(['ip', 'netns', 'add', namespace]);
-  await ip([
-    `link add ${cable} type veth peer name host0 address ${mac} netns ${namespace}`,
-    `link set dev ${cable} master ${bridge} up`,
-    // Kept by hand, so that a host which is cut off is silent instead of "no route to host".
-    `neighbour replace ${address} lladdr ${mac} dev ${bridge} nud permanent`,
-  ]);
-  await ip(
-    ['link set dev lo up', `address add ${address}/24 dev host0`, 'link set dev host0 up'],
-    ['-netns', namespace],
-  );
+  return {
+    remove: [`link delete dev ${cable}`, `netns delete ${namespace}`],
+    create: [
+      `netns add ${namespace}`,
+      `link add ${cable} type veth peer name host0 address ${mac} netns ${namespace}`,
+      `link set dev ${cable} master ${bridge} up`,
+      // Kept by hand, so that a host which is cut off is silent instead of "no route to host".
+      `neighbour replace ${address} lladdr ${mac} dev ${bridge} nud permanent`,
+    ],
+    inside: ['link set dev lo up', `address add ${address}/24 dev host0`, 'link set dev host0 up'],
+  };
+}
+
+/** Gives a host a new, empty network namespace on the bridge: no firewall rule of an earlier life is left. */
+export async function plugIn(lab: string, slot: number, host: string, index: number): Promise<void> {
+  const { create, inside } = wiringOf(lab, slot, host, index);
+  await unplug(lab, slot, host, index);
+  await ip(create);
+  await ip(inside, ['-netns', names.namespaceName(lab, host)]);
 }
 
 /** Removes a host's cable and namespace; both may be gone already. */
 export async function unplug(lab: string, slot: number, host: string, index: number): Promise<void> {
-  await run(['ip', 'link', 'delete', 'dev', names.cableName(slot, index)]);
-  await run(['ip', 'netns', 'delete', names.namespaceName(lab, host)]);
+  for (const line of wiringOf(lab, slot, host, index).remove) await run(['ip', ...line.split(' ')]);
 }
 
 /** Removes every cable, namespace and bridge that carries the lab's name, also those nobody remembers. */

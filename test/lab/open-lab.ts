@@ -14,6 +14,7 @@ import { controllerAddress, isLabName } from './names.ts';
 import { setCut } from './network.ts';
 import { stateDirectory } from './paths.ts';
 import { waitUntilReady } from './readiness.ts';
+import { reboot } from './reboot.ts';
 import { hostOf, readRecords } from './record.ts';
 import { requireMachine } from './requirements.ts';
 import { killSshd, startSshd } from './sshd.ts';
@@ -78,6 +79,11 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
     powerOn: async (host) => {
       const { slot, record } = await findHost(name, host);
       if ((await machine.initOf(name, record.name)) === undefined) await machine.powerOn(name, slot, record);
+      await waitUntilReady(name, hostOf(name, slot, record));
+    },
+    reboot: async (host) => {
+      const { slot, record } = await findHost(name, host);
+      await reboot(name, record);
       await waitUntilReady(name, hostOf(name, slot, record));
     },
     cut: (host) => cutOrHeal(host, true),

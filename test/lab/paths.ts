@@ -5,6 +5,14 @@ export function cacheDirectory(): string {
   return process.env.PROVISION_LAB_CACHE ?? '/var/cache/provision-lab';
 }
 
+/**
+ * A directory for one kind of build, which is done by one process at a time: so what an earlier one left there when
+ * it was killed can be removed by the next.
+ */
+export function buildDirectory(kind: string): string {
+  return join(cacheDirectory(), 'building', kind);
+}
+
 /** What is known of a running lab: small files, gone when it is taken down. */
 export function stateDirectory(lab: string): string {
   return join('/run/provision-lab', lab);
@@ -21,7 +29,10 @@ export interface HostPaths {
   readonly upper: string;
   readonly work: string;
   readonly root: string;
+  /** The host's console. */
   readonly log: string;
+  /** What wires the host again when it reboots. */
+  readonly wiring: string;
   /** Small facts: which system, which address. */
   readonly record: string;
 }
@@ -39,6 +50,7 @@ export function hostPaths(lab: string, host: string, ownDisk: boolean): HostPath
     work: join(layers, 'work'),
     root: join(directory, 'root'),
     log: join(directory, 'console.log'),
+    wiring: join(directory, 'wiring'),
     record: join(stateDirectory(lab), 'hosts', `${host}.json`),
   };
 }

@@ -24,7 +24,9 @@ export async function waitUntilReady(lab: string, host: LabHost): Promise<void> 
     await retry(deadline, () => login(host, host.distro === 'busybox' ? 'root' : 'ops'));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new LabError(`${host.name} did not come up: ${why}\n${await consoleTail(lab, host.name)}`);
+    throw new LabError(
+      `${host.name} did not come up: ${why}\n(if it was changed so that it cannot: npm run lab -- reset ${host.name})\n${await consoleTail(lab, host.name)}`,
+    );
   }
 }
 

@@ -278,6 +278,21 @@ describe('faults', () => {
     await lab.reset(debian);
   });
 
+  it.each(['bookworm1', 'bullseye1', 'trixie1', 'busybox1'])(
+    'a reboot of %s keeps its disk only',
+    async (name) => {
+      const host = await lab.host(name);
+      const rule =
+        name === 'busybox1' ? 'true' : 'iptables -A INPUT -p tcp --dport 9 -j DROP; iptables -S INPUT';
+      await lab.exec(host, `echo kept >/root/kept; echo lost >/run/lost; ${rule}`);
+      await lab.reboot(host);
+      const look = name === 'busybox1' ? 'true' : 'iptables -S INPUT';
+      const state = await login(host, 'root', `cat /root/kept; ls /run/lost 2>/dev/null; ${look}`);
+      expect(state.stdout).toBe(name === 'busybox1' ? 'kept\n' : 'kept\n-P INPUT ACCEPT\n');
+      await lab.reset(host);
+    },
+  );
+
   it('a full disk is full for root, in / and /usr/local, and shows no new file', async () => {
     const hosts = await lab.up({ bookworm: 2, busybox: 2 }, { diskMiB: 64 });
     for (const host of hosts) {
@@ -342,6 +357,12 @@ describe('files for the tool under test', () => {
       code: 0,
       stdout: `go version go${go.version} linux/${go.arch}\n/usr/local/go\nhello\n`,
     });
+    for (const host of [bullseye, busybox]) {
+      await lab.exec(host, 'tar -xzf - -C /usr/local go/bin', { stdin: archive });
+      expect((await lab.exec(host, ['/usr/local/go/bin/go', 'version'])).stdout, host.name).toBe(
+        `go version go${go.version} linux/${go.arch}\n`,
+      );
+    }
   });
 });
 
