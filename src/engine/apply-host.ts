@@ -22,7 +22,7 @@ import { Overlay } from './overlay.ts';
 import { perform } from './perform.ts';
 import type { Prediction } from './predict.ts';
 import { storeResult } from './results.ts';
-import { forget, touchedLooks } from './touched.ts';
+import { forget, touchedLooks, touches } from './touched.ts';
 
 /** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
 const GRACE = 15;
@@ -148,8 +148,10 @@ async function act(
     emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });
     const touched = touchedLooks(comparison.effects, state);
     const lookAgain = new Map<string, HostLook<unknown>>(seen);
-    for (const [key, look] of laterLooks(instance, context.prediction))
-      if (touched.has(key)) lookAgain.set(key, look);
+    for (const [key, look] of laterLooks(instance, context.prediction)) {
+      const renewed = state.answers.has(key) ? touched.has(key) : touches(comparison.effects, look);
+      if (renewed) lookAgain.set(key, look);
+    }
     forget(touched, state);
     forget(lookAgain, state);
     const performed = await perform(

@@ -11,6 +11,13 @@ export function touchedLooks(effects: readonly Effect[], state: HostState): Map<
   return new Map([...state.looks].filter(([, look]) => isTouched(look, overlay)));
 }
 
+/** Tells whether the effects bring about what was only predicted for a look so far. */
+export function touches(effects: readonly Effect[], look: HostLook<unknown>): boolean {
+  const overlay = new Overlay();
+  overlay.predict(effects);
+  return isTouched(look, overlay);
+}
+
 /** The same knowledge that predicts an answer tells which answers are stale once the effect is real. */
 function isTouched(look: HostLook<unknown>, overlay: Overlay): boolean {
   if (look.kind.volatile === true) return true;

@@ -77,7 +77,10 @@ export class View {
     this.changesPending = !overlay.isEmpty;
   }
 
-  /** The host looks that this view was asked for, by store key: what must be looked at again after apply. */
+  /**
+   * The host looks that this view was asked for, by store key, predicted ones too: what must be looked at again
+   * after apply.
+   */
   get seen(): ReadonlyMap<string, HostLook<unknown>> {
     return this.#seen;
   }
@@ -127,6 +130,7 @@ export class View {
 
   #find(look: Look<unknown>): { value: unknown } | undefined {
     const predicted = look.where === 'host' ? this.#predict(look) : undefined;
+    if (look.where === 'host') this.#seen.set(storeKey(look, this.#scope), look);
     if (predicted !== undefined && 'value' in predicted) return predicted;
     const actual = predicted?.observe ?? look;
     const key = storeKey(actual, this.#scope);

@@ -6,7 +6,7 @@ import { joinShell, type Shell, sh } from '../shell/quote.ts';
 /** A program to run on a host, with what is around it. */
 export interface CommandLine {
   readonly argv: readonly string[];
-  /** Working directory; default is where the session's shell is, the acting user's home. */
+  /** Working directory; default is the acting user's home. */
   readonly chdir?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Text for its standard input, which is empty otherwise. */
@@ -29,7 +29,8 @@ export function commandScript({ argv, chdir, env = {}, stdin, timeout }: Command
   const exports = Object.entries(env).map(([name, value]) => sh`export ${name}=${value}`);
   const run = joinShell([
     sh`umask 022`,
-    ...(chdir === undefined ? [] : [sh`cd ${chdir} || exit 1`]),
+    // The session may have begun elsewhere: sudo stays where the login user was.
+    chdir === undefined ? sh`cd "\${HOME:-/}" 2>/dev/null || cd /` : sh`cd ${chdir} || exit 1`,
     ...exports,
     execLimited(argv, timeout),
   ]);

@@ -6,7 +6,7 @@ import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { nameOf, normalPath, parentOf } from './host-path.ts';
-import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 
 /** Without these no host works; a playbook that removes one has an empty variable in its path. */
 const NEVER_REMOVED = new Set(
@@ -31,6 +31,7 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
   if (!now.exists) return converged();
   if (now.type === 'directory' && wanted.recursive !== true) requireEmpty(view, path);
   const parent = requireParentOf(view, path);
+  requireWritableParent(view, path);
   return {
     changes: [
       {

@@ -16,7 +16,7 @@ import {
   requireOwners,
   requireRight,
 } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 import { defaultContext } from './selinux.ts';
 
 export interface WantedDirectory extends Ownership {
@@ -57,6 +57,7 @@ function create(view: View, wanted: WantedDirectory, next: PresentPath): Compari
   const { path } = wanted;
   const missing = wanted.parents === true ? missingAbove(view, path) : [];
   const parent = requireParentOf(view, missing[0] ?? path);
+  requireWritableParent(view, missing[0] ?? path);
   requireRight(view, path, undefined, next);
   const plain = nextState(view, { exists: false }, {}, 'directory', 0);
   const made = [...missing.map((one) => [one, plain] as const), [path, next] as const];

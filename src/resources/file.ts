@@ -19,7 +19,7 @@ import {
   requireOwners,
   requireRight,
 } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { removeStale, temporaryName } from './temporary.ts';
 
@@ -56,6 +56,7 @@ export function wantFile(view: View, given: WantedFile): Comparison {
     changes.push(...ownershipChanges(wanted.resource ?? 'file', path, now, next));
   if (changes.length === 0) return converged([{ ...effect, state: now }]);
   requireRight(view, path, now.exists && now.type === 'file' ? now : undefined, next);
+  if (rewrite) requireWritableParent(view, path);
   return {
     changes,
     effects: [effect],

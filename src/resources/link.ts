@@ -6,7 +6,7 @@ import { statLook } from '../looks/stat.ts';
 import { joinShell, sh } from '../shell/quote.ts';
 import { nameOf, normalPath, parentOf } from './host-path.ts';
 import { primaryGroup } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 import { removeStale, temporaryName } from './temporary.ts';
 
 export interface WantedLink {
@@ -35,6 +35,7 @@ export function wantLink(view: View, wanted: WantedLink): Comparison {
     fail(`${path} is a ${now.type} on this host, not a link`, 'set "force: true" to replace it');
   }
   if (now.exists && now.type === 'link' && now.target === target) return converged();
+  requireWritableParent(view, path);
   const state: PresentPath = {
     exists: true,
     type: 'link',

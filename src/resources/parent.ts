@@ -1,5 +1,6 @@
 import type { PathState, PresentPath } from '../engine/effect.ts';
 import { fail, Unpredictable, type View } from '../engine/view.ts';
+import { writableLook } from '../looks/writable.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { followed } from './follow.ts';
 import { parentOf } from './host-path.ts';
@@ -35,6 +36,19 @@ export function requireParent(parent: PathState, path: string): void {
   fail(
     `the directory ${directory} does not exist on this host, and no earlier step creates it`,
     `add a "directory: {path: ${directory}}" step before this one`,
+  );
+}
+
+/** Fails when the acting user may not put anything beside a path. Asked only when something is to change there. */
+export function requireWritableParent(view: View, path: string): void {
+  // Root may write anywhere but on what is mounted read-only.
+  if (view.actingUser === 'root') return;
+  const parent = parentOf(path);
+  const [writable] = view.see(writableLook(parent));
+  if (writable) return;
+  fail(
+    `the user "${view.actingUser}" may not write into ${parent}`,
+    'set "become: true" on the step or the play',
   );
 }
 

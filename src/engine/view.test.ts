@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { viewWith } from '../../test/support/view.ts';
+import { statLook } from '../looks/stat.ts';
+import { type HostLookKind, hostLook } from './look.ts';
+import { storeKey } from './view.ts';
+
+test('predicted looks count as seen, so that apply can renew them in the trip of the step that makes them true', () => {
+  const view = viewWith([], {
+    predicted: [{ type: 'path', path: '/a', state: { exists: false }, fresh: true }],
+  });
+  expect(view.see(statLook('/a/b'))).toEqual([{ exists: false }]);
+  expect([...view.seen.keys()]).toEqual([storeKey(statLook('/a/b'), 'root')]);
+});
+
+test('an observed answer is adjusted by what earlier steps do', () => {
+  const kind: HostLookKind<string, readonly string[]> = {
+    name: 'list',
+    script: () => {
+      throw new Error('not asked');
+    },
+    parse: () => [],
+    predict: (_, overlay) => (overlay.isEmpty ? undefined : { adjust: (observed) => [...observed, 'new'] }),
+  };
+  const look = hostLook(kind, 'x', 'x');
+  const predicted = [{ type: 'answer', key: 'other', value: 1 }] as const;
+  expect(viewWith([[look, ['old']]]).see(look)).toEqual([['old']]);
+  expect(viewWith([[look, ['old']]], { predicted }).see(look)).toEqual([['old', 'new']]);
+});
