@@ -16,7 +16,7 @@ const LONGEST_TARGET = 4096;
  * Reads the central directory of a zip archive, and every file for its SHA-256.
  *
  * A zip has times without a time zone, so what an unzip makes of them depends on the host. All members therefore get
- * the newest of the times as if it were UTC; the extraction sets it.
+ * the newest time of a file as if it were UTC; the extraction sets it.
  *
  * @throws ArchiveError
  */
@@ -30,7 +30,8 @@ export async function readZip(path: string): Promise<readonly ArchiveEntry[]> {
       if (next.done === true) break;
       entries.push(await readEntry(zip, next.value));
     }
-    const newest = entries.reduce((latest, { mtime }) => Math.max(latest, mtime), 0);
+    const files = entries.filter(({ type }) => type === 'file');
+    const newest = files.reduce((latest, { mtime }) => Math.max(latest, mtime), 0);
     return entries.map((entry) => ({ ...entry, mtime: newest }));
   } finally {
     zip.close();
