@@ -64,7 +64,7 @@ interface ModuleWords {
 }
 
 /** Modules, by their short names. */
-export const MODULE_WORDS: Readonly<Record<string, ModuleWords>> = {
+const MODULE_WORDS: Readonly<Record<string, ModuleWords>> = {
   copy: {
     kinds: ['file', 'upload'],
     hint: '`file` for content or a small file, `upload` for an artifact with a pinned hash',

@@ -33,7 +33,7 @@ interface NameClasses {
  * Static checks must cost the same for 5 hosts and for 5,000: hosts share the definitions of their variables, so
  * a step needs to be looked at once for each combination of the definitions that it really uses.
  */
-export function createHostClasses(sections: readonly ProgramSection[]): HostClasses {
+function createHostClasses(sections: readonly ProgramSection[]): HostClasses {
   const shared = sharedTables(sections);
   const names = new Map<string, NameClasses>();
   const splits = new Map<string, readonly HostClass[]>();

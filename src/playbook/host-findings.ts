@@ -67,7 +67,7 @@ function alike(findings: Iterable<Finding>): ReadonlyMap<string, readonly Findin
 }
 
 /** `web01`, `web01, web02`, `web01, web02 and 7 more of 20 hosts`. */
-export function hostList(hosts: readonly string[], selected: number): string {
+function hostList(hosts: readonly string[], selected: number): string {
   if (hosts.length <= 3) return hosts.join(', ');
   return `${hosts.slice(0, 2).join(', ')} and ${hosts.length - 2} more of ${selected} hosts`;
 }

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { compileSchema } from '../../documents/schema.ts';
-import { parseYamlDocument } from '../../documents/yaml.ts';
+import { parseYamlDocument, readYamlFile } from '../../documents/yaml.ts';
 import { STEP_KINDS } from '../../steps/index.ts';
 import { generatedFiles } from './generated-files.ts';
 import { playbookSchema } from './playbook-schema.ts';
@@ -29,6 +30,16 @@ test("the editor's schema takes what the loader takes", () => {
   expect(isValid(play('{ file: { path: /a }, directory: { path: /b } }'))).toBe(false);
   expect(isValid('steps: []')).toBe(false);
 });
+
+const playbooks = new URL('../../../playbooks/', import.meta.url);
+
+test.each(readdirSync(playbooks).filter((name) => name.endsWith('.yml')))(
+  "the playbook %s fits the editor's schema",
+  (name) => {
+    const { document } = readYamlFile(fileURLToPath(new URL(name, playbooks)), name);
+    expect(schema.validate(document!)).toEqual([]);
+  },
+);
 
 test('the schema says something about every key that can be written', () => {
   const silent: string[] = [];
