@@ -6,16 +6,8 @@ import { isAbsolute, join } from 'node:path';
  * hashes of files.
  */
 export function cacheDirectory(): string {
-  return join(base('XDG_CACHE_HOME', '.cache'), 'provision');
-}
-
-/** Where what is to last between runs is kept: which files of which host were proven. */
-export function stateDirectory(): string {
-  return join(base('XDG_STATE_HOME', '.local/state'), 'provision');
-}
-
-/** The specification says that relative paths are to be ignored. */
-function base(variable: string, fallback: string): string {
-  const value = process.env[variable];
-  return value !== undefined && isAbsolute(value) ? value : join(homedir(), fallback);
+  const { XDG_CACHE_HOME: given } = process.env;
+  // The specification says that relative paths are to be ignored.
+  const base = given !== undefined && isAbsolute(given) ? given : join(homedir(), '.cache');
+  return join(base, 'provision');
 }
