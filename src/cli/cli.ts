@@ -32,7 +32,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .wrap(Math.min(110, process.stdout.columns || 80))
     .alias('h', 'help')
     .version(version())
-    .exitProcess(false)
+    .exitProcess(isCompletion(args))
     .showHelpOnFail(false)
     .fail((message, error) => {
       if (error instanceof UsageError) throw error;
@@ -46,6 +46,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     reportTrouble(error, args);
     return 1;
   }
+}
+
+/** Completion ends inside yargs: without the exit it would go on and run the default command. */
+function isCompletion(args: readonly string[]): boolean {
+  return args[0] === 'completion' || args.includes('--get-yargs-completions');
 }
 
 /** Help without `[string]` after every option; @types/yargs does not know the method yet. */

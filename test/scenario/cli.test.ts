@@ -239,6 +239,18 @@ describe('a run that is stopped', () => {
   });
 });
 
+test('completion prints a script, and completes', async () => {
+  expect(await provision(['completion'])).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('_provision_yargs_completions provision'),
+  });
+  const commands = await provision(['--get-yargs-completions', 'provision', 'dr']);
+  expect(commands).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('drift\n') });
+  const options = await provision(['--get-yargs-completions', 'provision', 'drift', '--de']);
+  expect(options).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('--deep\n') });
+});
+
 describe('facts and inventory', () => {
   test('facts of hosts, for people and for programs', async () => {
     const told = await provision(['facts', '-i', inventory, 'arch', 'os']);
