@@ -140,11 +140,12 @@ function requireUnit(answer: UnitAnswer, unit: string): UnitState {
 }
 
 function requireUsable(args: ServiceArgs, now: UnitState, unit: string): void {
-  const wants = args.state === 'started' ? 'started' : args.enabled === true ? 'enabled' : undefined;
+  const starts = args.state === 'started' && !isActive(now);
+  const wants = starts ? 'started' : args.enabled === true ? 'enabled' : undefined;
   if (isMasked(now) && wants !== undefined) {
     fail(`${unit} is masked on this host, so it cannot be ${wants}`, 'set "masked: false" in this step');
   }
-  if (args.state === 'started' && now.runsOnce && !isActive(now)) {
+  if (starts && now.runsOnce) {
     fail(
       `${unit} runs once and ends (Type=oneshot), so it cannot be kept started`,
       'set RemainAfterExit=yes in its unit file, enable a timer for it, or run it by a "command" step',

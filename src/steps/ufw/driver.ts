@@ -31,7 +31,7 @@ export interface UfwJob {
  * A run cut off in between leaves the host more open than wanted, never shut.
  */
 const PROGRAM = `
-import gettext, json, os, re, sys
+import gettext, glob, json, os, re, stat, sys
 ufw_path = sys.argv[1]
 sys.argv = [ufw_path]  # ufw checks who owns the program that was started
 gettext.install('ufw')
@@ -41,8 +41,33 @@ try:
 except ImportError as e:
     sys.exit('the Python that %s names has no module of ufw: %s' % (ufw_path, e))
 
+def close_files(fns, update=True):
+    # ufw copies over its files in place: cut off, they are torn. Beside, synced and renamed they are whole.
+    fns['orig'].close()
+    os.close(fns['tmp'])
+    if update:
+        path = os.path.realpath(fns['origname'])
+        folder, name = os.path.split(path)
+        beside = os.path.join(folder, '.provision-%s-%s' % (os.urandom(6).hex(), name))
+        old = os.stat(path)
+        with open(fns['tmpname'], 'rb') as source, open(beside, 'xb') as target:
+            target.write(source.read())
+            os.fchown(target.fileno(), old.st_uid, old.st_gid)
+            os.fchmod(target.fileno(), stat.S_IMODE(old.st_mode))
+            target.flush()
+            os.fsync(target.fileno())
+        os.rename(beside, path)
+        at = os.open(folder, os.O_RDONLY)
+        os.fsync(at)
+        os.close(at)
+    os.unlink(fns['tmpname'])
+
+ufw.util.close_files = close_files
+
 job = json.load(sys.stdin)
 lock = ufw.util.create_lock('/run/ufw.lock')
+for left in glob.glob('/etc/ufw/.provision-*') + glob.glob('/etc/default/.provision-*-ufw'):
+    os.unlink(left)  # by a run that was cut off
 ui = ufw.frontend.UFWFrontend(False)
 b = ui.backend
 for name in ('rules', 'rules6', 'initcaps', 'is_enabled', 'set_default', 'set_default_policy', 'set_loglevel',
@@ -159,7 +184,6 @@ export function ufwAction(title: string, job: UfwJob): Action {
       sh`case $first in '#!'*python*) ;; *) echo "$ufw does not name its Python in its first line" >&2; exit 1 ;; esac`,
       sh`set -- \${first#??}`,
       sh`"$1" -IB -c ${PROGRAM} "$ufw" >/dev/null`,
-      sh`p_sync /etc/ufw/user.rules /etc/ufw/user6.rules /etc/ufw/ufw.conf /etc/default/ufw`,
     ]),
   };
 }
