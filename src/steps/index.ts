@@ -9,6 +9,7 @@ import { file } from './file/index.ts';
 import { group } from './group/index.ts';
 import { link } from './link/index.ts';
 import { service } from './service/index.ts';
+import { sudoers } from './sudoers/index.ts';
 import { ufw } from './ufw/index.ts';
 import { upload } from './upload/index.ts';
 import { user } from './user/index.ts';
@@ -26,6 +27,7 @@ const KINDS = [
   group,
   link,
   service,
+  sudoers,
   ufw,
   user,
   upload,
