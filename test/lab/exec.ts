@@ -24,7 +24,8 @@ export async function execOn(
   options: ExecOptions = {},
 ): Promise<Ran> {
   const init = await requireInit(lab, host);
+  // --wd without a value is init's own working directory, the host's /; with one it would be this machine's.
   const argv = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   const inside: RunOptions = { ...options, env: ENVIRONMENT };
-  return run(['nsenter', `--target=${init}`, '--all', '--root', '--wd=/', '--', ...argv], inside);
+  return run(['nsenter', `--target=${init}`, '--all', '--root', '--wd', '--', ...argv], inside);
 }

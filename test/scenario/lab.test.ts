@@ -100,6 +100,19 @@ describe('hosts', () => {
     expect(ran).toMatchObject({ code: 0, stdout: 'sh\n' });
   });
 
+  it('run commands without ssh, inside and in /', async () => {
+    for (const host of [debian, bullseye, trixie, busybox]) {
+      expect(await lab.exec(host, 'hostname; pwd; test -e etc/hostname; ls -d proc')).toEqual({
+        code: 0,
+        stdout: `${host.name}\n/\nproc\n`,
+        stderr: '',
+      });
+      expect(await lab.exec(host, ['cat', 'etc/hostname'])).toMatchObject({ stdout: `${host.name}\n` });
+      expect(await lab.exec(host, 'echo no >&2; exit 7')).toEqual({ code: 7, stdout: '', stderr: 'no\n' });
+      expect(await lab.exec(host, 'cat', { stdin: 'in' })).toMatchObject({ stdout: 'in' });
+    }
+  });
+
   it('are kept by a second up', async () => {
     const before = await lab.status();
     await lab.up({ bookworm: 1, busybox: 1 });
@@ -358,9 +371,9 @@ describe('files for the tool under test', () => {
       stdout: `go version go${go.version} linux/${go.arch}\n/usr/local/go\nhello\n`,
     });
     for (const host of [bullseye, busybox]) {
-      await lab.exec(host, 'tar -xzf - -C /usr/local go/bin', { stdin: archive });
-      expect((await lab.exec(host, ['/usr/local/go/bin/go', 'version'])).stdout, host.name).toBe(
-        `go version go${go.version} linux/${go.arch}\n`,
+      await lab.exec(host, 'tar -xzf - -C /usr/local go/bin go/pkg/tool', { stdin: archive });
+      expect((await lab.exec(host, 'cd /usr/local/go/bin; ./go version; ./go tool compile -V')).stdout).toBe(
+        `go version go${go.version} linux/${go.arch}\ncompile version go${go.version}\n`,
       );
     }
   });
