@@ -70,12 +70,15 @@ describe('the Go playbook on fresh hosts of three Debian versions', () => {
       expect(stdout).toMatch(/^Status: active/);
       await lab.exec(
         host,
-        'for p in 8080 9999; do python3 -m http.server $p >/dev/null 2>&1 </dev/null & done; sleep 1',
+        `for p in 8080 9999; do
+           systemd-run --quiet --unit=listen$p python3 -m http.server $p
+           for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do ss -ltn | grep -q ":$p " && break; sleep 1; done
+         done`,
       );
       expect(await opens(host.address, 22)).toBe(true);
       expect(await opens(host.address, 8080)).toBe(true);
       expect(await opens(host.address, 9999)).toBe(false);
-      await lab.exec(host, 'pkill -f http.server; true');
+      await lab.exec(host, 'systemctl stop listen8080 listen9999');
     }
   });
 
@@ -115,25 +118,22 @@ const HALF_DONE: readonly { readonly title: string; readonly prepare: string }[]
 ];
 
 describe('from half-done states the dry run is right too', () => {
-  for (const state of HALF_DONE) {
+  for (const [turn, state] of HALF_DONE.entries()) {
     test(state.title, async () => {
-      await Promise.all(
-        hosts.map(async (host) => {
-          await lab.reset(host);
-          const made = await lab.exec(host, state.prepare);
-          expect(made.code, made.stderr).toBe(0);
-        }),
-      );
-      const marks = await Promise.all(hosts.map((host) => lab.mark(host)));
-      const predicted = await provision([...job.args, '--dry-run', '--json']);
+      // The versions take turns: what differs between them is tried above and in the contract tests.
+      const host = hosts[turn % hosts.length] as LabHost;
+      const here = [...job.args, '--limit', host.name];
+      await lab.reset(host);
+      const made = await lab.exec(host, state.prepare);
+      expect(made.code, made.stderr).toBe(0);
+      const mark = await lab.mark(host);
+      const predicted = await provision([...here, '--dry-run', '--json']);
       expect(predicted.code, predicted.stdout + predicted.stderr).toBe(0);
-      for (const [index, host] of hosts.entries()) {
-        expect(await lab.written(host, marks[index] as never)).toEqual([]);
-      }
-      const applied = await provision([...job.args, '--json']);
+      expect(await lab.written(host, mark)).toEqual([]);
+      const applied = await provision([...here, '--json']);
       expect(applied.code, applied.stdout + applied.stderr).toBe(0);
       expect(changesByHost(applied)).toEqual(changesByHost(predicted));
-      const drift = await provision(['drift', ...job.args]);
+      const drift = await provision(['drift', ...here]);
       expect(drift.code, drift.stdout).toBe(0);
     });
   }
