@@ -51,6 +51,7 @@ export async function up(
       wanted.map((host) => host.name),
       known,
     );
+    const kept = new Set<string>();
     const limit = pLimit(AT_ONCE);
     const records = await Promise.all(
       wanted.map(({ name, distro }) =>
@@ -58,6 +59,7 @@ export async function up(
           const before = known.find((record) => record.name === name);
           if (before !== undefined && (await canKeep(lab, before, options))) {
             await revive(lab, { slot, record: before });
+            kept.add(name);
             return before;
           }
           if (before !== undefined) await forget(lab, { slot, record: before });
@@ -76,7 +78,9 @@ export async function up(
       all.map((record) => hostOf(lab, slot, record)),
     );
     const hosts = records.map((record) => hostOf(lab, slot, record));
-    await Promise.all(hosts.map((host) => waitUntilReady(lab, host)));
+    await Promise.all(
+      hosts.map((host) => waitUntilReady(lab, host, kept.has(host.name) ? 'as left' : 'first state')),
+    );
     return hosts;
   });
 }
@@ -106,7 +110,7 @@ export async function reset({ lab }: LabContext, hosts: readonly HostRef[]): Pro
           await dropDisk(hostPaths(lab, record.name, record.diskMiB !== undefined));
           await powerOn(lab, slot, record);
         });
-        await waitUntilReady(lab, hostOf(lab, slot, record));
+        await waitUntilReady(lab, hostOf(lab, slot, record), 'first state');
       }),
     );
   });

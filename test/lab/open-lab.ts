@@ -79,12 +79,12 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
     powerOn: async (host) => {
       const { slot, record } = await findHost(name, host);
       if ((await machine.initOf(name, record.name)) === undefined) await machine.powerOn(name, slot, record);
-      await waitUntilReady(name, hostOf(name, slot, record));
+      await waitUntilReady(name, hostOf(name, slot, record), 'as left');
     },
     reboot: async (host) => {
       const { slot, record } = await findHost(name, host);
       await reboot(name, record);
-      await waitUntilReady(name, hostOf(name, slot, record));
+      await waitUntilReady(name, hostOf(name, slot, record), 'as left');
     },
     cut: (host) => cutOrHeal(host, true),
     heal: (host) => cutOrHeal(host, false),

@@ -119,6 +119,17 @@ describe('hosts', () => {
     expect(await lab.status()).toEqual(before);
   });
 
+  it('are kept by up in whatever state they were left', async () => {
+    await lab.exec(trixie, 'userdel ops; systemd-run --wait --unit=broken false');
+    await lab.killSshd(trixie);
+    await lab.cut(trixie);
+    await lab.up({ trixie: 1 });
+    expect(await login(trixie, 'root', 'systemctl is-system-running')).toMatchObject({
+      stdout: 'degraded\n',
+    });
+    await lab.reset(trixie);
+  });
+
   it('have no way out of this machine', async () => {
     for (const host of [debian, busybox]) {
       expect((await lab.exec(host, 'ip route')).stdout.trim()).toMatch(
