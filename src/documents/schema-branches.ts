@@ -107,7 +107,9 @@ let nextId = 0;
 
 /** The same failure of the same rule, whichever run of the validator found it. */
 function identity(error: ErrorObject, prefix = ''): string {
-  const rule = error.parentSchema as object;
+  const rule = error.parentSchema as object | boolean;
+  // `false` as a schema is no object, and its path tells which one it is.
+  if (typeof rule === 'boolean') return JSON.stringify([error.keyword, prefix + error.instancePath]);
   const id = schemaIds.get(rule) ?? nextId++;
   schemaIds.set(rule, id);
   return JSON.stringify([id, error.keyword, prefix + error.instancePath, error.params]);

@@ -141,3 +141,29 @@ test('any document gets an answer, with places inside the text', () => {
     { numRuns: 500 },
   );
 });
+
+describe('a schema that is a choice itself', () => {
+  const choice = compileSchema({
+    anyOf: [
+      { type: 'array', minItems: 1 },
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: { argv: { type: 'array' }, shell: { type: 'string' } },
+        anyOf: [{ required: ['argv'] }, { required: ['shell'] }],
+        dependentSchemas: { argv: { properties: { shell: false } } },
+      },
+    ],
+  });
+  const messages = (text: string): readonly string[] =>
+    choice.validate(parseYamlDocument(text, 'p.yml').document!).map(({ message }) => message);
+
+  test.each([
+    ['[]', 'must not be an empty list'],
+    ['{}', 'needs `argv`'],
+    ['{ argv: x }', '`argv` must be a list, but this is the text "x"'],
+    ['{ argv: [x], shell: y }', '`shell` is not allowed here'],
+  ])('%s', (text, message) => {
+    expect(messages(text)).toEqual([expect.stringContaining(message)]);
+  });
+});

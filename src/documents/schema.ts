@@ -69,9 +69,10 @@ function compile(schema: JsonSchema): Compiled {
   const ajv = shared;
   count += 1;
   const root = `provision:schema-${count}`;
-  ajv.addSchema({ ...schema, $id: root });
+  const rooted = { ...schema, $id: root };
+  ajv.addSchema(rooted);
   const validate = fragment(ajv, root);
-  const reduce = createErrorReducer(schema, (pointer) => fragment(ajv, `${root}#${pointer}`));
+  const reduce = createErrorReducer(rooted, (pointer) => fragment(ajv, `${root}#${pointer}`));
   return {
     errors: (value) => (validate(value) ? [] : reduce(validate.errors ?? [])),
   };

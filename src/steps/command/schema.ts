@@ -131,7 +131,8 @@ const FULL: JsonSchema = {
       examples: ['yes\n'],
     },
   },
-  oneOf: [{ required: ['argv'] }, { required: ['shell'] }],
+  anyOf: [{ required: ['argv'] }, { required: ['shell'] }],
+  dependentSchemas: { argv: { properties: { shell: false } } },
   if: { properties: { read_only: { const: true } }, required: ['read_only'] },
   // biome-ignore lint/suspicious/noThenProperty: a JSON Schema keyword
   then: { properties: { creates: false, removes: false, unless: false, only_if: false } },

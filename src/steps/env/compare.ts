@@ -19,6 +19,9 @@ export function compare(args: EnvArgs, view: View): Comparison {
   if (args.state !== 'absent' && args.set === undefined && args.path === undefined) {
     fail('there is nothing to set', 'give "path", "set" or both, or "state: absent"');
   }
+  if (args.set !== undefined && Object.hasOwn(args.set, 'PATH')) {
+    fail('PATH cannot be set as a whole', 'list the directories to put in front under "path"');
+  }
   if (args.user !== undefined) return userBlock(args, args.user, view);
   const path = `/etc/profile.d/${args.name}.sh`;
   if (args.state === 'absent') return wantAbsent(view, { path });

@@ -34,11 +34,11 @@ export const schema: JsonSchema = {
     set: {
       type: 'object',
       minProperties: 1,
-      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$', not: { const: 'PATH' } },
+      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
       additionalProperties: {
         anyOf: [{ type: 'string', pattern: '^[^\\u0000]*$' }, { type: ['number', 'boolean'] }],
       },
-      description: 'Variables to export, in this order.',
+      description: 'Variables to export, in this order. PATH is set with `path` alone.',
       examples: [{ GOROOT: '/usr/local/go', GOPATH: '$HOME/go' }],
     },
     user: {
