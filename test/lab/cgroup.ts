@@ -1,5 +1,6 @@
 import { readdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LabError } from './errors.ts';
 import { makeDirectory, readIfThere } from './files.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function makeGroups(lab: string, host: string, part = ''): Promise<
   return groups;
 }
 
-/** All processes of a host, or of the whole lab when `host` is left out, by id. */
+/** All living processes of a host, or of the whole lab when `host` is left out, by id. */
 export async function processesOf(lab: string, host = ''): Promise<readonly number[]> {
   const ids = new Set<number>();
   for (const point of await hierarchies()) {
@@ -43,7 +44,14 @@ export async function processesOf(lab: string, host = ''): Promise<readonly numb
       for (const id of listed.split('\n')) if (id !== '' && id !== '0') ids.add(Number(id));
     }
   }
-  return [...ids];
+  const living = await Promise.all([...ids].map(isAlive));
+  return [...ids].filter((_, i) => living[i]);
+}
+
+/** v1 also lists processes that have ended and were not yet taken note of by their parent (proc_pid_stat(5)). */
+async function isAlive(id: number): Promise<boolean> {
+  const stat = await readIfThere(`/proc/${id}/stat`).catch(() => undefined);
+  return stat !== undefined && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
 /** Removes the groups of a host or a whole lab, which must be empty of processes. */
@@ -62,7 +70,7 @@ export async function killAll(lab: string, host = ''): Promise<void> {
     const ids = await processesOf(lab, host);
     if (ids.length === 0) return;
     if (performance.now() > deadline)
-      throw new Error(`processes ${ids.join(', ')} of ${lab}/${host} do not end`);
+      throw new LabError(`processes ${ids.join(', ')} of ${lab}/${host} do not end`);
     for (const id of ids) {
       try {
         process.kill(id, 'SIGKILL');
