@@ -22,7 +22,10 @@ interface Query {
   readonly brought: readonly BroughtFile[];
 }
 
-/** As the fixtures were asked for, on hosts where some units had been made, masked and changed. */
+/**
+ * As the fixtures were asked for, on hosts where some units had been made, masked and changed;
+ * dbus.socket has a drop-in that is loaded, getty@ one that is not.
+ */
 const APP: BroughtFile = {
   path: '/etc/systemd/system/app.service',
   sha256: 'other',
@@ -66,9 +69,9 @@ describe.each(['bullseye', 'bookworm', 'trixie'])('a real %s host', (distro) => 
     ],
     ['nope.service', { load: 'not-found', active: 'inactive', file: '', path: undefined }],
     ['cron.service', { load: 'masked', active: 'active', file: 'masked', installable: true, linked: true }],
-    ['getty@tty1.service', { load: 'loaded', file: 'enabled', active: 'inactive' }],
+    ['getty@tty1.service', { load: 'loaded', file: 'enabled', active: 'inactive', outdated: true }],
     ['apt-daily.timer', { load: 'masked', file: 'masked', active: 'inactive' }],
-    ['dbus.socket', { load: 'loaded', file: 'static', active: 'active', runsOnce: false }],
+    ['dbus.socket', { load: 'loaded', file: 'static', active: 'active', runsOnce: false, outdated: false }],
     ['systemd-journald.service', { file: 'static', active: 'active' }],
     ['systemd-tmpfiles-clean.service', { file: 'static', runsOnce: true }],
     ['oldie.service', { load: 'loaded', file: 'enabled' }],
@@ -76,6 +79,12 @@ describe.each(['bullseye', 'bookworm', 'trixie'])('a real %s host', (distro) => 
     ['app.service', { file: 'static', active: 'active', outdated: true }],
   ])('%s', (unit, state) => {
     expect(units.get(unit)).toMatchObject({ kind: 'unit', ...state });
+  });
+
+  test('a drop-in that systemctl has not noticed', () => {
+    const unaware = parse(text.replaceAll('NeedDaemonReload=yes', 'NeedDaemonReload=no'));
+    expect(unaware.get('getty@tty1.service')).toMatchObject({ outdated: true });
+    expect(unaware.get('dbus.socket')).toMatchObject({ outdated: false });
   });
 
   test('cut off', () => {

@@ -20,14 +20,14 @@ interface UnitQuery {
 }
 
 const PROPERTIES =
-  'Id,LoadState,ActiveState,UnitFileState,NeedDaemonReload,FragmentPath,SourcePath,Type,RemainAfterExit';
+  'Id,LoadState,ActiveState,UnitFileState,NeedDaemonReload,FragmentPath,SourcePath,DropInPaths,Type,RemainAfterExit';
 
 /**
  * Units by name; one `systemctl show` for all of them (about 10 ms).
  *
  * The first line is `systemd`, or the name of the first process where that is not systemd. Then comes a line
- * a unit about its files (see `files` in the script), followed by the hashes of the files that are going to be
- * replaced; then a line with the mark, and the blocks of `systemctl`.
+ * a unit about its files (see `files` in the script), followed by its drop-ins (`+ PATH`) and by the hashes of
+ * the files that are going to be replaced; then a line with the mark, and the blocks of `systemctl`.
  */
 const unitKind: HostLookKind<UnitQuery, UnitAnswer> = {
   name: 'unit',
@@ -47,9 +47,11 @@ files() {
   if [ -x "/etc/init.d/$name" ]; then sysv=0; any /etc/rc[2-5].d/S[0-9][0-9]"$name" && sysv=1; fi
   printf '%s %s %s %s\\n' "$install" "$linked" "$sysv" "$path"
 }
+dropins() { for d; do for p in "$d"/*.conf; do [ ! -s "$p" ] || printf '+ %s\\n' "$p"; done; done; }
 sum() { for p; do if [ -f "$p" ]; then sha256sum -- "$p"; else echo '- -'; fi; done; }`,
       ...queries.flatMap(({ unit, brought }) => [
         sh`files ${unit} ${candidates(unit)}`,
+        sh`dropins ${dropInFolders(unit)}`,
         sh`sum ${brought.map(({ path }) => path)}`,
       ]),
       sh`printf '%s\\n' "$MARK"
@@ -72,6 +74,7 @@ systemctl show --no-pager -p ${PROPERTIES} -- ${units}`,
         linked: linked === '1',
         sysv: sysv === '-' ? undefined : sysv === '1',
         path: path.join(' '),
+        dropIns: takeDropIns(lines),
       });
       return brought.reduce((state, file) => withBrought(state, file, sumOf(lines.shift() ?? '')), now);
     });
@@ -90,6 +93,14 @@ interface UnitFiles {
   /** Whether the runlevels start it, when it is an init script. */
   readonly sysv: boolean | undefined;
   readonly path: string;
+  /** On disk, those first that come before others of the same name. */
+  readonly dropIns: readonly string[];
+}
+
+function takeDropIns(lines: string[]): readonly string[] {
+  const found: string[] = [];
+  while (lines[0]?.startsWith('+ ') === true) found.push((lines.shift() ?? '').slice(2));
+  return found;
 }
 
 function readBlock(block: string, files: UnitFiles): UnitState {
@@ -111,7 +122,9 @@ function readBlock(block: string, files: UnitFiles): UnitState {
     active: value('ActiveState'),
     file: script === undefined ? value('UnitFileState') : script ? 'enabled' : 'disabled',
     outdated:
-      value('NeedDaemonReload') === 'yes' || isShadowed(value('FragmentPath'), path, value('LoadState')),
+      value('NeedDaemonReload') === 'yes' ||
+      (value('LoadState') === 'loaded' &&
+        (isShadowed(value('FragmentPath'), path) || hasNewDropIn(value('DropInPaths'), files.dropIns))),
     runsOnce: value('Type') === 'oneshot' && value('RemainAfterExit') !== 'yes',
     path,
     installable: files.installable,
@@ -120,12 +133,27 @@ function readBlock(block: string, files: UnitFiles): UnitState {
 }
 
 /** systemd has loaded a file, but by now another one comes before it: systemctl does not notice that itself. */
-function isShadowed(fragment: string, path: string | undefined, load: string): boolean {
-  if (load !== 'loaded' || path === undefined) return false;
+function isShadowed(fragment: string, path: string | undefined): boolean {
+  if (path === undefined) return false;
   const inDirectory = UNIT_DIRECTORIES.some((directory) => fragment.startsWith(`${directory}/`));
-  // /lib is a link to /usr/lib.
-  const plain = (text: string): string => text.replace(/^\/usr\/lib\//, '/lib/');
-  return inDirectory && plain(fragment) !== plain(path) && sameUnit(fragment, path);
+  return inDirectory && plainPath(fragment) !== plainPath(path) && sameUnit(fragment, path);
+}
+
+/** A first drop-in for a unit: before version 254 or so systemctl does not notice that either. */
+function hasNewDropIn(loaded: string, onDisk: readonly string[]): boolean {
+  const known = new Set(loaded.split(' ').map(plainPath));
+  const names = new Set<string>();
+  return onDisk.some((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (names.has(name)) return false;
+    names.add(name);
+    return !known.has(plainPath(path));
+  });
+}
+
+/** /lib is a link to /usr/lib. */
+function plainPath(path: string): string {
+  return path.replace(/^\/usr\/lib\//, '/lib/');
 }
 
 /** By another name the file may be another one too: the unit was asked for by an alias. */
