@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'lab',
           include: ['test/contract/**/*.test.ts', 'test/scenario/**/*.test.ts'],
           fileParallelism: false,
+          // Real hosts on a busy machine now and then miss a time limit; what is wrong fails twice.
+          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },

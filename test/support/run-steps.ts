@@ -69,7 +69,7 @@ export async function runSteps(
         user,
         keys: [key],
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
-        timeout: 10_000,
+        timeout: 30_000,
         keepalive: 5_000,
       }),
     proofs: { load: async () => proofs, save: async () => {} },
