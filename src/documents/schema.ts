@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { createAjv } from './ajv.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { type QuickCheck, quickCheck } from './precompiled.ts';
 import { createErrorReducer } from './schema-branches.ts';
 import { describeProblem, suggestedKey } from './schema-messages.ts';
 import type { Path, SourceDocument } from './source-document.ts';
-import { uniqueItemsKeyword } from './unique-items.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export interface JsonSchema {
@@ -19,23 +19,16 @@ export interface Validator {
   validate(document: SourceDocument, path?: Path, value?: unknown): readonly Diagnostic[];
 }
 
-/** Annotations that editors read and validation ignores. */
-const ANNOTATIONS = [
-  'markdownDescription',
-  'defaultSnippets',
-  'enumDescriptions',
-  'markdownEnumDescriptions',
-];
-
-const require = createRequire(import.meta.url);
-
 /** Compiled on first use. Throws when the schema itself is wrong: that is a bug. */
 export function compileSchema(schema: JsonSchema): Validator {
   let compiled: Compiled | undefined;
+  let quick: QuickCheck | false | undefined;
 
   function validate(document: SourceDocument, path: Path = [], given?: unknown): readonly Diagnostic[] {
-    compiled ??= compile(schema);
     const value = given === undefined ? valueAt(document.value, path) : given;
+    quick ??= quickCheck(schema) ?? false;
+    if (quick !== false && quick(value)) return [];
+    compiled ??= compile(schema);
     const found = compiled.errors(value);
     return found
       .filter((error) => !isMisspelled(error, found))
@@ -65,7 +58,7 @@ let shared: Ajv2020 | undefined;
 let count = 0;
 
 function compile(schema: JsonSchema): Compiled {
-  shared ??= createAjv();
+  shared ??= createAjv({ allErrors: true, verbose: true });
   const ajv = shared;
   count += 1;
   const root = `provision:schema-${count}`;
@@ -76,28 +69,6 @@ function compile(schema: JsonSchema): Compiled {
   return {
     errors: (value) => (validate(value) ? [] : reduce(validate.errors ?? [])),
   };
-}
-
-/** Loaded only when something is validated: it takes 30 to 60 ms. */
-function createAjv(): Ajv2020 {
-  const { Ajv2020: Ajv, _ } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
-  const addFormats = require('ajv-formats') as typeof import('ajv-formats').default;
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    allowUnionTypes: true,
-    logger: false,
-    // Compiling the schema of schemas takes 40 ms; tests compare our schemas with it.
-    validateSchema: false,
-  });
-  ajv.removeKeyword('uniqueItems');
-  ajv.addKeyword(uniqueItemsKeyword({ _ }));
-  ajv.addVocabulary(ANNOTATIONS);
-  addFormats(ajv);
-  return ajv;
 }
 
 function fragment(ajv: Ajv2020, reference: string): ValidateFunction {

@@ -26,8 +26,10 @@ export function uniqueItemsKeyword({ _ }: CodeTools): CodeKeywordDefinition {
   };
 }
 
-/** Indexes of the first two equal items, the later one first. */
-function findDuplicate(items: readonly unknown[]): { readonly i: number; readonly j: number } | undefined {
+/** Indexes of the first two equal items, the later one first. Validators made by the build call it by this name. */
+export function findDuplicate(
+  items: readonly unknown[],
+): { readonly i: number; readonly j: number } | undefined {
   const seen = new Map<unknown, number>();
   for (const [i, item] of items.entries()) {
     const plain = typeof item !== 'object' || item === null;

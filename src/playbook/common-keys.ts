@@ -222,3 +222,8 @@ export function reworded(diagnostics: readonly Diagnostic[]): readonly Diagnosti
     return form === undefined ? diagnostic : { ...diagnostic, ...form };
   });
 }
+
+/** The rules for the keys of a play, a step and an include, each by itself: other keys are judged elsewhere. */
+export const PLAY_SCHEMA: JsonSchema = { type: 'object', properties: PLAY_KEYS };
+export const COMMON_SCHEMA: JsonSchema = { type: 'object', properties: COMMON_KEYS };
+export const INCLUDE_SCHEMA: JsonSchema = { type: 'object', properties: { include: INCLUDE } };

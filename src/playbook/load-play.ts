@@ -5,7 +5,7 @@ import { nearest } from '../documents/suggest.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import { PLAY_WORDS } from './ansible-words.ts';
-import { COMMON_KEYS, PLAY_KEYS, reworded, tagList } from './common-keys.ts';
+import { COMMON_KEYS, PLAY_KEYS, PLAY_SCHEMA, reworded, tagList } from './common-keys.ts';
 import { loadSteps } from './load-steps.ts';
 import { type FileName, fileBeside, type Loading, readDocument } from './loading.ts';
 import type { Play } from './model.ts';
@@ -14,7 +14,7 @@ import { addVariables, noVariables } from './variables.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-const playKeys = compileSchema({ type: 'object', properties: PLAY_KEYS });
+const playKeys = compileSchema(PLAY_SCHEMA);
 
 /** One play of a playbook; `first` is the number of its first step in the file. */
 export function loadPlay(

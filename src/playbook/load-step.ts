@@ -4,7 +4,7 @@ import type { StepKind } from '../engine/step-kind.ts';
 import { compileExpression, type Expression, originAt } from '../expressions/expression.ts';
 import { compileValue } from '../expressions/value.ts';
 import { argsChecker, checkWrittenArgs } from './check-args.ts';
-import { COMMON_KEYS, reworded, STEP_DEFAULTS, seconds, tagList } from './common-keys.ts';
+import { COMMON_KEYS, COMMON_SCHEMA, reworded, STEP_DEFAULTS, seconds, tagList } from './common-keys.ts';
 import type { Loading } from './loading.ts';
 import type { PlaybookStep } from './model.ts';
 import { originOf, problemAt } from './problem.ts';
@@ -21,7 +21,7 @@ export interface Inherited {
   readonly becomeUser?: string;
 }
 
-const commonKeys = compileSchema({ type: 'object', properties: COMMON_KEYS });
+const commonKeys = compileSchema(COMMON_SCHEMA);
 
 /** Checks the common keys of a step or include. */
 export function checkCommonKeys(

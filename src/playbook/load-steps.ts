@@ -1,7 +1,7 @@
 import { compileSchema } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { describeValue } from '../documents/yaml-words.ts';
-import { INCLUDE, INCLUDE_KEYS, reworded } from './common-keys.ts';
+import { INCLUDE_KEYS, INCLUDE_SCHEMA, reworded } from './common-keys.ts';
 import { checkCommonKeys, type Inherited, inherit, loadStep } from './load-step.ts';
 import { type FileName, fileBeside, type Loading, readDocument } from './loading.ts';
 import type { Origin, PlaybookStep } from './model.ts';
@@ -31,7 +31,7 @@ export interface PlayLoading extends Loading {
   readonly lostResults: Set<string>;
 }
 
-const includePath = compileSchema({ type: 'object', properties: { include: INCLUDE } });
+const includePath = compileSchema(INCLUDE_SCHEMA);
 
 /** The steps of a list, with those of the files it includes in their places. */
 export function loadSteps(place: StepsPlace, from: Inherited, loading: PlayLoading): readonly PlaybookStep[] {
