@@ -41,6 +41,14 @@ describe('hosts', () => {
     ]);
   });
 
+  test('see each other in hostvars, also where something else is known only on the host', () => {
+    const { diagnostics } = build(`
+hosts: db
+steps: [ { file: { path: /etc/x, content: '{{ hostvars["web1"].own }} {{ facts.arch }}' } } ]
+`);
+    expect(diagnostics).toEqual([]);
+  });
+
   test('are narrowed down by --limit', () => {
     expect(build(PLAIN, { limit: 'web2,db' }).programs.map(({ host }) => host)).toEqual(['web2', 'db1']);
     expect(build(PLAIN, { limit: 'wbe' }).diagnostics).toMatchObject([

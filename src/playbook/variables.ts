@@ -24,6 +24,7 @@ export const RESERVED_NAMES: ReadonlyMap<string, string> = new Map([
   ['inventory_hostname_short', 'the name of the host up to the first dot'],
   ['group_names', 'the groups of the host'],
   ['groups', 'the hosts of each group'],
+  ['hostvars', 'the variables of every host'],
 ]);
 
 /** Variables as written somewhere, compiled, and where each stands. */
