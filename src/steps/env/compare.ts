@@ -3,7 +3,8 @@ import { converged } from '../../engine/step-kind.ts';
 import { fail, Unpredictable, type View } from '../../engine/view.ts';
 import type { Account } from '../../looks/account.ts';
 import { accountLook } from '../../looks/account.ts';
-import { CONTENT_LIMIT, contentLook } from '../../looks/content.ts';
+import { CONTENT_LIMIT } from '../../looks/content.ts';
+import { privateFileLook } from '../../looks/private-file.ts';
 import { statLook } from '../../looks/stat.ts';
 import { wantAbsent } from '../../resources/absent.ts';
 import { describeState } from '../../resources/describe.ts';
@@ -40,7 +41,8 @@ function userBlock(args: EnvArgs, user: string, view: View): Comparison {
   }
   const home = normalPath(account.home);
   const path = `${home}/${args.rc ?? '.profile'}`;
-  const existing = contentLook(path);
+  // Its user may put a link to /etc/shadow there between two looks, and what is read here ends up in a file of theirs.
+  const existing = privateFileLook(home, args.rc ?? '.profile');
   const [now, place, content] = view.see(statLook(path), statLook(home), existing);
   if (place.exists && place.type === 'link') {
     fail(
@@ -58,7 +60,7 @@ function userBlock(args: EnvArgs, user: string, view: View): Comparison {
   if (now.exists && content.bytes === undefined) {
     fail(
       content.sha256 === undefined
-        ? `this user may not read ${path}`
+        ? `${path} is no regular file of at most ${CONTENT_LIMIT / 1024} KiB that this user may read`
         : `${path} is larger than ${CONTENT_LIMIT / 1024} KiB, which no rc file is`,
     );
   }
