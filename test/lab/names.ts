@@ -18,6 +18,11 @@ export function hostName(distro: Distro, number: number): string {
   return `${distro}${number}`;
 }
 
+/** A locally administered address that the slot's bridge keeps while hosts come and go. */
+export function bridgeMac(slot: number): string {
+  return `02:70:6c:ff:00:${slot.toString(16).padStart(2, '0')}`;
+}
+
 export function bridgeName(slot: number): string {
   return `plab${slot}`;
 }

@@ -39,7 +39,9 @@ export async function ensureBridge(lab: string): Promise<number> {
       const address = names.controllerAddress(slot);
       if (taken.has(bridge) || routes.includes(address.replace(/1$/, ''))) continue;
       await ip([
-        `link add name ${bridge} type bridge`,
+        // Without an address of its own a bridge takes a port's, and changes it when a host is reset: the other
+        // hosts would go on answering to the old one for a minute.
+        `link add name ${bridge} address ${names.bridgeMac(slot)} type bridge`,
         `link set dev ${bridge} alias ${names.bridgeAlias(lab)}`,
         `address add ${address}/24 dev ${bridge}`,
         `link set dev ${bridge} up`,
