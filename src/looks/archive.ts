@@ -1,44 +1,36 @@
-import { type ArchiveEntry, ArchiveError, type ArchiveFormat } from '../artifacts/archive-entry.ts';
-import { type ArchiveTree, archiveTree, UnsafeArchive } from '../artifacts/archive-tree.ts';
+import { ArchiveError, type ArchiveFormat } from '../artifacts/archive-entry.ts';
+import { summarize, type TreeSummary, wholeTree } from '../artifacts/archive-summary.ts';
+import { type ArchiveTree, UnsafeArchive } from '../artifacts/archive-tree.ts';
 import { hashFile } from '../artifacts/hash-file.ts';
-import { readArchive } from '../artifacts/read-archive.ts';
-import { contentDigest, listingDigest } from '../artifacts/tree-listing.ts';
 import { type LocalLook, localLook } from '../engine/look.ts';
 import { localReason } from './artifact.ts';
 
-/** An archive on the controller that was read, checked, and found safe to unpack. */
-export interface Archive {
+/** An archive on the controller that was read, checked, and found safe to unpack: what can be said of it in short. */
+export interface Archive extends TreeSummary {
   readonly kind: 'archive';
   readonly path: string;
   readonly format: ArchiveFormat;
   readonly sha256: string;
   /** Bytes. */
   readonly size: number;
-  /** Bytes of the tar archive inside the compression. */
-  readonly tarSize: number;
-  /** Only a tar that reads extended (pax) headers unpacks it as it is meant. */
-  readonly needsPax: boolean;
-  readonly tree: ArchiveTree;
-  /** The common directory that `strip` takes away; undefined when there is none, or more than one. */
-  readonly top?: string;
-  /** Digest of the canonical listing that the tree has on a host. */
-  readonly listing: string;
-  /** Digest over the contents of all files. */
-  readonly contents: string;
-  /** Regular files in it. */
-  readonly files: number;
-  /** Bytes of the files. */
-  readonly bytes: number;
 }
 
-export type ArchiveAnswer =
-  | Archive
-  /** Cannot be read, is damaged, or should not be unpacked. */
-  | { readonly kind: 'unusable'; readonly reason: string };
+/** The same with everything that is in it. */
+export interface WholeArchive extends Archive {
+  readonly tree: ArchiveTree;
+}
+
+/** Cannot be read, is damaged, or should not be unpacked. */
+interface Unusable {
+  readonly kind: 'unusable';
+  readonly reason: string;
+}
+
+export type ArchiveAnswer = Archive | Unusable;
 
 /**
- * Asks for an archive of the controller, by absolute path: its hash, and the tree it leads to. Found out once for the
- * whole fleet.
+ * Asks for an archive of the controller, by absolute path: its hash, and the digest of the tree it leads to. Found out
+ * once for the whole fleet.
  */
 export function archiveLook(
   path: string,
@@ -47,46 +39,35 @@ export function archiveLook(
   return localLook(`archive:${JSON.stringify(options)}:${path}`, () => load(path, options));
 }
 
-async function load(
+/** Asks for everything in an archive: needed only where a host's tree is not as wanted. */
+export function wholeArchiveLook(archive: Archive, strip: number): LocalLook<WholeArchive | Unusable> {
+  const { path, sha256 } = archive;
+  return localLook(`archive tree:${strip}:${sha256}:${path}`, () =>
+    orUnusable(async () => {
+      const now = await hashFile(path);
+      if (now.sha256 !== sha256) return { kind: 'unusable', reason: 'it was replaced during the run' };
+      return { ...archive, tree: await wholeTree(path, sha256, strip) };
+    }),
+  );
+}
+
+function load(
   path: string,
   { strip, keep, deep }: { readonly strip: number; readonly keep: readonly string[]; readonly deep: boolean },
 ): Promise<ArchiveAnswer> {
-  try {
+  return orUnusable(async () => {
     const { sha256, size } = await hashFile(path, { trust: !deep });
-    const index = await readArchive(path, sha256);
-    const tree = archiveTree(index, strip);
-    const top = commonTop(index.entries, strip);
-    const files = [...tree.values()].filter(({ type }) => type === 'file');
-    return {
-      kind: 'archive',
-      path,
-      format: index.format,
-      sha256,
-      size,
-      tarSize: index.tarSize,
-      needsPax: index.needsPax,
-      tree,
-      ...(top === undefined ? {} : { top }),
-      listing: listingDigest(tree, keep),
-      contents: contentDigest(tree, keep),
-      files: files.length,
-      bytes: files.reduce((sum, file) => sum + file.size, 0),
-    };
+    return { kind: 'archive', path, sha256, size, ...(await summarize(path, sha256, strip, keep)) };
+  });
+}
+
+async function orUnusable<Answer>(work: () => Promise<Answer>): Promise<Answer | Unusable> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof ArchiveError) return { kind: 'unusable', reason: error.message };
     if (error instanceof UnsafeArchive)
       return { kind: 'unusable', reason: `it is not safe to unpack: ${error.message}` };
     return { kind: 'unusable', reason: localReason(error) };
   }
-}
-
-function commonTop(entries: readonly ArchiveEntry[], strip: number): string | undefined {
-  const tops = new Set(
-    entries.map(({ name }) => {
-      const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-      return parts.slice(0, strip).join('/');
-    }),
-  );
-  const [top, ...others] = [...tops].filter((one) => one.split('/').length === strip && one !== '');
-  return others.length === 0 && top !== undefined ? Buffer.from(top, 'latin1').toString('utf8') : undefined;
 }

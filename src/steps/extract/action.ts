@@ -6,7 +6,7 @@ import { diffTree } from '../../artifacts/tree-diff.ts';
 import { readHashes, readListing } from '../../artifacts/tree-listing.ts';
 import type { PresentPath } from '../../engine/effect.ts';
 import type { Action, ActionInput, ActionResult, ActionVerdict } from '../../engine/step-kind.ts';
-import type { Archive } from '../../looks/archive.ts';
+import type { WholeArchive } from '../../looks/archive.ts';
 import { type TreeScope, treeFunctions } from '../../looks/tree-script.ts';
 import { nameOf } from '../../resources/host-path.ts';
 import { enterParent } from '../../resources/parent.ts';
@@ -19,7 +19,7 @@ import { describeDifference } from './tree-changes.ts';
 import { type Origin, unpackScript } from './unpack.ts';
 
 export interface Extraction {
-  readonly archive: Archive;
+  readonly archive: WholeArchive;
   /** On the host; undefined: the bytes come from the controller. */
   readonly src?: string;
   readonly dest: string;

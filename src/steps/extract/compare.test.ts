@@ -7,7 +7,7 @@ import { firstLooks, viewWith } from '../../../test/support/view.ts';
 import type { PathEffect, PresentPath } from '../../engine/effect.ts';
 import type { Look } from '../../engine/look.ts';
 import { Overlay } from '../../engine/overlay.ts';
-import { type Archive, archiveLook } from '../../looks/archive.ts';
+import { type Archive, archiveLook, type WholeArchive, wholeArchiveLook } from '../../looks/archive.ts';
 import { diskSpaceLook } from '../../looks/disk-space.ts';
 import { hashLook } from '../../looks/hash.ts';
 import { statLook } from '../../looks/stat.ts';
@@ -29,12 +29,14 @@ const DIRECTORY: PresentPath = {
 };
 const local = archiveLook(path, { strip: 0, keep: [], deep: false });
 let archive: Archive;
+let whole: WholeArchive;
 
 beforeAll(async () => {
   vi.stubEnv('XDG_CACHE_HOME', root);
   const members = Array.from({ length: 80 }, (_, index) => ({ name: `f${index}`, content: 'x' }));
   writeFileSync(path, tarArchive(members));
   archive = (await local.load()) as Archive;
+  whole = (await wholeArchiveLook(archive, 0).load()) as WholeArchive;
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -45,6 +47,7 @@ function known(state: TreeState, free = 1e9): readonly (readonly [Look<unknown>,
   const scope = { owner: 'root', group: 'root', keep: [] };
   return [
     [local, archive],
+    [wholeArchiveLook(archive, 0), whole],
     [statLook('/opt/app'), state.exists ? DIRECTORY : { exists: false }],
     [statLook('/opt'), DIRECTORY],
     [treeLook({ path: '/opt/app', listing: archive.listing, ...scope }), state],

@@ -2,10 +2,11 @@ import { diffTree } from '../../artifacts/tree-diff.ts';
 import { entryState, treeIndex } from '../../artifacts/tree-index.ts';
 import type { Change } from '../../engine/change.ts';
 import type { PathEffect, PresentPath } from '../../engine/effect.ts';
+import type { HostLook } from '../../engine/look.ts';
 import { type Comparison, combine, converged } from '../../engine/step-kind.ts';
 import { fail, Unpredictable, type View } from '../../engine/view.ts';
 import { accountLook } from '../../looks/account.ts';
-import type { Archive } from '../../looks/archive.ts';
+import type { Archive, WholeArchive } from '../../looks/archive.ts';
 import { diskSpaceLook } from '../../looks/disk-space.ts';
 import { hashLook } from '../../looks/hash.ts';
 import { statLook } from '../../looks/stat.ts';
@@ -25,7 +26,7 @@ import { requireParentOf, requireReadable } from '../../resources/parent.ts';
 import { requireSpace } from '../../resources/space.ts';
 import { extractAction } from './action.ts';
 import type { ExtractArgs } from './schema.ts';
-import { requireArchive, requireOnHost } from './source.ts';
+import { requireArchive, requireOnHost, requireWhole } from './source.ts';
 import { requireUnpacker, unpackerLooks } from './tools.ts';
 import { creation, treeChanges } from './tree-changes.ts';
 
@@ -80,6 +81,10 @@ interface Compared {
   readonly state: TreeState;
 }
 
+interface ComparedWhole extends Compared {
+  readonly archive: WholeArchive;
+}
+
 function compareTree(compared: Compared): Comparison {
   const { view, archive, dest, scope, state } = compared;
   const [now] = view.see(statLook(dest));
@@ -96,16 +101,27 @@ function compareTree(compared: Compared): Comparison {
   }
   if (state.exists && state.listing === undefined && state.hashes === undefined) return converged();
   const group = scope.group === '' ? primaryGroup(view, scope.owner) : scope.group;
+  const whole = { ...compared, archive: requireWhole(compared.args, archive, view, workLooks(compared)) };
   const changes = state.exists
-    ? differences(compared, state, group)
+    ? differences(whole, state, group)
     : [creation(dest, archive, scope.owner, group)];
-  const root = rootState(archive, scope.owner, group);
+  const root = rootState(whole.archive, scope.owner, group);
   requireRight(view, dest, now.exists ? now : undefined, root);
-  return carriedOut(compared, changes, root, parent);
+  return carriedOut(whole, changes, root, parent);
+}
+
+/** What is asked of the host only when there is something to do. */
+function workLooks({ args, archive, dest }: Compared): readonly HostLook<unknown>[] {
+  const src = args.src === undefined ? undefined : normalPath(args.src);
+  return [
+    diskSpaceLook(parentOf(dest)),
+    ...unpackerLooks(archive),
+    ...(src === undefined ? [] : [statLook(src), hashLook(src)]),
+  ];
 }
 
 function differences(
-  { archive, dest, scope }: Compared,
+  { archive, dest, scope }: ComparedWhole,
   state: TreeState & { exists: true },
   group: string,
 ): readonly Change[] {
@@ -117,17 +133,14 @@ function differences(
 }
 
 function carriedOut(
-  { args, view, archive, dest, scope, deep }: Compared,
+  compared: ComparedWhole,
   changes: readonly Change[],
   root: PresentPath,
   parent: PresentPath,
 ): Comparison {
+  const { args, view, archive, dest, scope, deep } = compared;
   const src = args.src === undefined ? undefined : normalPath(args.src);
-  view.see(
-    diskSpaceLook(parentOf(dest)),
-    ...unpackerLooks(archive),
-    ...(src === undefined ? [] : [statLook(src), hashLook(src)]),
-  );
+  view.see(...workLooks(compared));
   const unpacker = requireUnpacker(view, archive, src === undefined);
   if (src !== undefined) requireOnHost(src, archive, view);
   const strip = args.strip ?? 0;
@@ -163,13 +176,13 @@ function carriedOut(
   };
 }
 
-function rootState(archive: Archive, owner: string, group: string): PresentPath {
+function rootState(archive: WholeArchive, owner: string, group: string): PresentPath {
   const root = archive.tree.get('.');
   if (root === undefined) throw new Error('an archive tree has no root');
   return { ...entryState(root, owner, group), mtime: 0 };
 }
 
-function diskUse(archive: Archive): number {
+function diskUse(archive: WholeArchive): number {
   let blocks = 0;
   for (const { size } of archive.tree.values()) blocks += Math.max(1, Math.ceil(size / DISK_BLOCK));
   return blocks * DISK_BLOCK;

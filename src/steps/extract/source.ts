@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
+import type { HostLook } from '../../engine/look.ts';
 import { fail, type View } from '../../engine/view.ts';
-import { type Archive, archiveLook } from '../../looks/archive.ts';
+import { type Archive, archiveLook, type WholeArchive, wholeArchiveLook } from '../../looks/archive.ts';
 import { hashLook } from '../../looks/hash.ts';
 import { controllerPath } from '../../looks/local-file.ts';
 import { statLook } from '../../looks/stat.ts';
@@ -23,6 +24,24 @@ export function requireArchive(args: ExtractArgs, view: View, deep: boolean): Ar
     );
   }
   return archive;
+}
+
+/**
+ * The same archive with everything in it.
+ *
+ * @param besides what is to be asked of the host in the same trip.
+ */
+export function requireWhole(
+  args: ExtractArgs,
+  archive: Archive,
+  view: View,
+  besides: readonly HostLook<unknown>[],
+): WholeArchive {
+  const [whole] = view.see(wholeArchiveLook(archive, args.strip ?? 0), ...besides);
+  if (whole.kind === 'archive') return whole;
+  return fail(
+    `${args.archive ?? basename(archive.path)} cannot be extracted: ${whole.reason} (${archive.path})`,
+  );
 }
 
 function controllersCopy(args: ExtractArgs, view: View): string {

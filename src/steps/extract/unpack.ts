@@ -1,4 +1,4 @@
-import type { Archive } from '../../looks/archive.ts';
+import type { WholeArchive } from '../../looks/archive.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import type { Unpacker } from './tools.ts';
 
@@ -9,7 +9,12 @@ export type Origin = { readonly src: string } | 'input';
  * Unpacks into the empty directory `new` below the current one, which nobody else may enter. What arrives is compared
  * with the archive's SHA-256 while it is unpacked, or before.
  */
-export function unpackScript(unpacker: Unpacker, origin: Origin, archive: Archive, strip: number): Shell {
+export function unpackScript(
+  unpacker: Unpacker,
+  origin: Origin,
+  archive: WholeArchive,
+  strip: number,
+): Shell {
   if (unpacker.kind === 'zip') return unzipScript(unpacker.command, origin, archive, strip);
   const stripped = strip === 0 ? sh`` : sh` --strip-components=${strip}`;
   const tar = sh`tar -xpf - --no-same-owner${stripped} -C new`;
@@ -29,7 +34,12 @@ export function unpackScript(unpacker: Unpacker, origin: Origin, archive: Archiv
  * Unpacks a zip archive. What unzip makes of modes and times depends on its kind and on the time zone, so both are set
  * here: 0755 and 0644 but for the exceptions, and one time for all.
  */
-function unzipScript(command: readonly string[], origin: Origin, archive: Archive, strip: number): Shell {
+function unzipScript(
+  command: readonly string[],
+  origin: Origin,
+  archive: WholeArchive,
+  strip: number,
+): Shell {
   const file = origin === 'input' ? 'archive.zip' : origin.src;
   const top = strip === 0 ? undefined : archive.top;
   const files = [...archive.tree].filter(([path]) => path !== '.');
@@ -58,10 +68,10 @@ function exceptions(
   return [...byMode].map(([mode, names]) => sh`printf '%s\\000' ${names} | xargs -0 chmod ${mode} --`);
 }
 
-function checkFile(path: string, archive: Archive): Shell {
+function checkFile(path: string, archive: WholeArchive): Shell {
   return joinShell([sh`sum=$(sha256sum <${path}); sum=\${sum%% *}`, checkSum(archive)]);
 }
 
-function checkSum({ sha256 }: Archive): Shell {
+function checkSum({ sha256 }: WholeArchive): Shell {
   return sh`[ "$sum" = ${sha256} ] || { echo 'the archive on this host has other bytes than on the controller' >&2; exit 1; }`;
 }
