@@ -4,6 +4,21 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# What the tests run beside Node; the lab installs what it needs itself.
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need busybox busybox-static
+need ssh-keygen openssh-client
+need xz xz-utils
+need zstd zstd
+need zip zip
+need unzip unzip
+need python3 python3
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "installing what the tests need: ${missing[*]}"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+fi
+
 [ -d node_modules ] && [ node_modules -nt package-lock.json ] || npm ci --no-audit --no-fund
 npm run --silent build
 npm run --silent typecheck
