@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../src/cli/exit-code.ts';
 import { COMMANDS, OPTION_NAMES } from '../../src/cli/options.ts';
 import type { Diagnostic } from '../../src/documents/diagnostic.ts';
 import { formatDiagnostics } from '../../src/documents/format.ts';
@@ -209,6 +210,32 @@ describe('docs/json-events.md', () => {
     for (const line of lines) expect(page).toContain(`\`${(JSON.parse(line) as { event: string }).event}\``);
   });
 });
+
+describe('docs/operations.md', () => {
+  const page = pageText('docs/operations.md');
+
+  test('has every exit code', () => {
+    const codes = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(codes).toEqual(Object.values(EXIT));
+  });
+
+  test('quotes what the program says', () => {
+    const source = sourceText(join(ROOT, 'src'));
+    const rows = [...page.matchAll(/^\| ("[^|]*") \| ([^|]*) \|/gm)];
+    expect(rows.length).toBeGreaterThan(10);
+    for (const [, said = '', cause = ''] of rows) {
+      for (const [, phrase = ''] of `${said} ${cause}`.matchAll(/"([^"]+)"/g))
+        expect(source).toContain(phrase);
+    }
+  });
+});
+
+function sourceText(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+}
 
 /** Keys at every depth, apart from those that name things of a host. */
 function keysOf(value: unknown): readonly string[] {
