@@ -36,3 +36,23 @@ test('a host that sends without end is stopped', () => {
     for (let turn = 0; turn < 5; turn += 1) stream.push(chunk);
   }).toThrow(RangeError);
 });
+
+test('what a host sends after that takes no more memory', () => {
+  const stream = new FrameStream(MARK);
+  const chunk = Buffer.alloc(16 * 1024 * 1024, 'x');
+  for (let turn = 0; turn < 4; turn += 1) stream.push(chunk);
+  for (let turn = 0; turn < 4; turn += 1) expect(() => stream.push(chunk)).toThrow(RangeError);
+  expect(stream.rest.length).toBe(4 * chunk.length);
+});
+
+test('a long output of lines in small pieces is not searched again for each piece', {
+  timeout: 60_000,
+}, () => {
+  const stream = new FrameStream(MARK);
+  stream.push(Buffer.from(`${MARK}<\n`));
+  const piece = Buffer.from(`${'x'.repeat(63)}\n`.repeat(64));
+  const pieces = Math.floor((60 * 1024 * 1024) / piece.length);
+  for (let turn = 0; turn < pieces; turn += 1) stream.push(piece);
+  const [frame] = stream.push(Buffer.from(`\n${MARK} 0\n`));
+  expect(frame?.body.length).toBe(pieces * piece.length);
+});

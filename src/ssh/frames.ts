@@ -18,9 +18,11 @@ const LIMIT = 64 * 1024 * 1024;
 export class FrameStream {
   readonly #begin: Buffer;
   readonly #end: Buffer;
-  #chunks: Buffer = Buffer.alloc(0);
-  #pieces: Buffer[] = [];
+  /** What arrived and belongs to no frame yet: the first `#length` bytes. */
+  #buffer: Buffer = Buffer.alloc(0);
   #length = 0;
+  /** Before this byte no mark begins. */
+  #searched = 0;
   #begun = false;
 
   constructor(mark: string) {
@@ -30,40 +32,67 @@ export class FrameStream {
 
   /** Takes what arrived and returns the frames that it completes. */
   push(chunk: Buffer): { body: Buffer; status: string }[] {
-    this.#pieces.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length > LIMIT) throw new RangeError('the host sent more than 64 MiB for one request');
-    // Only look for marks when this piece may hold the end of one: keeps long outputs linear.
-    if (!chunk.includes(0x0a)) return [];
-    this.#chunks = this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces);
-    const frames: { body: Buffer; status: string }[] = [];
-    for (;;) {
-      if (!this.#begun) {
-        const at = this.#chunks.indexOf(this.#begin);
-        if (at < 0) break;
-        this.#chunks = this.#chunks.subarray(at + this.#begin.length);
-        this.#begun = true;
-      }
-      const at = this.#chunks.indexOf(this.#end);
-      if (at < 0) break;
-      const lineEnd = this.#chunks.indexOf(0x0a, at + this.#end.length);
-      if (lineEnd < 0) break;
-      const status = this.#chunks.toString('latin1', at + this.#end.length, lineEnd);
-      frames.push({ body: this.#chunks.subarray(0, at), status });
-      this.#chunks = this.#chunks.subarray(lineEnd + 1);
+    if (this.#length + chunk.length > LIMIT) {
+      throw new RangeError('the host sent more than 64 MiB for one request');
     }
-    this.#pieces = this.#chunks.length > 0 ? [this.#chunks] : [];
-    this.#length = this.#chunks.length;
+    this.#append(chunk);
+    const frames: { body: Buffer; status: string }[] = [];
+    let start = 0;
+    for (;;) {
+      const mark = this.#begun ? this.#end : this.#begin;
+      const at = this.#bytes.indexOf(mark, Math.max(start, this.#searched));
+      // A mark may have come in half.
+      this.#searched = at < 0 ? Math.max(start, this.#length - mark.length) : at;
+      if (at < 0) break;
+      const behind = at + mark.length;
+      if (this.#begun) {
+        const lineEnd = this.#bytes.indexOf(0x0a, behind);
+        if (lineEnd < 0) break;
+        const status = this.#bytes.toString('latin1', behind, lineEnd);
+        frames.push({ body: this.#bytes.subarray(start, at), status });
+        start = lineEnd + 1;
+      } else {
+        this.#begun = true;
+        start = behind;
+      }
+      this.#searched = start;
+    }
+    this.#drop(start);
     return frames;
+  }
+
+  get #bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Room is doubled, so that a long output is copied twice at most and not once for each piece of it. */
+  #append(chunk: Buffer): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#length));
+      this.#bytes.copy(larger);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length);
+    this.#length = needed;
+  }
+
+  /** What is left goes into a buffer of its own: the frames that were found keep the old one. */
+  #drop(size: number): void {
+    if (size === 0) return;
+    this.#buffer = Buffer.from(this.#buffer.subarray(size, this.#length));
+    this.#length = this.#buffer.length;
+    this.#searched -= size;
   }
 
   /** What arrived and belongs to no frame: what the host said before it broke. */
   get rest(): string {
-    return Buffer.concat(this.#pieces).toString('utf8');
+    return this.#bytes.toString('utf8');
   }
 
   /** The next frame begins with a begin mark again. */
   expectBegin(): void {
     this.#begun = false;
+    this.#searched = 0;
   }
 }

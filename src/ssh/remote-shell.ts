@@ -175,7 +175,9 @@ export class RemoteShell {
         current.frames.received.push(Date.now());
       }
     } catch (error) {
-      current?.failed(new ConnectionError({ kind: 'protocol', message: (error as Error).message }));
+      // What came after is lost, so no later answer of this shell could be told from it.
+      this.#ended ??= { kind: 'protocol', message: (error as Error).message };
+      current?.failed(new ConnectionError(this.#ended));
       return;
     }
     if (current === undefined) return;
