@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { type ArchiveEntry, ArchiveError, type ByteString, displayName, toBytes } from './archive-entry.ts';
 
 /** "Version made by" of the ZIP specification (APPNOTE 4.4.2): the upper byte says whose attributes these are. */
@@ -21,6 +21,7 @@ const LONGEST_TARGET = 4096;
  * @throws ArchiveError
  */
 export async function readZip(path: string): Promise<readonly ArchiveEntry[]> {
+  const { openPromise } = await import('yauzl');
   const zip = await damaged(openPromise(path, { strictFileNames: true, autoClose: false }));
   try {
     const entries: ArchiveEntry[] = [];

@@ -1,5 +1,5 @@
-import { createTwoFilesPatch, diffLines, FILE_HEADERS_ONLY } from 'diff';
 import type { ChangedText } from '../engine/change.ts';
+import { diffLibrary } from './diff-library.ts';
 
 /** Above this a text is told by its size: nobody reads such a diff, and making it may take minutes. */
 const LIMIT = 256 * 1024;
@@ -20,7 +20,7 @@ export type TextChange =
 export function measureText(text: ChangedText, beforeExists: boolean): TextChange {
   const sides = readSides(text, beforeExists);
   if (sides.kind === 'opaque') return sides;
-  const parts = diffLines(sides.before, sides.after, { timeout: PATIENCE });
+  const parts = diffLibrary().diffLines(sides.before, sides.after, { timeout: PATIENCE });
   if (parts === undefined) return opaque('large', text);
   const sum = (which: 'added' | 'removed'): number =>
     parts.reduce((total, part) => total + (part[which] ? part.count : 0), 0);
@@ -40,6 +40,7 @@ export function unifiedDiff(
   if (sides.kind === 'opaque') return undefined;
   const from = beforeExists ? `a${path}` : '/dev/null';
   const to = text.after === undefined ? '/dev/null' : `b${path}`;
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = diffLibrary();
   const patch = createTwoFilesPatch(from, to, sides.before, sides.after, undefined, undefined, {
     context: 3,
     timeout: PATIENCE,

@@ -1,5 +1,5 @@
-import { createTwoFilesPatch } from 'diff';
 import type { CommandResult } from '../../looks/command.ts';
+import { diffLibrary } from '../../reports/diff-library.ts';
 import type { Expectation } from './schema.ts';
 
 const MAX_LINES = 20;
@@ -40,9 +40,10 @@ function difference(what: string, expected: string, actual: string): string | un
   if (!expected.includes('\n') && !actual.includes('\n')) {
     return `${what} is ${shown(actual)}, expected ${shown(expected)}`;
   }
-  const lines = createTwoFilesPatch('expected', 'actual', `${expected}\n`, `${actual}\n`, '', '', {
-    context: 1,
-  })
+  const lines = diffLibrary()
+    .createTwoFilesPatch('expected', 'actual', `${expected}\n`, `${actual}\n`, '', '', {
+      context: 1,
+    })
     .split('\n')
     .slice(1)
     .filter((line) => line !== '');
