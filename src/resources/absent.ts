@@ -5,7 +5,7 @@ import { directoryLook } from '../looks/directory.ts';
 import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
-import { nameOf, normalPath, parentOf } from './host-path.ts';
+import { managedPath, nameOf, parentOf } from './host-path.ts';
 import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 
 /** Without these no host works; a playbook that removes one has an empty variable in its path. */
@@ -24,7 +24,7 @@ export interface WantedAbsent {
 
 /** Nothing at a path. A directory with something in it is only removed when `recursive` is set. */
 export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
-  const path = normalPath(wanted.path);
+  const path = managedPath(wanted.path);
   if (NEVER_REMOVED.has(path)) fail(`${path} belongs to the system: provision does not remove it`);
   const [now] = view.see(statLook(path), statLook(parentOf(path)));
   requireReadable(now, path);

@@ -5,7 +5,7 @@ import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
 import { joinShell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
-import { ancestorsOf, nameOf, normalPath, parentOf } from './host-path.ts';
+import { ancestorsOf, managedPath, nameOf, parentOf } from './host-path.ts';
 import {
   nextState,
   type Ownership,
@@ -27,7 +27,7 @@ export interface WantedDirectory extends Ownership {
 
 /** A directory. Its parent must be there, be brought by an earlier step, or be made with `parents`. */
 export function wantDirectory(view: View, given: WantedDirectory): Comparison {
-  const wanted = { ...given, path: normalPath(given.path) };
+  const wanted = { ...given, path: managedPath(given.path) };
   const { path } = wanted;
   const above = wanted.parents === true ? ancestorsOf(path) : [parentOf(path)];
   view.see(statLook(path), ...above.map((one) => statLook(one)), ...ownerLooks(wanted));

@@ -8,7 +8,7 @@ import { contentLook, type FileContent } from '../looks/content.ts';
 import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
-import { nameOf, normalPath, parentOf } from './host-path.ts';
+import { managedPath, nameOf, parentOf } from './host-path.ts';
 import {
   nextState,
   type Ownership,
@@ -36,7 +36,7 @@ export interface WantedFile extends Ownership {
 
 /** A regular file with exactly this content; anything but a directory that stands in its place is replaced. */
 export function wantFile(view: View, given: WantedFile): Comparison {
-  const wanted = { ...given, path: normalPath(given.path) };
+  const wanted = { ...given, path: managedPath(given.path) };
   const { path, content } = wanted;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const look = wanted.existing === undefined ? [contentLook(path, sha256)] : [];

@@ -1,3 +1,5 @@
+import { fail } from '../engine/view.ts';
+
 /**
  * An absolute path in the one form that paths are compared in: no doubled or trailing slash, no `.` part.
  * `..` is left alone, because what it means depends on the links before it.
@@ -7,6 +9,15 @@ export function normalPath(path: string): string {
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')}`;
+}
+
+/**
+ * The same for a path that is to be managed. One with `..` is refused: it would be another path than the one that it
+ * leads to, so that what is kept from removal, and what earlier steps did there, would go unseen.
+ */
+export function managedPath(path: string): string {
+  if (path.split('/').includes('..')) fail(`${path} has a ".." in it`, 'write the path that it leads to');
+  return normalPath(path);
 }
 
 /** The directory that holds a path. */

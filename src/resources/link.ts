@@ -4,7 +4,7 @@ import { type Action, type Comparison, converged } from '../engine/step-kind.ts'
 import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
 import { joinShell, sh } from '../shell/quote.ts';
-import { nameOf, normalPath, parentOf } from './host-path.ts';
+import { managedPath, nameOf, parentOf } from './host-path.ts';
 import { primaryGroup } from './ownership.ts';
 import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 import { removeStale, temporaryName } from './temporary.ts';
@@ -20,7 +20,7 @@ export interface WantedLink {
 /** A symbolic link to a target. A link (or, with `force`, a file) in its place is replaced in one rename. */
 export function wantLink(view: View, wanted: WantedLink): Comparison {
   const { target } = wanted;
-  const path = normalPath(wanted.path);
+  const path = managedPath(wanted.path);
   const [now] = view.see(statLook(path), statLook(parentOf(path)));
   const parent = requireParentOf(view, path);
   requireReadable(now, path);

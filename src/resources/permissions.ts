@@ -2,7 +2,7 @@ import { type Comparison, converged } from '../engine/step-kind.ts';
 import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
 import { describeState } from './describe.ts';
-import { normalPath } from './host-path.ts';
+import { managedPath } from './host-path.ts';
 import { failMissing } from './missing.ts';
 import {
   nextState,
@@ -17,7 +17,7 @@ import { requireReadable } from './parent.ts';
 
 /** A file that something else makes, with this mode and owner; its content is left alone. */
 export function wantPermissions(view: View, wanted: Ownership & { readonly path: string }): Comparison {
-  const path = normalPath(wanted.path);
+  const path = managedPath(wanted.path);
   view.see(statLook(path), ...ownerLooks(wanted));
   requireOwners(view, wanted);
   const [now] = view.see(statLook(path));

@@ -13,7 +13,7 @@ import { statLook } from '../../looks/stat.ts';
 import { type TreeState, treeLook } from '../../looks/tree.ts';
 import type { TreeScope } from '../../looks/tree-script.ts';
 import { describeState } from '../../resources/describe.ts';
-import { normalPath, parentOf } from '../../resources/host-path.ts';
+import { managedPath, normalPath, parentOf } from '../../resources/host-path.ts';
 import { wantLink } from '../../resources/link.ts';
 import {
   type Ownership,
@@ -37,8 +37,8 @@ const DISK_BLOCK = 4096;
 export function compare(args: ExtractArgs, view: View): Comparison {
   const deep = args.deep ?? view.context.deep;
   const archive = requireArchive(args, view, deep);
-  const dest = normalPath(args.dest);
-  const link = args.link === undefined ? undefined : normalPath(args.link);
+  const dest = managedPath(args.dest);
+  const link = args.link === undefined ? undefined : managedPath(args.link);
   const owner = args.owner ?? view.actingUser;
   const scope: TreeScope = {
     owner,

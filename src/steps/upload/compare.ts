@@ -6,7 +6,7 @@ import { type Artifact, artifactLook } from '../../looks/artifact.ts';
 import { controllerPath } from '../../looks/local-file.ts';
 import { statLook } from '../../looks/stat.ts';
 import { wantDirectory } from '../../resources/directory.ts';
-import { normalPath } from '../../resources/host-path.ts';
+import { managedPath } from '../../resources/host-path.ts';
 import type { Ownership } from '../../resources/ownership.ts';
 import { type SentFile, sentFileLooks, wantSentFile } from '../../resources/sent-file.ts';
 import { normalMode } from '../normal-mode.ts';
@@ -21,7 +21,7 @@ export function compare(args: UploadArgs, view: View): Comparison {
   requirePinned(args, artifact, place);
   const dest = args.dest.endsWith('/') ? `${args.dest}${basename(args.src)}` : args.dest;
   const sent: SentFile = {
-    path: normalPath(dest),
+    path: managedPath(dest),
     source: artifact,
     ...normalMode(args.mode),
     ...ownership(args),
@@ -41,7 +41,7 @@ function requirePinned(args: UploadArgs, artifact: Artifact & { kind: 'file' }, 
 
 function folder(args: UploadArgs, artifact: Artifact & { kind: 'folder' }, view: View): Comparison {
   if (args.sha256 !== undefined) fail(`${args.src} is a folder: "sha256" is for a single file`);
-  const dest = normalPath(args.dest);
+  const dest = managedPath(args.dest);
   const below = (relative: string) => (dest === '/' ? `/${relative}` : `${dest}/${relative}`);
   const directories = [...(dest === '/' ? [] : [dest]), ...artifact.folders.map(below)];
   const files = artifact.files.map(({ relative, executable, ...source }): SentFile => {
