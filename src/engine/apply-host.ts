@@ -217,7 +217,10 @@ export async function settle<Value>(
     const missing = new Map<string, Look<unknown>>();
     const outcome = evaluate({ program: context.program, state: context.state, overlay, missing });
     if (outcome.kind !== 'pending') return outcome;
+    const before = context.state.answers.size;
     const forHost = await fetchLocal(missing, context.state, context.local);
+    // What the controller has just answered may lead to more looks: they go along in the same trip.
+    if (context.state.answers.size > before) continue;
     if (forHost.size > 0) await fetchFromHost(forHost, context.state, context.session);
   }
 }

@@ -7,7 +7,7 @@ import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, 
 import { fetchFromHost, fetchLocal, type LocalAnswers } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
-import type { HashProof } from './look.ts';
+import type { HashProof, HostLook } from './look.ts';
 import { failuresOf, type Prediction, predictHost } from './predict.ts';
 import { surprisesOf } from './surprises.ts';
 
@@ -94,18 +94,13 @@ async function problemsBeforeConnecting(
   state: HostState,
   local: LocalAnswers,
 ): Promise<readonly OfflineProblem[]> {
-  for (;;) {
-    const prediction = predictHost(program, state);
-    const before = state.answers.size;
-    await fetchLocal(prediction.missing, state, local);
-    if (state.answers.size > before) continue;
-    return failuresOf(prediction).map(({ instance, problem }) => ({
-      host: program.host,
-      step: instance.ref,
-      message: problem.message,
-      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-    }));
-  }
+  const { prediction } = await predictLocally(program, state, local);
+  return failuresOf(prediction).map(({ instance, problem }) => ({
+    host: program.host,
+    step: instance.ref,
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  }));
 }
 
 async function runHost(
@@ -177,12 +172,28 @@ async function observe(
   local: LocalAnswers,
 ): Promise<Prediction> {
   for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
-    const prediction = predictHost(program, state);
-    if (prediction.missing.size === 0) return prediction;
-    const forHost = await fetchLocal(prediction.missing, state, local);
-    if (forHost.size > 0) await fetchFromHost(forHost, state, session);
+    const { prediction, forHost } = await predictLocally(program, state, local);
+    if (forHost.size === 0) return prediction;
+    await fetchFromHost(forHost, state, session);
   }
   throw new Error(`observing ${program.host} did not come to an end`);
+}
+
+/**
+ * Predicts with everything that the controller can answer by itself, so that what its answers lead to is asked in the
+ * same trip as the rest.
+ */
+async function predictLocally(
+  program: HostProgram,
+  state: HostState,
+  local: LocalAnswers,
+): Promise<{ readonly prediction: Prediction; readonly forHost: ReadonlyMap<string, HostLook<unknown>> }> {
+  for (;;) {
+    const prediction = predictHost(program, state);
+    const before = state.answers.size;
+    const forHost = await fetchLocal(prediction.missing, state, local);
+    if (state.answers.size === before) return { prediction, forHost };
+  }
 }
 
 /**
