@@ -9,6 +9,7 @@ import { EXIT } from '../../src/cli/exit-code.ts';
 import { COMMANDS, OPTION_NAMES } from '../../src/cli/options.ts';
 import type { Diagnostic } from '../../src/documents/diagnostic.ts';
 import { formatDiagnostics } from '../../src/documents/format.ts';
+import type { EngineEvent } from '../../src/engine/events.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { FUNCTIONS } from '../../src/expressions/functions.ts';
 import { CONNECTION_VARIABLES } from '../../src/inventory/connection-variables.ts';
@@ -19,7 +20,7 @@ import { lintPlaybooks } from '../../src/playbook/lint.ts';
 import { VARIABLE_PRECEDENCE } from '../../src/playbook/variables.ts';
 import { jsonLinesReport } from '../../src/reports/json-lines.ts';
 import { blocksMarked, blocksOf, commandsOf, filesOf, pages, pageText, writePage } from '../support/docs.ts';
-import { eventsOf, fleetReport } from '../support/fleet-report.ts';
+import { eventsOf, fleetReport, host, step, stepRef } from '../support/fleet-report.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
 /** What the pages say is compared with the code; `test/scenario/docs.test.ts` tries it on real hosts. */
@@ -199,11 +200,9 @@ describe('docs/json-events.md', () => {
 
   test('names every event, and every key that an event has', () => {
     const lines: string[] = [];
-    for (const mode of ['apply', 'dry-run', 'drift'] as const) {
-      const write = (line: string): number => lines.push(line);
-      const listener = jsonLinesReport({ diff: true, now: () => '2026-01-02T03:04:05.678Z', write });
-      for (const event of eventsOf(fleetReport(mode, 40))) listener(event);
-    }
+    const write = (line: string): number => lines.push(line);
+    const listener = jsonLinesReport({ diff: true, now: () => '2026-01-02T03:04:05.678Z', write });
+    for (const event of [...eventsOf(fleetReport('apply', 40)), ...RARE_EVENTS]) listener(event);
     const keys = new Set(lines.flatMap((line) => keysOf(JSON.parse(line))));
     expect(keys.size).toBeGreaterThan(30);
     for (const key of keys) expect(page, key).toMatch(new RegExp(`\`${key}(\`|:)`));
@@ -236,6 +235,33 @@ function sourceText(folder: string): string {
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
 }
+
+const STEP = { ...stepRef(7, 'command', 'Migrate', 'shop'), item: 'shop' };
+const CHANGES = [{ resource: 'command', target: './migrate', action: 'run' }] as const;
+const FAILURE = { message: 'm', hint: 'h', stderr: 's', unknown: true };
+
+/** With every key that an event may have. */
+const RARE_EVENTS: readonly EngineEvent[] = [
+  { type: 'step-retried', host: 'a', step: STEP, attempt: 1, problem: FAILURE },
+  { type: 'transfer', host: 'a', step: STEP, sent: 1, total: 2 },
+  {
+    type: 'step-finished',
+    host: 'a',
+    report: {
+      ...step(STEP, { status: 'failed', changes: CHANGES, failure: FAILURE }),
+      ...{ reason: 'r', ignored: true, always: true, notes: ['n'], output: { rc: 1 } },
+    },
+  },
+  {
+    type: 'host-finished',
+    host: 'a',
+    report: host('a', [], {
+      surprises: [{ step: STEP, predicted: [], made: CHANGES }],
+      connection: { kind: 'lost', message: 'm', hint: 'h' },
+      bug: { message: 'b' },
+    }),
+  },
+];
 
 /** Keys at every depth, apart from those that name things of a host. */
 function keysOf(value: unknown): readonly string[] {
