@@ -133,6 +133,8 @@ export function ownershipAction(path: string, now: PresentPath, next: PresentPat
  */
 export function ownPath(path: string, next: PresentPath, inode?: string): Shell {
   return joinShell([
+    // Only a file that may be read can be opened; root may read all, and its owner may allow it.
+    sh`[ -r ${path} ] || [ "$(id -u)" = 0 ] || [ -L ${path} ] || chmod u+r -- ${path}`,
     inode === undefined ? sh`seen=$(stat -c %d:%i -- ${path})` : sh`seen=${inode}`,
     sh`{ [ "$(stat -L -c %d:%i /proc/self/fd/3)" = "$seen" ] || { echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`,
     ownDescriptor(next),

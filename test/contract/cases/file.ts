@@ -31,6 +31,14 @@ export const cases: readonly ContractCase[] = [
     after: `[ "$(cat "/etc/it's a \\"na\\\\me\\" \\$(x) *")" = x ] && [ "$(cat /-n)" = y ]`,
   },
   {
+    title: 'the mode of a file that its owner may not read',
+    only: ['bullseye', 'bookworm', 'trixie'],
+    prepare: 'install -o ops -g ops -m 0 /dev/null /var/tmp/f',
+    steps: [{ become: true, become_user: 'ops', file: { path: '/var/tmp/f', mode: '0200' } }],
+    after: '[ "$(stat -c %a:%U /var/tmp/f)" = 200:ops ]',
+    expectChanges: 1,
+  },
+  {
     title: 'content drifted, mode and owner kept where they are not given',
     prepare: 'printf old >/etc/f; chown 0:1 /etc/f; chmod 4711 /etc/f',
     steps: [{ file: { path: '/etc/f', content: 'new' } }],
