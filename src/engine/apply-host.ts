@@ -109,6 +109,7 @@ async function applyInstance(
       problem: one.failure,
     });
     await sleep(step.delay * 1000, undefined, { signal: context.signal }).catch(() => {});
+    if (context.signal.aborted) return one;
     forget(seenBy(outcome), context.state);
   }
 }
@@ -142,7 +143,12 @@ async function act(
     duration: performance.now() - started,
   });
   const broke = (problem: StepProblem): StepReport =>
-    finished({ status: 'failed', failure: problem, ...(step.ignoreErrors ? { ignored: true } : {}) });
+    finished({
+      status: 'failed',
+      failure: problem,
+      // What is not known is never fine, whatever the playbook says of errors.
+      ...(step.ignoreErrors && problem.unknown !== true ? { ignored: true } : {}),
+    });
   try {
     const actions = comparison.actions();
     emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
 import { Duplex, Readable } from 'node:stream';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type LocalShell, localShells } from '../../test/support/local-shell.ts';
@@ -112,6 +113,13 @@ describe.each(shells)('a long-lived $name', (local) => {
   test('a shell that dies is a lost connection, never an empty answer', async () => {
     const shell = start(local);
     await expect(shell.run([{ script: sh`kill -9 $$` }], options)).rejects.toThrow(/ended/);
+  });
+
+  test('a file that cannot be read while it is sent ends the shell, and says so', async () => {
+    const shell = start(local);
+    const input = { size: 10, open: () => createReadStream('/nonexistent/file') };
+    await expect(shell.run([{ script: sh`cat`, input }], options)).rejects.toThrow(/could not be read/);
+    await expect(shell.run([{ script: sh`:` }], options)).rejects.toThrow(ConnectionError);
   });
 
   test('a file that grows or shrinks while it is sent is noticed', async () => {

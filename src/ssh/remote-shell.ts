@@ -137,24 +137,27 @@ export class RemoteShell {
     for (const input of inputs) {
       const promised = sent + input.size;
       const chunks = input.bytes === undefined ? input.open() : [Buffer.from(input.bytes)];
-      for await (const chunk of chunks as AsyncIterable<Buffer>) {
-        sent += chunk.length;
-        if (sent > promised) break;
-        if (!this.#process.io.write(chunk)) await this.#drained();
-        onInput?.(sent, total);
+      try {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) {
+          sent += chunk.length;
+          if (sent > promised) break;
+          if (!this.#process.io.write(chunk)) await this.#drained();
+          onInput?.(sent, total);
+        }
+      } catch (error) {
+        if (error instanceof ConnectionError) throw error;
+        throw this.#giveUp(`a file could not be read on the controller: ${(error as Error).message}`);
       }
-      if (sent !== promised) {
-        // The host waits for bytes that will never come: only ending the channel frees it.
-        const failure: ConnectionFailure = {
-          kind: 'lost',
-          message: 'a file changed on the controller while it was being sent',
-          hint: 'run again when nobody writes to it',
-        };
-        this.#ended = failure;
-        this.#process.io.end();
-        throw new ConnectionError(failure);
-      }
+      if (sent !== promised) throw this.#giveUp('a file changed on the controller while it was being sent');
     }
+  }
+
+  /** The host waits for bytes that will never come: only ending the channel frees it. */
+  #giveUp(message: string): ConnectionError {
+    const failure: ConnectionFailure = { kind: 'lost', message, hint: 'run again when nobody writes to it' };
+    this.#ended = failure;
+    this.#process.io.end();
+    return new ConnectionError(failure);
   }
 
   async #drained(): Promise<void> {

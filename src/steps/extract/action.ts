@@ -41,7 +41,7 @@ const DIFFERS = 3;
 /**
  * Unpacks into a private directory beside the target, proves it there, and only then puts it in its place. A tree that
  * is there already is moved away first and removed afterwards; between the two renames the path is absent for a moment
- * (a link as \`link\` hides even that, when each version has a directory of its own). Cut off at any moment, the old tree
+ * (a link as `link` hides even that, when each version has a directory of its own). Cut off at any moment, the old tree
  * or the new one is whole, and the next run removes what was left beside.
  */
 export function extractAction(extraction: Extraction): Action {
@@ -71,7 +71,7 @@ function extractScript(extraction: Extraction): Shell {
     enterParent(dest, parent),
     sh`wipe() { rm -rf -- "$1" 2>/dev/null || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }; }`,
     tidyScript(dest),
-    sh`leave() { rc=$?; cd ..; wipe ${`./${work}`}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+    leaveScript(dest, work),
     sh`here=$(stat -c %d:%i .); mkdir -- ${work}; cd -P ${work}; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
     // A directory above that its group shares would pass its group on to everything below.
     sh`chmod u=rwx,go=,g-s .; mkdir new; umask 022`,
@@ -84,6 +84,19 @@ function extractScript(extraction: Extraction): Shell {
     defaultContexts(dest),
     sh`p_sync ..`,
   ]);
+}
+
+/** Ends the work in any case: a tree that was moved away and not replaced goes back, and is never wiped. */
+function leaveScript(dest: string, work: string): Shell {
+  const name = `./${nameOf(dest)}`;
+  const old = `./${work}/old`;
+  return sh`leave() {
+  rc=$?; cd ..
+  if [ -e ${old} ] || [ -L ${old} ]; then
+    if [ ! -e ${name} ] && [ ! -L ${name} ]; then mv -T -- ${old} ${name} || exit $rc; fi
+  fi
+  wipe ${`./${work}`}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi
+}`;
 }
 
 /** Removes what a run that was cut off left here; a tree that it had just moved away goes back first. */
@@ -119,6 +132,7 @@ function swapScript(dest: string): Shell {
   const name = `../${nameOf(dest)}`;
   return sh`[ "$(stat -c %d:%i ..)" = "$here" ] || { echo 'the directory above was replaced by something else meanwhile' >&2; exit 1; }
 if [ -e ${name} ] || [ -L ${name} ]; then
+  trap '' HUP TERM INT PIPE
   mv -T -- ${name} old
   mv -T -- new ${name} || { mv -T -- old ${name}; exit 1; }
 else mv -T -- new ${name}; fi`;
