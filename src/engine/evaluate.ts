@@ -99,7 +99,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       rendered.set(path, text);
     }
     const comparison = step.kind.compare(normal as never, view);
-    return done({ comparison, seen: view.seen });
+    return done({ comparison: { ...comparison, effects: view.settle(comparison.effects) }, seen: view.seen });
   });
   return outcome.kind === 'failed' ? { ...outcome, seen: view.seen } : outcome;
 }

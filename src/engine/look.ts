@@ -41,8 +41,19 @@ export interface HostLookKind<Query, Answer> {
   predict?(query: Query, overlay: Overlay): Prediction<Answer> | undefined;
   /** Time limit on the host in seconds, for looks that may be slow. Default 60. */
   readonly timeout?: number;
-  /** Any change to the host may change the answer (free space): it is forgotten whenever a step has acted. */
-  readonly volatile?: boolean;
+  /**
+   * Any change to the host may change the answer (free space): it is forgotten whenever a step has acted. Meant for
+   * what costs a host next to nothing, which may depend on the answer.
+   */
+  volatile?(answer: Answer): boolean;
+  /** For looks at one path: what lets the view follow the links on the way there. */
+  readonly place?: LookPlace<Query, Answer>;
+}
+
+/** A look at one path, and the same look at another. */
+export interface LookPlace<Query, Answer> {
+  of(query: Query): string;
+  at(query: Query, path: string): HostLook<Answer>;
 }
 
 /**

@@ -4,10 +4,12 @@ import type { AnswerEffect, AnythingEffect, Effect, PathEffect } from './effect.
 export type PathPrediction =
   | { readonly effect: PathEffect }
   | { readonly inTree: NonNullable<ReturnType<NonNullable<PathEffect['tree']>['get']>> }
-  | { readonly absent: true }
-  | { readonly movedTo: string };
+  | { readonly absent: true };
 
-/** The effects of earlier steps that have not been applied yet, asked by later ones. Immutable from outside. */
+/**
+ * The effects of earlier steps that have not been applied yet, asked by later ones. Immutable from outside. All paths in
+ * it and asked of it are real ones (see real-path.ts): the view sees to it.
+ */
 export class Overlay {
   readonly #effects: Effect[] = [];
   readonly #artifacts = new Map<string, string>();
@@ -113,32 +115,15 @@ export class Overlay {
 }
 
 function aboveSays(effect: PathEffect, below: string): PathPrediction | undefined {
-  if (!effect.state.exists) return { absent: true };
-  if (effect.state.type === 'link' && effect.state.target !== undefined) {
-    return { movedTo: joinPath(resolveLink(effect.path, effect.state.target), below) };
-  }
+  // Real paths have no link above them: what was below one is gone with what it replaced.
+  if (!effect.state.exists || effect.state.type === 'link') return { absent: true };
   const entry = effect.tree?.get(below);
   if (entry !== undefined) return { inTree: entry };
   return effect.fresh === true ? { absent: true } : undefined;
-}
-
-function resolveLink(link: string, target: string): string {
-  if (target.startsWith('/')) return target;
-  return joinPath(link.slice(0, link.lastIndexOf('/')) || '/', target);
 }
 
 /** `path` relative to `directory`, or undefined when it does not lie below it. */
 function relativeTo(directory: string, path: string): string | undefined {
   const prefix = directory.endsWith('/') ? directory : `${directory}/`;
   return path.startsWith(prefix) && path.length > prefix.length ? path.slice(prefix.length) : undefined;
-}
-
-function joinPath(directory: string, below: string): string {
-  const parts: string[] = [];
-  for (const part of `${directory}/${below}`.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

@@ -1,6 +1,6 @@
 import type { Effect } from './effect.ts';
 import type { HostState } from './host-state.ts';
-import type { HostLook } from './look.ts';
+import { type HostLook, LookError } from './look.ts';
 import { Overlay } from './overlay.ts';
 
 /** The looks whose answers the effects may have changed, by store key. */
@@ -8,7 +8,11 @@ export function touchedLooks(effects: readonly Effect[], state: HostState): Map<
   if (effects.some((effect) => effect.type === 'anything')) return new Map(state.looks);
   const overlay = new Overlay();
   overlay.predict(effects);
-  return new Map([...state.looks].filter(([, look]) => isTouched(look, overlay)));
+  return new Map(
+    [...state.looks].filter(
+      ([key, look]) => isVolatile(look, state.answers.get(key)) || isTouched(look, overlay),
+    ),
+  );
 }
 
 /** Tells whether the effects bring about what was only predicted for a look so far. */
@@ -20,9 +24,16 @@ export function touches(effects: readonly Effect[], look: HostLook<unknown>): bo
 
 /** The same knowledge that predicts an answer tells which answers are stale once the effect is real. */
 function isTouched(look: HostLook<unknown>, overlay: Overlay): boolean {
-  if (look.kind.volatile === true) return true;
   if (overlay.answer(look.key) !== undefined) return true;
   return look.kind.predict?.(look.query as never, overlay) !== undefined;
+}
+
+/**
+ * What no effect says: another name of the same file, or what a service does that was just started. Where it is cheap
+ * to ask again, nothing is taken for granted.
+ */
+function isVolatile(look: HostLook<unknown>, answer: unknown): boolean {
+  return answer instanceof LookError || look.kind.volatile?.(answer as never) === true;
 }
 
 /** Forgets answers, so that whoever needs them asks the host again. */

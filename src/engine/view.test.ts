@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { viewWith } from '../../test/support/view.ts';
+import { linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
 import { type HostLookKind, hostLook } from './look.ts';
 import { storeKey } from './view.ts';
@@ -9,7 +10,9 @@ test('predicted looks count as seen, so that apply can renew them in the trip of
     predicted: [{ type: 'path', path: '/a', state: { exists: false }, fresh: true }],
   });
   expect(view.see(statLook('/a/b'))).toEqual([{ exists: false }]);
-  expect([...view.seen.keys()]).toEqual([storeKey(statLook('/a/b'), 'root')]);
+  expect([...view.seen.keys()]).toEqual(
+    [linkLook('/a'), statLook('/a/b')].map((look) => storeKey(look, 'root')),
+  );
 });
 
 test('an observed answer is adjusted by what earlier steps do', () => {

@@ -1,6 +1,8 @@
+import { type LinkState, linkLook } from '../looks/link.ts';
 import type { Effect } from './effect.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
+import { realPath } from './real-path.ts';
 
 /** Thrown by `View.see` when an answer is not there yet; the engine fetches it and compares again. */
 export const PENDING = Symbol('pending');
@@ -54,6 +56,7 @@ export class View {
   readonly #missing: Map<string, Look<unknown>>;
   readonly #scope: string;
   readonly #seen: Map<string, HostLook<unknown>>;
+  readonly #realPaths = new Map<string, RealPath>();
   /** True when an earlier step of this host has changes that are not applied yet. */
   readonly changesPending: boolean;
 
@@ -108,7 +111,35 @@ export class View {
    * artifact lies where. Later steps can then ask their looks in the same trip instead of the next.
    */
   announce(effects: readonly Effect[]): void {
-    this.overlay.state(effects);
+    this.overlay.state(effects.map((effect) => this.#atRealPath(effect)));
+  }
+
+  /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */
+  artifactAt(path: string): string | undefined {
+    return this.overlay.artifactAt(this.#realPath(path).path);
+  }
+
+  /**
+   * The same place without links on the way to it: what two names of one place have in common.
+   *
+   * @throws PENDING (handled by the engine) when some directory above it has not been looked at yet.
+   */
+  realPath(path: string): string {
+    const real = this.#realPath(path);
+    if (!real.known) throw PENDING;
+    return real.path;
+  }
+
+  /**
+   * Effects in the form that predictions are kept in: by real paths.
+   *
+   * @throws PENDING as `realPath` does.
+   */
+  settle(effects: readonly Effect[]): readonly Effect[] {
+    const settled = effects.map((effect) => this.#atRealPath(effect));
+    // All are asked before the first that is missing ends the comparison.
+    for (const effect of effects) if (effect.type === 'path') this.realPath(effect.path);
+    return settled;
   }
 
   /**
@@ -118,7 +149,8 @@ export class View {
   after(effects: readonly Effect[]): View {
     const { context, baseDirectory, actingUser, timeout } = this;
     const options = { context, baseDirectory, actingUser, timeout, rendered: this.#rendered };
-    return new View(this.#answers, this.#missing, this.overlay.plus(effects), options, this.#seen);
+    const overlay = this.overlay.plus(this.settle(effects));
+    return new View(this.#answers, this.#missing, overlay, options, this.#seen);
   }
 
   /** The text of a template that the step kind named in `templates`. */
@@ -128,20 +160,68 @@ export class View {
     return text;
   }
 
-  #find(look: Look<unknown>): { value: unknown } | undefined {
-    const predicted = look.where === 'host' ? this.#predict(look) : undefined;
-    if (look.where === 'host') this.#seen.set(storeKey(look, this.#scope), look);
+  #find(asked: Look<unknown>): { value: unknown } | undefined {
+    if (asked.where !== 'host') return this.#answered(asked);
+    const { look, known } = this.#located(asked);
+    const predicted = known ? this.#predict(look) : undefined;
+    if (known) this.#seen.set(storeKey(look, this.#scope), look);
     if (predicted !== undefined && 'value' in predicted) return predicted;
     const actual = predicted?.observe ?? look;
-    const key = storeKey(actual, this.#scope);
-    if (actual.where === 'host') this.#seen.set(key, actual);
-    if (this.#answers.has(key)) {
-      const value = this.#answers.get(key);
-      if (value instanceof LookError) throw new StepFailure(value.message);
-      return { value: predicted?.adjust?.(value) ?? value };
+    if (known) this.#seen.set(storeKey(actual, this.#scope), actual);
+    const answer = this.#answered(actual);
+    if (!known || answer === undefined) return undefined;
+    return { value: predicted?.adjust?.(answer.value) ?? answer.value };
+  }
+
+  #answered(look: Look<unknown>): { value: unknown } | undefined {
+    const key = storeKey(look, this.#scope);
+    if (!this.#answers.has(key)) {
+      this.#missing.set(key, look);
+      return undefined;
     }
-    this.#missing.set(key, actual);
-    return undefined;
+    const value = this.#answers.get(key);
+    if (value instanceof LookError) throw new StepFailure(value.message);
+    return { value };
+  }
+
+  /** The look at the real path. Not known while a directory above it has not been looked at: then it is a guess. */
+  #located(look: HostLook<unknown>): { readonly look: HostLook<unknown>; readonly known: boolean } {
+    const { place } = look.kind;
+    if (place === undefined) return { look, known: true };
+    const written = place.of(look.query as never);
+    const { path, known } = this.#realPath(written);
+    return { look: path === written ? look : place.at(look.query as never, path), known };
+  }
+
+  #realPath(path: string): RealPath {
+    const found = this.#realPaths.get(path);
+    if (found?.known === true) return found;
+    let known = true;
+    const real = realPath(path, (at) => {
+      const answer = this.#find(linkLook(at)) as { value: LinkState | undefined } | undefined;
+      if (answer === undefined) known = false;
+      else if (answer.value !== undefined) this.#requireTrusted(at, answer.value);
+      return answer?.value;
+    });
+    if (real === undefined) fail(`${path} leads through too many links on this host`);
+    const result = { path: real, known };
+    this.#realPaths.set(path, result);
+    return result;
+  }
+
+  /** Whoever may lay a link must not decide where root, or somebody else, writes. */
+  #requireTrusted(path: string, { owner, target, leadsToOwn }: LinkState): void {
+    if (owner === 'root' || owner === this.actingUser || leadsToOwn) return;
+    fail(
+      `${path} is a link to ${target} that "${owner}" has laid on this host: ${this.actingUser} does not follow it to what belongs to others`,
+      `name the directory that is meant, or let ${this.actingUser} own the link (chown -h)`,
+    );
+  }
+
+  #atRealPath(effect: Effect): Effect {
+    if (effect.type !== 'path') return effect;
+    const { path } = this.#realPath(effect.path);
+    return path === effect.path ? effect : { ...effect, path };
   }
 
   #predict(look: HostLook<unknown>): Predicted | undefined {
@@ -152,11 +232,17 @@ export class View {
     if ('unknown' in predicted) throw new Unpredictable(predicted.unknown);
     if ('adjust' in predicted) return { observe: look, adjust: predicted.adjust.bind(predicted) };
     if ('insteadOf' in predicted) {
-      // The path behind a new link may itself be predicted.
+      // What it is to be asked instead may itself be predicted.
       return this.#predict(predicted.insteadOf) ?? { observe: predicted.insteadOf };
     }
     return predicted;
   }
+}
+
+interface RealPath {
+  readonly path: string;
+  /** False while a directory above the path has not been looked at: as if it were no link. */
+  readonly known: boolean;
 }
 
 /** The answer itself, or the look that has it. */

@@ -65,6 +65,9 @@ done`;
     });
   },
   predict: predictContent,
+  // Without the bytes it costs a host a hash: a file that is said to be right is looked at again.
+  volatile: ({ bytes }) => bytes === undefined,
+  place: { of: ({ path }) => path, at: ({ unless }, path) => contentLook(path, unless) },
 };
 
 /** Asks for a file's hash, and for its bytes unless it has the hash `unless`. */
@@ -91,7 +94,6 @@ function predictContent(query: ContentQuery, overlay: Overlay): Prediction<FileC
   const found = overlay.path(query.path);
   if (found === undefined) return undefined;
   if ('absent' in found) return { value: { sha256: undefined } };
-  if ('movedTo' in found) return { insteadOf: contentLook(found.movedTo, query.unless) };
   if ('inTree' in found) return { value: { sha256: found.inTree.sha256 } };
   const { state, sha256, content } = found.effect;
   if (!state.exists || state.type === 'directory' || state.type === 'link')

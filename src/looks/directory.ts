@@ -42,6 +42,7 @@ done`;
     });
   },
   predict: predictDirectory,
+  place: { of: (path) => path, at: (_, path) => directoryLook(path) },
 };
 
 /** Asks what stands in a directory. */
@@ -53,7 +54,6 @@ function predictDirectory(path: string, overlay: Overlay): Prediction<Entries> |
   const found = overlay.path(path);
   if (found !== undefined) {
     if ('absent' in found) return { value: { names: [], more: false } };
-    if ('movedTo' in found) return { insteadOf: directoryLook(found.movedTo) };
     if ('inTree' in found || found.effect.tree !== undefined)
       return { unknown: `an earlier step brings ${path} with what is in it` };
     if (!found.effect.state.exists) return { value: { names: [], more: false } };

@@ -12,7 +12,7 @@ export interface DiskSpace {
 /** One line of `df -Pk` for each path: of the nearest directory above it that exists. */
 const spaceKind: HostLookKind<string, DiskSpace> = {
   name: 'disk-space',
-  volatile: true,
+  volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do
   while [ ! -d "$p" ] && [ -n "$p" ]; do p=\${p%/*}; done

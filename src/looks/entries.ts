@@ -29,6 +29,7 @@ done`;
 /** The same, where earlier steps change something below: what is observed, to be merged with their effects. */
 const entriesKind: HostLookKind<string, readonly string[]> = {
   ...observedKind,
+  place: { of: (directory) => directory, at: (_, directory) => entriesLook(directory) },
   predict: (directory: string, overlay: Overlay): Prediction<readonly string[]> | undefined =>
     overlay.below(directory).length === 0
       ? undefined

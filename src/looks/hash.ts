@@ -79,6 +79,7 @@ if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || e
     });
   },
   predict: predictHash,
+  place: { of: (path) => path, at: (_, path) => hashLook(path) },
 };
 
 /** Asks for the SHA-256 of a file that may be large. For small files whose bytes matter there is `contentLook`. */
@@ -90,7 +91,6 @@ function predictHash(path: string, overlay: Overlay): Prediction<HashState> | un
   const found = overlay.path(path);
   if (found === undefined) return undefined;
   if ('absent' in found) return { value: { sha256: undefined } };
-  if ('movedTo' in found) return { insteadOf: hashLook(found.movedTo) };
   if ('inTree' in found) return { value: { sha256: found.inTree.sha256 } };
   const { state, sha256 } = found.effect;
   if (!state.exists || state.type === 'directory' || state.type === 'link')

@@ -56,6 +56,7 @@ done`;
       return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
     });
   },
+  place: { of: ({ base }) => base, at: ({ below }, base) => privateFileLook(base, below) },
   predict({ base, below }: PrivateFileQuery, overlay: Overlay): Prediction<PrivateFile> | undefined {
     const path = `${base === '/' ? '' : base}/${below}`;
     return overlay.path(path) === undefined ? undefined : { insteadOf: contentLook(path) };

@@ -61,6 +61,8 @@ for p; do if [ -L "$p" ]; then readlink -n -- "$p"; fi; printf '\\000'; done`;
     });
   },
   predict: predictStat,
+  volatile: () => true,
+  place: { of: (path) => path, at: (_, path) => statLook(path) },
 };
 
 /** Asks what is at an absolute path. */
@@ -72,7 +74,6 @@ function predictStat(path: string, overlay: Overlay): Prediction<PathState> | un
   const found = overlay.path(path);
   if (found === undefined) return undefined;
   if ('absent' in found) return { value: { exists: false } };
-  if ('movedTo' in found) return { insteadOf: statLook(found.movedTo) };
   return { value: 'inTree' in found ? found.inTree.state : found.effect.state };
 }
 

@@ -62,6 +62,7 @@ const treeKind: HostLookKind<TreeQuery, TreeState> = {
     });
   },
   predict: predictTree,
+  place: { of: ({ path }) => path, at: (query, path) => treeLook({ ...query, path }) },
 };
 
 /** Asks whether the tree at a path is as wanted, and what is in it when it is not. */
@@ -96,7 +97,6 @@ function predictTree(query: TreeQuery, overlay: Overlay): Prediction<TreeState> 
   const found = overlay.path(query.path);
   if (found === undefined) return undefined;
   if ('absent' in found) return { value: { exists: false } };
-  if ('movedTo' in found) return { insteadOf: treeLook({ ...query, path: found.movedTo }) };
   if ('inTree' in found) return { unknown: `${query.path} lies in a tree that an earlier step brings` };
   return predictFromEffect(found.effect, query);
 }

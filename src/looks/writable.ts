@@ -15,6 +15,7 @@ const writableKind: HostLookKind<string, boolean> = {
     return paths.map((_, index) => lines[index] === 'y');
   },
   predict: predictWritable,
+  place: { of: (path) => path, at: (_, path) => writableLook(path) },
 };
 
 /** Asks whether the acting user may write into a directory that is there. */

@@ -25,8 +25,9 @@ export interface WantedAbsent {
 /** Nothing at a path. A directory with something in it is only removed when `recursive` is set. */
 export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
   const path = managedPath(wanted.path);
-  if (NEVER_REMOVED.has(path)) fail(`${path} belongs to the system: provision does not remove it`);
+  requireRemovable(path);
   const [now] = view.see(statLook(path), statLook(parentOf(path)));
+  requireRemovable(path, view.realPath(path));
   requireReadable(now, path);
   if (!now.exists) return converged();
   if (now.type === 'directory' && wanted.recursive !== true) requireEmpty(view, path);
@@ -53,6 +54,12 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
       },
     ],
   };
+}
+
+function requireRemovable(path: string, real = path): void {
+  if (!NEVER_REMOVED.has(real)) return;
+  const place = real === path ? path : `${path}, which is ${real} on this host,`;
+  fail(`${place} belongs to the system: provision does not remove it`);
 }
 
 function requireEmpty(view: View, path: string): void {

@@ -15,7 +15,7 @@ export function viewWith(
   const actingUser = options.actingUser ?? 'root';
   const overlay = new Overlay();
   if (options.predicted !== undefined) overlay.predict(options.predicted);
-  const known = new Map(answers.map(([look, answer]) => [storeKey(look, actingUser), answer]));
+  const known = new WithoutLinks(answers.map(([look, answer]) => [storeKey(look, actingUser), answer]));
   return new View(known, new Map(), overlay, {
     context: { proofs: new Map(), deep: options.deep ?? false },
     baseDirectory: '/nonexistent',
@@ -26,7 +26,7 @@ export function viewWith(
 /** The keys of the looks that a comparison asks for before it can say anything. */
 export function firstLooks(compare: (view: View) => unknown): readonly string[] {
   const missing = new Map<string, Look<unknown>>();
-  const view = new View(new Map(), missing, new Overlay(), {
+  const view = new View(new WithoutLinks(), missing, new Overlay(), {
     context: { proofs: new Map(), deep: false },
     baseDirectory: '/nonexistent',
     actingUser: 'root',
@@ -37,4 +37,11 @@ export function firstLooks(compare: (view: View) => unknown): readonly string[] 
     if (error !== PENDING) throw error;
   }
   return [...missing.values()].map((look) => look.key);
+}
+
+/** A host on which no directory is a link, unless an answer says so. */
+class WithoutLinks extends Map<string, unknown> {
+  override has(key: string): boolean {
+    return super.has(key) || key.includes('\u0000link:');
+  }
 }

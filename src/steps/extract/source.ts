@@ -47,7 +47,7 @@ export function requireWhole(
 function controllersCopy(args: ExtractArgs, view: View): string {
   if (args.archive !== undefined) return controllerPath(view, args.archive);
   const src = normalPath(args.src ?? '');
-  const known = view.overlay.artifactAt(src);
+  const known = view.artifactAt(src);
   if (known !== undefined) return known;
   // An upload whose own arguments are not known yet may still come to state it: ask the host before giving up.
   view.see(statLook(src));

@@ -3,6 +3,19 @@ import { everywhere } from '../everywhere.ts';
 
 export const cases: readonly ContractCase[] = [
   {
+    title: 'what belongs to the system, by another name',
+    prepare: 'ln -s / /srv/slash',
+    steps: [{ directory: { path: '/srv/slash/var/lib', state: 'absent', recursive: true } }],
+    refusedOn: everywhere(/\/srv\/slash\/var\/lib, which is \/var\/lib on this host, belongs to the system/),
+  },
+  {
+    title: 'below a link that somebody else has laid to what is not theirs, with missing directories between',
+    prepare:
+      'mkdir -p /srv/theirs /srv/roots; chown 4321 /srv/theirs; ln -s /srv/roots /srv/theirs/way; chown -h 4321 /srv/theirs/way',
+    steps: [{ directory: { path: '/srv/theirs/way/a/b', parents: true } }],
+    refusedOn: everywhere(/\/srv\/theirs\/way is a link to \/srv\/roots that "4321" has laid/),
+  },
+  {
     title: 'a new directory',
     steps: [{ directory: { path: '/var/d', mode: '2750', owner: 'root', group: 'root' } }],
     after: '[ -d /var/d ] && [ "$(stat -c "%a %U %G" /var/d)" = "2750 root root" ]',

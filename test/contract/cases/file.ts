@@ -39,6 +39,60 @@ export const cases: readonly ContractCase[] = [
     expectChanges: 1,
   },
   {
+    title: 'two names of one file: an earlier step writes what a later one finds under the other name',
+    prepare: 'mkdir -p /srv/real; ln -s real /srv/alias; echo old >/srv/real/f',
+    steps: [
+      { file: { path: '/srv/real/f', content: 'new' } },
+      { file: { path: '/srv/alias/f', mode: '0600' } },
+      { file: { path: '/srv/alias/g', content: 'g' } },
+      { file: { path: '/srv/real/g', mode: '0640' } },
+      { directory: { path: '/srv/alias/d' } },
+      { file: { path: '/srv/real/d/f', content: 'x' } },
+    ],
+    after:
+      '[ "$(cat /srv/real/f /srv/real/g /srv/alias/d/f)" = newgx ] && [ "$(stat -c %a /srv/real/f)$(stat -c %a /srv/real/g)" = 600640 ]',
+    expectChanges: 6,
+  },
+  {
+    title: 'two names of one file: what stands there under the one is removed under the other',
+    prepare: 'mkdir -p /srv/real; ln -s real /srv/alias; ln -s /srv/alias /srv/third',
+    steps: [
+      { file: { path: '/srv/alias/f', content: 'x' } },
+      { command: { shell: 'echo x >/srv/real/done', removes: '/srv/real/f', creates: '/srv/third/done' } },
+      { file: { path: '/srv/third/gone', state: 'absent' } },
+    ],
+    after: '[ -f /srv/real/f ] && [ -f /srv/real/done ]',
+    expectChanges: 2,
+  },
+  {
+    title: 'below a link that an earlier step lays anew',
+    prepare: 'mkdir -p /srv/app-1 /srv/app-2; ln -s app-1 /srv/app; echo old >/srv/app-1/f',
+    steps: [
+      { link: { path: '/srv/app', target: 'app-2' } },
+      { file: { path: '/srv/app/f', content: 'x' } },
+      { file: { path: '/srv/app-2/f', mode: '0600' } },
+    ],
+    after: '[ "$(cat /srv/app-1/f)$(cat /srv/app-2/f)" = oldx ] && [ "$(stat -c %a /srv/app-2/f)" = 600 ]',
+    expectChanges: 3,
+  },
+  {
+    title: 'below a link that somebody else has laid to what is not theirs',
+    prepare:
+      'mkdir -p /srv/theirs /srv/roots; chown 4321 /srv/theirs; ln -s /srv/roots /srv/theirs/way; chown -h 4321 /srv/theirs/way',
+    steps: [{ file: { path: '/srv/theirs/way/f', content: 'x' } }],
+    refusedOn: everywhere(
+      /\/srv\/theirs\/way is a link to \/srv\/roots that "4321" has laid .*root does not follow it/,
+    ),
+  },
+  {
+    title: 'below a link that somebody has laid to a directory of their own',
+    prepare:
+      'mkdir -p /srv/theirs/1; chown -R 4321 /srv/theirs; ln -s 1 /srv/theirs/now; chown -h 4321 /srv/theirs/now',
+    steps: [{ file: { path: '/srv/theirs/now/f', content: 'x' } }],
+    after: '[ "$(cat /srv/theirs/1/f)" = x ]',
+    expectChanges: 1,
+  },
+  {
     title: 'content drifted, mode and owner kept where they are not given',
     prepare: 'printf old >/etc/f; chown 0:1 /etc/f; chmod 4711 /etc/f',
     steps: [{ file: { path: '/etc/f', content: 'new' } }],

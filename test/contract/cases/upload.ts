@@ -21,6 +21,14 @@ export const cases: readonly ContractCase[] = [
     expectChanges: 1,
   },
   {
+    title: 'below a link that somebody else has laid to what is not theirs',
+    files: { a: 'hello\n' },
+    prepare:
+      'mkdir -p /srv/theirs /srv/roots; chown 4321 /srv/theirs; ln -s /srv/roots /srv/theirs/way; chown -h 4321 /srv/theirs/way',
+    steps: [{ upload: { src: 'a', dest: '/srv/theirs/way/a' } }],
+    refusedOn: everywhere(/\/srv\/theirs\/way is a link to \/srv\/roots that "4321" has laid/),
+  },
+  {
     title: 'a large file into a directory, under its own name',
     files: { 'large.bin': large },
     prepare: SRV,
