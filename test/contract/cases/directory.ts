@@ -4,7 +4,7 @@ import { everywhere } from '../everywhere.ts';
 export const cases: readonly ContractCase[] = [
   {
     title: 'what belongs to the system, by another name',
-    prepare: 'ln -s / /srv/slash',
+    prepare: 'mkdir -p /srv; ln -s / /srv/slash',
     steps: [{ directory: { path: '/srv/slash/var/lib', state: 'absent', recursive: true } }],
     refusedOn: everywhere(/\/srv\/slash\/var\/lib, which is \/var\/lib on this host, belongs to the system/),
   },
