@@ -12,6 +12,7 @@ import type { HostState } from './host-state.ts';
 import type { Look } from './look.ts';
 import { Overlay } from './overlay.ts';
 import { keepResult } from './results.ts';
+import { stepRef } from './step-report.ts';
 
 /** One round of a step, as predicted. */
 export interface PredictedStep {
@@ -45,7 +46,10 @@ export function predictHost(program: HostProgram, state: HostState): Prediction 
       const expanded = expandStep(step, section, context);
       const rounds = expanded.kind === 'done' ? expanded.value : undefined;
       const predicted = rounds?.map((instance) => predictInstance(instance, context)) ?? [
-        { instance: loneInstance(step, section), outcome: expanded as Outcome<never> },
+        {
+          instance: { step, section, scope: section.scope, ref: stepRef(step) },
+          outcome: expanded as Outcome<never>,
+        },
       ];
       steps.push(...predicted);
       keepResult(step, predicted, trial);
@@ -62,23 +66,6 @@ function predictInstance(instance: Instance, context: EvaluationContext): Predic
     else context.overlay.state(effects);
   }
   return { instance, outcome };
-}
-
-function loneInstance(step: Instance['step'], section: Instance['section']): Instance {
-  const { file, range } = step.origin;
-  return {
-    step,
-    section,
-    scope: section.scope,
-    ref: {
-      id: step.id,
-      kind: step.kind.name,
-      name: String(step.name?.raw ?? step.kind.name),
-      file,
-      line: range.start.line,
-      column: range.start.column,
-    },
-  };
 }
 
 /** The failures that stop a host: those that are not allowed by `ignore_errors`. */

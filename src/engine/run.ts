@@ -2,13 +2,15 @@ import pLimit from 'p-limit';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
-import { applyHost, outcomeReport } from './apply-host.ts';
+import { applyHost } from './apply-host.ts';
 import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
 import { fetchFromHost, fetchLocal, type LocalAnswers } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import type { HashProof, HostLook } from './look.ts';
 import { failuresOf, type Prediction, predictHost } from './predict.ts';
+import { MAX_TRIPS } from './settle.ts';
+import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 
 /** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
@@ -44,9 +46,6 @@ export interface OfflineProblem {
 export type RunResult =
   | { readonly kind: 'refused'; readonly problems: readonly OfflineProblem[] }
   | { readonly kind: 'done'; readonly report: RunReport };
-
-/** More rounds of looking than any playbook needs: looks that lead to looks without end are a bug. */
-const MAX_TRIPS = 25;
 
 /**
  * Brings the hosts to the wanted state, or says what that would change. Everything that can be found out

@@ -11,11 +11,27 @@ export function surprisesOf(
   predicted: readonly StepReport[],
   applied: readonly StepReport[],
 ): readonly Surprise[] {
-  return applied.flatMap((made, index) => {
-    const before = predicted[index];
-    if (before === undefined || before.step.id !== made.step.id) return [];
+  const expected = byRound(predicted);
+  return [...byRound(applied)].flatMap(([round, made]) => {
+    const before = expected.get(round);
+    if (before === undefined) return [];
     if (before.status === 'deferred' || made.status === 'unreached' || made.status === 'failed') return [];
     if (sameJson(before.changes.map(changeToJson), made.changes.map(changeToJson))) return [];
     return [{ step: made.step, predicted: before.changes, made: made.changes }];
   });
+}
+
+/**
+ * By step, item, and which of its rounds with that item it is. Not by place in the list: a loop whose items were not
+ * known beforehand has one report then and several afterwards.
+ */
+function byRound(reports: readonly StepReport[]): ReadonlyMap<string, StepReport> {
+  const rounds = new Map<string, StepReport>();
+  for (const report of reports) {
+    const { id, item } = report.step;
+    let key = '';
+    for (let nth = 0; key === '' || rounds.has(key); nth += 1) key = JSON.stringify([id, item ?? null, nth]);
+    rounds.set(key, report);
+  }
+  return rounds;
 }

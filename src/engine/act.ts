@@ -1,0 +1,121 @@
+import { ConnectionError } from '../ssh/errors.ts';
+import { changeToJson } from './change.ts';
+import { type Compared, compareInstance, type Instance, type Outcome, type Seen } from './evaluate.ts';
+import type { Listener, StepProblem, StepReport } from './events.ts';
+import { actingUser } from './host-program.ts';
+import type { Json } from './json.ts';
+import type { HostLook } from './look.ts';
+import type { Overlay } from './overlay.ts';
+import { perform } from './perform.ts';
+import type { Prediction } from './predict.ts';
+import { type SettleContext, settle } from './settle.ts';
+import { forget, touchedLooks, touches } from './touched.ts';
+
+/** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
+const GRACE = 15;
+
+export interface ActContext extends SettleContext {
+  readonly emit: Listener;
+  /** What was expected of all steps: tells which looks the later ones will need. */
+  readonly prediction: Prediction;
+}
+
+/** Carries out the changes of one round of a step, and proves that they are there. */
+export async function act(
+  instance: Instance,
+  compared: Compared,
+  overlay: Overlay,
+  context: ActContext,
+  started: number,
+): Promise<StepReport> {
+  const { step, ref } = instance;
+  const { comparison, seen } = compared;
+  const { program, state, session, emit } = context;
+  const base = {
+    step: ref,
+    changes: comparison.changes,
+    ...(comparison.always === true ? { always: true } : {}),
+  };
+  const finished = (rest: Partial<StepReport>): StepReport => ({
+    ...base,
+    status: 'changed',
+    ...(comparison.notes === undefined ? {} : { notes: comparison.notes }),
+    ...rest,
+    duration: performance.now() - started,
+  });
+  const broke = (problem: StepProblem): StepReport =>
+    finished({
+      status: 'failed',
+      failure: problem,
+      // What is not known is never fine, whatever the playbook says of errors.
+      ...(step.ignoreErrors && problem.unknown !== true ? { ignored: true } : {}),
+    });
+  try {
+    const actions = comparison.actions();
+    emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });
+    const touched = touchedLooks(comparison.effects, state);
+    const lookAgain = new Map<string, HostLook<unknown>>(seen);
+    for (const [key, look] of laterLooks(instance, context.prediction)) {
+      const renewed = state.answers.has(key) ? touched.has(key) : touches(comparison.effects, look);
+      if (renewed) lookAgain.set(key, look);
+    }
+    forget(touched, state);
+    forget(lookAgain, state);
+    const performed = await perform(
+      actions,
+      actingUser(program, step),
+      lookAgain,
+      state,
+      session,
+      (step.timeout + GRACE) * 1000,
+      (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
+    );
+    const output = { ...performed.output };
+    if (performed.problem !== undefined) return { ...broke(performed.problem), output };
+    if (comparison.always === true) return finished({ output });
+    const after = await settle(context, overlay, (evaluation) => compareInstance(instance, evaluation));
+    const still = remaining(after);
+    return still === undefined ? finished({ output }) : { ...broke(still), output };
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    const { message, hint } = error.failure;
+    return broke({
+      message: `${message}; whether the change was made is not known`,
+      hint: hint ?? 'run again: the host is observed anew, and what is missing is done',
+      unknown: true,
+    });
+  }
+}
+
+/** What a second look found still to be wrong. */
+function remaining(after: Outcome<Compared>): StepProblem | undefined {
+  if (after.kind === 'failed')
+    return { ...after.problem, message: `after applying: ${after.problem.message}` };
+  if (after.kind !== 'done') return { message: 'the result could not be observed' };
+  const { changes } = after.value.comparison;
+  if (changes.length === 0) return undefined;
+  const first = changes.slice(0, 3).map((change) => {
+    const { resource, target, attribute, before } = changeToJson(change) as Record<string, Json>;
+    return `${resource} ${target}${attribute === undefined ? '' : ` ${attribute}`}${before === undefined ? '' : ` is ${JSON.stringify(before)}`}`;
+  });
+  return {
+    message: `the step was carried out, but the host still differs: ${first.join('; ')}`,
+    hint: 'something on the host changes it back, or another step of the playbook wants it otherwise',
+  };
+}
+
+/** Looks that later steps are expected to need, so that they can be renewed in the same trip. */
+function laterLooks(instance: Instance, prediction: Prediction): Map<string, HostLook<unknown>> {
+  const at = prediction.steps.findIndex(({ instance: other }) => other.step === instance.step);
+  const looks = new Map<string, HostLook<unknown>>();
+  for (const { outcome } of prediction.steps.slice(at + 1)) {
+    for (const [key, look] of seenBy(outcome)) looks.set(key, look);
+  }
+  return looks;
+}
+
+/** The looks that the outcome of a comparison rests on. */
+export function seenBy(outcome: Outcome<Compared>): Seen {
+  if (outcome.kind === 'done') return outcome.value.seen;
+  return (outcome.kind === 'failed' ? outcome.seen : undefined) ?? new Map();
+}
