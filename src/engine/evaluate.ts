@@ -4,6 +4,7 @@ import type { Scope, VariableTable } from '../expressions/scope.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { PlaybookStep } from '../playbook/model.ts';
+import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
@@ -70,7 +71,7 @@ export function expandStep(
 export function compareInstance(instance: Instance, context: EvaluationContext): Outcome<Compared> {
   const { step, scope } = instance;
   const rendered = new Map<string, string>();
-  const view = viewFor(instance, context, rendered);
+  const seen = new Map<string, HostLook<unknown>>();
   const outcome = attempt<Compared>(() => {
     for (const condition of step.when) {
       const holds = condition.evaluate(scope);
@@ -84,6 +85,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     }
     const args = step.args.evaluate(scope);
     if (!args.ok) return unresolved(step.kind.name, args);
+    const view = viewFor(instance, context, { rendered, seen });
     const normal = step.kind.normalize?.(args.value as Json) ?? args.value;
     if (!step.args.isConstant) {
       const wrong = step.checkArgs(args.value, args.sensitive);
@@ -94,28 +96,31 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
         path,
         scope,
         variablesOf(step, instance.section),
-        viewFor(instance, context),
+        viewFor(instance, context, {}),
       );
       rendered.set(path, text);
     }
     const comparison = step.kind.compare(normal as never, view);
-    return done({ comparison: { ...comparison, effects: view.settle(comparison.effects) }, seen: view.seen });
+    return done({ comparison: { ...comparison, effects: view.settle(comparison.effects) }, seen });
   });
-  return outcome.kind === 'failed' ? { ...outcome, seen: view.seen } : outcome;
+  return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
 }
 
 function viewFor(
-  instance: Instance,
+  { section, step }: Pick<Instance, 'section' | 'step'>,
   context: EvaluationContext,
-  rendered?: ReadonlyMap<string, string>,
+  more: { readonly rendered?: Map<string, string>; readonly seen?: Map<string, HostLook<unknown>> },
 ): View {
-  return new View(context.state.answers, context.missing, context.overlay, {
+  const user = actingUser(context.program, step);
+  const options = {
     context: context.state.lookContext,
-    baseDirectory: instance.section.play.baseDirectory,
-    actingUser: actingUser(context.program, instance.step),
-    timeout: instance.step.timeout,
-    ...(rendered === undefined ? {} : { rendered }),
-  });
+    baseDirectory: section.play.baseDirectory,
+    actingUser: user,
+    asker: askerFor(user, context),
+    timeout: step.timeout,
+    ...(more.rendered === undefined ? {} : { rendered: more.rendered }),
+  };
+  return new View(context.state.answers, context.missing, context.overlay, options, more.seen);
 }
 
 function instanceOf(step: PlaybookStep, section: ProgramSection, scope: Scope, item?: Json): Instance {
@@ -138,11 +143,7 @@ function scopeFor(step: PlaybookStep, section: ProgramSection, context: Evaluati
   const facts: Record<string, Json> = {};
   const names = factNames(step, section);
   if (names.length > 0) {
-    const view = new View(context.state.answers, context.missing, context.overlay, {
-      context: context.state.lookContext,
-      baseDirectory: section.play.baseDirectory,
-      actingUser: actingUser(context.program, step),
-    });
+    const view = viewFor({ step, section }, context, {});
     const values = view.see(...names.map((name) => factLook(name)));
     names.forEach((name, index) => {
       facts[name] = values[index] as Json;

@@ -34,6 +34,8 @@ export interface ViewOptions {
   readonly baseDirectory: string;
   /** The user whose shell carries the step out, `root` with become. */
   readonly actingUser: string;
+  /** Who asks the host instead (see asker.ts). Default the acting user; undefined while that is not known. */
+  readonly asker?: string | undefined;
   /** Seconds for the step's work on a host. Default 300. */
   readonly timeout?: number;
   /** The templates that the step kind asked for, by the path as written. */
@@ -54,7 +56,8 @@ export class View {
   readonly #rendered: ReadonlyMap<string, string>;
   readonly #answers: ReadonlyMap<string, unknown>;
   readonly #missing: Map<string, Look<unknown>>;
-  readonly #scope: string;
+  /** Undefined: nothing can be asked of the host yet. */
+  readonly #asker: string | undefined;
   readonly #seen: Map<string, HostLook<unknown>>;
   readonly #realPaths = new Map<string, RealPath>();
   /** True when an earlier step of this host has changes that are not applied yet. */
@@ -76,7 +79,7 @@ export class View {
     this.actingUser = options.actingUser;
     this.timeout = options.timeout ?? 300;
     this.#rendered = options.rendered ?? new Map();
-    this.#scope = options.actingUser;
+    this.#asker = 'asker' in options ? options.asker : options.actingUser;
     this.changesPending = !overlay.isEmpty;
   }
 
@@ -114,6 +117,11 @@ export class View {
     this.overlay.state(effects.map((effect) => this.#atRealPath(effect)));
   }
 
+  /** True when somebody else asks for the acting user, who does not exist yet: what may be done as it is not seen. */
+  get asksForAnother(): boolean {
+    return this.#asker !== this.actingUser;
+  }
+
   /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */
   artifactAt(path: string): string | undefined {
     return this.overlay.artifactAt(this.#realPath(path).path);
@@ -148,7 +156,8 @@ export class View {
    */
   after(effects: readonly Effect[]): View {
     const { context, baseDirectory, actingUser, timeout } = this;
-    const options = { context, baseDirectory, actingUser, timeout, rendered: this.#rendered };
+    const asker = this.#asker;
+    const options = { context, baseDirectory, actingUser, asker, timeout, rendered: this.#rendered };
     const overlay = this.overlay.plus(this.settle(effects));
     return new View(this.#answers, this.#missing, overlay, options, this.#seen);
   }
@@ -161,20 +170,21 @@ export class View {
   }
 
   #find(asked: Look<unknown>): { value: unknown } | undefined {
-    if (asked.where !== 'host') return this.#answered(asked);
+    if (asked.where !== 'host') return this.#answered(asked, asked.key);
+    const asker = this.#asker;
+    if (asker === undefined) return undefined;
     const { look, known } = this.#located(asked);
     const predicted = known ? this.#predict(look) : undefined;
-    if (known) this.#seen.set(storeKey(look, this.#scope), look);
+    if (known) this.#seen.set(storeKey(look, asker), look);
     if (predicted !== undefined && 'value' in predicted) return predicted;
     const actual = predicted?.observe ?? look;
-    if (known) this.#seen.set(storeKey(actual, this.#scope), actual);
-    const answer = this.#answered(actual);
+    if (known) this.#seen.set(storeKey(actual, asker), actual);
+    const answer = this.#answered(actual, storeKey(actual, asker));
     if (!known || answer === undefined) return undefined;
     return { value: predicted?.adjust?.(answer.value) ?? answer.value };
   }
 
-  #answered(look: Look<unknown>): { value: unknown } | undefined {
-    const key = storeKey(look, this.#scope);
+  #answered(look: Look<unknown>, key: string): { value: unknown } | undefined {
     if (!this.#answers.has(key)) {
       this.#missing.set(key, look);
       return undefined;

@@ -11,6 +11,7 @@ import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
 import type { EvaluationResult, ValueFailure } from '../expressions/result.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
+import { accountLook } from '../looks/account.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import { referencesOf } from './check-variables.ts';
@@ -145,9 +146,12 @@ function stateWith(
   program: HostProgram,
 ): HostState {
   const state = newHostState(new Map(), false);
+  const user = actingUser(program, step);
+  // Whether there is such a user is for the host to say.
+  state.answers.set(storeKey(accountLook(user), program.loginUser), { exists: true });
   for (const name of factsOf(step, section)) {
     const value = Object.hasOwn(facts, name) ? facts[name] : unknownValue(FACT_UNKNOWN);
-    state.answers.set(storeKey(factLook(name), actingUser(program, step)), value);
+    state.answers.set(storeKey(factLook(name), user), value);
   }
   return state;
 }

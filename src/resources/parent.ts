@@ -44,11 +44,24 @@ export function requireWritableParent(view: View, path: string): void {
   // Root may write anywhere but on what is mounted read-only.
   if (view.actingUser === 'root') return;
   const parent = parentOf(path);
-  const [writable] = view.see(writableLook(parent));
+  const writable = view.asksForAnother ? willWrite(view, parent) : view.see(writableLook(parent))[0];
   if (writable) return;
   fail(
     `the user "${view.actingUser}" may not write into ${parent}`,
     'set "become: true" on the step or the play',
+  );
+}
+
+/** Whether a user that an earlier step is yet to create may write into a directory, by mode and owner alone. */
+function willWrite(view: View, directory: string): boolean {
+  const state = followed(view, directory);
+  if (!state.exists) return false;
+  const mode = Number.parseInt(state.mode, 8);
+  if (state.owner === view.actingUser) return (mode & 0o200) !== 0;
+  if ((mode & 0o002) !== 0) return true;
+  if ((mode & 0o020) === 0) return false;
+  throw new Unpredictable(
+    `whether "${view.actingUser}", whom an earlier step creates, may write into ${directory} is known only then`,
   );
 }
 

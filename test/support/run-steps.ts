@@ -97,6 +97,7 @@ function toStep(step: Readonly<Record<string, unknown>>, index: number): Playboo
     ignoreErrors: step.ignore_errors === true,
     origin: origin(index + 1),
     ...(typeof step.become === 'boolean' ? { become: step.become } : {}),
+    ...(typeof step.become_user === 'string' ? { becomeUser: step.become_user } : {}),
     ...(typeof step.register === 'string' ? { register: step.register } : {}),
   };
 }

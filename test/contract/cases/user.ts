@@ -74,6 +74,43 @@ grep -qF 'u-full:${HASH}:' /etc/shadow; [ "$(grep '^u-full:' /etc/shadow | cut -
 [ "$(stat -c %U:%G /opt-u-lead)" = u-lead:u-team ]`,
   },
   {
+    title: 'user: later steps act as the new user',
+    only: DEBIAN,
+    steps: [
+      { user: { name: 'u-new' } },
+      { become: true, become_user: 'u-new', directory: { path: '/home/u-new/.config' } },
+      {
+        become: true,
+        become_user: 'u-new',
+        file: { path: '/home/u-new/.config/f', content: 'x', mode: '0600' },
+      },
+      { become: true, become_user: 'u-new', file: { path: '/var/tmp/f', content: 'x' } },
+      { become: true, become_user: 'u-new', link: { path: '/home/u-new/f', target: '.config/f' } },
+      {
+        become: true,
+        become_user: 'u-new',
+        command: { argv: ['/bin/cp', 'f', 'g'], creates: '/home/u-new/g' },
+      },
+    ],
+    after:
+      '[ "$(stat -c %U:%G /home/u-new/.config /home/u-new/f /home/u-new/g /var/tmp/f | uniq)" = u-new:u-new ] && [ "$(cat /home/u-new/g)" = x ]',
+    expectChanges: 8,
+  },
+  {
+    title: 'user: what the new user may not write is refused before it is created',
+    only: DEBIAN,
+    steps: [
+      { user: { name: 'u-new' } },
+      { become: true, become_user: 'u-new', file: { path: '/etc/f', content: 'x' } },
+    ],
+    refusedOn: everywhere(/the user "u-new" may not write into \/etc/),
+  },
+  {
+    title: 'user: steps that act as a user whom nobody creates',
+    steps: [{ become: true, become_user: 'u-none', file: { path: '/var/tmp/f', content: 'x' } }],
+    refusedOn: everywhere(/the user "u-none", as whom this step acts, does not exist on this host/),
+  },
+  {
     title: 'user: a file of the new home is known to later steps',
     only: DEBIAN,
     steps: [
