@@ -29,6 +29,11 @@ export interface StepReport {
   /** The step runs on every apply and says nothing about drift. */
   readonly always?: boolean;
   readonly notes?: readonly string[];
+  /**
+   * Dry run only: earlier steps that will do what nobody can foresee (commands). This one is told as if they changed
+   * nothing that it looks at; apply looks again.
+   */
+  readonly assumes?: readonly StepRef[];
   /** What the step yields for `register`. */
   readonly output?: { readonly [key: string]: Json };
   /** Milliseconds of work on the host; 0 when there was nothing to do. */

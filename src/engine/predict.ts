@@ -1,3 +1,4 @@
+import type { Effect } from './effect.ts';
 import {
   type Compared,
   compareInstance,
@@ -6,7 +7,7 @@ import {
   type Instance,
   type Outcome,
 } from './evaluate.ts';
-import type { StepProblem } from './events.ts';
+import type { RunMode, StepProblem, StepRef } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Look } from './look.ts';
@@ -18,6 +19,8 @@ import { stepRef } from './step-report.ts';
 export interface PredictedStep {
   readonly instance: Instance;
   readonly outcome: Outcome<Compared>;
+  /** The earlier steps that may do anything: the outcome holds if they change nothing that it rests on. */
+  readonly assumes: readonly StepRef[];
 }
 
 /** A whole host, as predicted: what the dry run shows and apply sets out to do. */
@@ -30,8 +33,10 @@ export interface Prediction {
 /**
  * Compares all steps of a host in order, each seeing the host as the steps before it will leave it. Pure: the
  * same state gives the same prediction. Registered results are predicted too, in a copy.
+ *
+ * @param mode in a drift check nothing is going to run, so commands that run on every apply change nothing.
  */
-export function predictHost(program: HostProgram, state: HostState): Prediction {
+export function predictHost(program: HostProgram, state: HostState, mode: RunMode): Prediction {
   const missing = new Map<string, Look<unknown>>();
   const overlay = new Overlay();
   const trial: HostState = {
@@ -41,16 +46,24 @@ export function predictHost(program: HostProgram, state: HostState): Prediction 
   };
   const context: EvaluationContext = { program, state: trial, overlay, missing };
   const steps: PredictedStep[] = [];
+  let assumes: readonly StepRef[] = [];
   for (const section of program.sections) {
     for (const step of section.steps) {
       const expanded = expandStep(step, section, context);
       const rounds = expanded.kind === 'done' ? expanded.value : undefined;
-      const predicted = rounds?.map((instance) => predictInstance(instance, context)) ?? [
-        {
-          instance: { step, section, scope: section.scope, ref: stepRef(step) },
-          outcome: expanded as Outcome<never>,
-        },
-      ];
+      const predicted: PredictedStep[] = [];
+      for (const instance of rounds ?? []) {
+        const outcome = unlessMended(compareInstance(instance, context), assumes);
+        predicted.push({ instance, outcome, assumes });
+        const effects = pendingEffects(instance, outcome, mode);
+        if (effects.some(({ type }) => type === 'anything')) assumes = [...assumes, instance.ref];
+        if (effects.length > 0) overlay.predict(effects);
+        else if (outcome.kind === 'done') overlay.state(outcome.value.comparison.effects);
+      }
+      if (rounds === undefined) {
+        const instance = { step, section, scope: section.scope, ref: stepRef(step) };
+        predicted.push({ instance, outcome: expanded as Outcome<never>, assumes });
+      }
       steps.push(...predicted);
       keepResult(step, predicted, trial);
     }
@@ -58,14 +71,29 @@ export function predictHost(program: HostProgram, state: HostState): Prediction 
   return { steps, missing };
 }
 
-function predictInstance(instance: Instance, context: EvaluationContext): PredictedStep {
-  const outcome = compareInstance(instance, context);
-  if (outcome.kind === 'done') {
-    const { changes, effects } = outcome.value.comparison;
-    if (changes.length > 0) context.overlay.predict(effects);
-    else context.overlay.state(effects);
+/** What is wrong on the host now, a command before it may set right: whether it does is known only at apply. */
+function unlessMended(outcome: Outcome<Compared>, assumes: readonly StepRef[]): Outcome<Compared> {
+  if (outcome.kind !== 'failed' || assumes.length === 0 || outcome.seen?.size === 0) return outcome;
+  const names = assumes.map(({ name, line }) => `"${name}" (line ${line})`).join(', ');
+  return {
+    kind: 'deferred',
+    reason: `${outcome.problem.message}, unless that is changed before by ${names}`,
+  };
+}
+
+/** What a step is going to do to the host, as far as it is known; nothing when it is as wanted. */
+function pendingEffects(
+  { step, ref }: Instance,
+  outcome: Outcome<Compared>,
+  mode: RunMode,
+): readonly Effect[] {
+  if (outcome.kind === 'deferred') {
+    if (mode === 'drift' || step.kind.onlyAsks?.(step.args.raw) === true) return [];
+    return [{ type: 'anything', reason: `the step "${ref.name}", of which more is known only at apply` }];
   }
-  return { instance, outcome };
+  if (outcome.kind !== 'done') return [];
+  const { changes, effects, always } = outcome.value.comparison;
+  return changes.length === 0 || (mode === 'drift' && always === true) ? [] : effects;
 }
 
 /** The failures that stop a host: those that are not allowed by `ignore_errors`. */

@@ -59,7 +59,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const program of options.programs) {
     const state = newHostState(await options.proofs.load(program.host), options.deep);
     states.set(program.host, state);
-    problems.push(...(await problemsBeforeConnecting(program, state, local)));
+    problems.push(...(await problemsBeforeConnecting(program, state, local, options.mode)));
   }
   if (problems.length > 0) return { kind: 'refused', problems };
   const { emit, mode } = options;
@@ -92,8 +92,9 @@ async function problemsBeforeConnecting(
   program: HostProgram,
   state: HostState,
   local: LocalAnswers,
+  mode: RunMode,
 ): Promise<readonly OfflineProblem[]> {
-  const { prediction } = await predictLocally(program, state, local);
+  const { prediction } = await predictLocally(program, state, local, mode);
   return failuresOf(prediction).map(({ instance, problem }) => ({
     host: program.host,
     step: instance.ref,
@@ -127,7 +128,7 @@ async function runHost(
     emit({ type: 'host-started', host: program.host });
     session = await options.connect(program.host);
     emit({ type: 'host-connected', host: program.host });
-    const prediction = await observe(program, state, session, local);
+    const prediction = await observe(program, state, session, local, options.mode);
     const changes = prediction.steps.reduce(
       (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
       0,
@@ -169,9 +170,10 @@ async function observe(
   state: HostState,
   session: HostSession,
   local: LocalAnswers,
+  mode: RunMode,
 ): Promise<Prediction> {
   for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
-    const { prediction, forHost } = await predictLocally(program, state, local);
+    const { prediction, forHost } = await predictLocally(program, state, local, mode);
     if (forHost.size === 0) return prediction;
     await fetchFromHost(forHost, state, session);
   }
@@ -186,9 +188,10 @@ async function predictLocally(
   program: HostProgram,
   state: HostState,
   local: LocalAnswers,
+  mode: RunMode,
 ): Promise<{ readonly prediction: Prediction; readonly forHost: ReadonlyMap<string, HostLook<unknown>> }> {
   for (;;) {
-    const prediction = predictHost(program, state);
+    const prediction = predictHost(program, state, mode);
     const before = state.answers.size;
     const forHost = await fetchLocal(prediction.missing, state, local);
     if (state.answers.size === before) return { prediction, forHost };
@@ -201,8 +204,10 @@ async function predictLocally(
  */
 function predictedReports(prediction: Prediction): readonly StepReport[] {
   const refused = failuresOf(prediction).length > 0;
-  return prediction.steps.map(({ instance, outcome }) => {
-    const plain = outcomeReport(instance.step, instance.ref, outcome, 0);
+  return prediction.steps.map(({ instance, outcome, assumes }) => {
+    const judged = outcomeReport(instance.step, instance.ref, outcome, 0);
+    const told = judged.status === 'ok' || judged.status === 'changed';
+    const plain = told && assumes.length > 0 ? { ...judged, assumes } : judged;
     if (!refused || plain.status !== 'changed') return plain;
     return { ...plain, status: 'unreached', changes: [], reason: 'another step cannot succeed on this host' };
   });

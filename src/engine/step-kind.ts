@@ -40,6 +40,11 @@ export interface StepKind<Args = never> {
    * with the step's variables and facts, and `compare` finds the text with `view.rendered(path)`. Pure.
    */
   templates?(args: Args): readonly string[];
+  /**
+   * Tells by the arguments as written (with their `{{ }}`) that the step changes nothing, ever. Default: it may.
+   * Needed where a step cannot be compared before apply. Pure.
+   */
+  onlyAsks?(args: unknown): boolean;
   /** What the kind needs on a host, said in one line in the reference. */
   readonly requires?: string;
   compare(args: Args, view: View): Comparison;

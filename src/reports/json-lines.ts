@@ -63,7 +63,8 @@ function stepFields({ id, kind, name, item, file, line, column }: StepRef): Json
 }
 
 function reportFields(report: StepReport, diff: boolean): JsonObject {
-  const { step, status, changes, reason, failure, ignored, always, notes, output, duration } = report;
+  const { step, status, changes, reason, failure, ignored, always, notes, assumes, output, duration } =
+    report;
   return {
     step: stepFields(step),
     status,
@@ -73,6 +74,7 @@ function reportFields(report: StepReport, diff: boolean): JsonObject {
     ...(ignored === true ? { ignored } : {}),
     ...(always === true ? { always } : {}),
     ...(notes === undefined || notes.length === 0 ? {} : { notes }),
+    ...(assumes === undefined ? {} : { assumes: assumes.map(stepFields) }),
     ...(output === undefined ? {} : { output }),
     durationMs: Math.round(duration),
   };

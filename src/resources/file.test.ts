@@ -128,12 +128,4 @@ describe('a file', () => {
   ])('%s is a failure', (_, view, wanted, message) => {
     expect(() => changed(view, wanted)).toThrow(message);
   });
-
-  test('what a pending command may bring is not known, instead of missing', () => {
-    const view = viewOf({ exists: false }, undefined, {
-      parent: { exists: false },
-      predicted: [{ type: 'anything', reason: 'the command make' }],
-    });
-    expect(() => changed(view)).toThrow('unless it is brought by the command make');
-  });
 });

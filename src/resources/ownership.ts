@@ -7,7 +7,6 @@ import { type AccountState, accountLook } from '../looks/account.ts';
 import { type GroupState, groupLook } from '../looks/group.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { inodeOf } from './inode.ts';
-import { failMissing } from './missing.ts';
 
 /** Who may do what with a path. What is left out is not managed on an existing path. */
 export interface Ownership {
@@ -34,16 +33,14 @@ export function requireOwners(view: View, wanted: Ownership): void {
   view.see(...ownerLooks(wanted));
   const [account] = owner === undefined ? [undefined] : view.see(accountLook(owner));
   if (account?.exists === false) {
-    failMissing(
-      view,
+    fail(
       `the owner "${owner}" does not exist on this host, and no earlier step creates it`,
       'add a "user" step before this one',
     );
   }
   const [groupState] = group === undefined ? [undefined] : view.see(groupLook(group));
   if (groupState?.exists === false) {
-    failMissing(
-      view,
+    fail(
       `the group "${group}" does not exist on this host, and no earlier step creates it`,
       'add a "group" step before this one',
     );

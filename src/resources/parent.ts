@@ -5,7 +5,6 @@ import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { followed } from './follow.ts';
 import { parentOf } from './host-path.ts';
 import { inodeOf } from './inode.ts';
-import { failMissing } from './missing.ts';
 
 /**
  * The directory that is to hold a path, found through links. Fails when it is not there and no earlier step brings it.
@@ -14,8 +13,7 @@ export function requireParentOf(view: View, path: string): PresentPath {
   const parent = parentOf(path);
   const state = followed(view, parent);
   if (!state.exists && state.denied !== true) {
-    failMissing(
-      view,
+    fail(
       `the directory ${parent} does not exist on this host, and no earlier step creates it`,
       `add a "directory: {path: ${parent}}" step before this one`,
     );

@@ -3,7 +3,6 @@ import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
 import { describeState } from './describe.ts';
 import { managedPath } from './host-path.ts';
-import { failMissing } from './missing.ts';
 import {
   nextState,
   type Ownership,
@@ -23,8 +22,7 @@ export function wantPermissions(view: View, wanted: Ownership & { readonly path:
   const [now] = view.see(statLook(path));
   requireReadable(now, path);
   if (!now.exists) {
-    failMissing(
-      view,
+    fail(
       `${path} does not exist on this host, and no earlier step creates it`,
       'give its content: "content", "src" or "template" (content: "" for an empty file)',
     );

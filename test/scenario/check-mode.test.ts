@@ -171,6 +171,54 @@ describe('the dry run is right where check mode is wrong', () => {
     expect((await lab.exec(host, 'cat /etc/answer')).stdout).toBe('x\n');
   });
 
+  test('what a command may change besides is said to be taken for granted, and apply looks again', async () => {
+    const playbook = join(directory, 'assumes.yml');
+    writeFileSync(
+      playbook,
+      JSON.stringify({
+        hosts: 'all',
+        steps: [
+          { file: { path: '/etc/motd', content: 'x\n' } },
+          { name: 'Surprise', command: { shell: 'echo y >/etc/motd2; rm -f /etc/motd3' } },
+          { file: { path: '/etc/motd2', content: 'x\n' } },
+          { verify: { path: '/etc/motd3', sha256: '0'.repeat(64) }, ignore_errors: true },
+        ],
+      }),
+    );
+    await lab.exec(host, 'echo x >/etc/motd; echo x >/etc/motd2');
+    const dryRun = await provision(['-i', inventory, playbook, '--dry-run', '--json']);
+    const steps = dryRun.events.filter(({ event }) => event === 'step-finished');
+    expect(steps.map(({ status }) => status)).toEqual(['ok', 'changed', 'ok', 'deferred']);
+    expect(
+      steps.map(({ assumes }) => (assumes as { name: string }[] | undefined)?.map(({ name }) => name)),
+    ).toEqual([undefined, undefined, ['Surprise'], undefined]);
+    const told = await provision(['-i', inventory, playbook, '--dry-run']);
+    expect(told.stdout).toContain('What these do besides is not known beforehand');
+    expect(told.stdout).toContain('told without it: 1 later step');
+    const apply = await provision(['-i', inventory, playbook, '--json']);
+    expect(apply.code).toBe(0);
+    expect((await lab.exec(host, 'cat /etc/motd2')).stdout).toBe('x\n');
+    const finished = apply.events.find(({ event }) => event === 'host-finished');
+    expect(finished?.surprises).toMatchObject([{ predicted: [], made: [{ target: '/etc/motd2' }] }]);
+  });
+
+  test('a drift check, which runs no commands, still asks what comes after them', async () => {
+    const playbook = join(directory, 'ask.yml');
+    writeFileSync(
+      playbook,
+      JSON.stringify({
+        hosts: 'all',
+        steps: [
+          { command: { argv: ['/bin/true'] } },
+          { command: { argv: ['/bin/cat', '/etc/hostname'], read_only: true, expect: { stdout: 'other' } } },
+        ],
+      }),
+    );
+    const drift = await provision(['drift', '-i', inventory, playbook, '--json']);
+    const steps = drift.events.filter(({ event }) => event === 'step-finished');
+    expect(steps.at(-1)).toMatchObject({ status: 'failed' });
+  });
+
   test('a service whose unit an earlier step brings', async () => {
     const unit = '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n';
     const { apply, changes } = await tell([

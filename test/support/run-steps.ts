@@ -39,21 +39,7 @@ export async function runSteps(
   readonly events: EngineEvent[];
 }> {
   const events: EngineEvent[] = [];
-  const play: Play = {
-    name: 'test',
-    hosts: target.name,
-    hostsOrigin: origin(0),
-    vars: new Map(),
-    steps: steps.map(toStep),
-    baseDirectory: options.baseDirectory ?? process.cwd(),
-  };
-  const user = target.user ?? 'root';
-  const program: HostProgram = {
-    host: target.name,
-    loginUser: user,
-    become: { enabled: options.become ?? user !== 'root', user: 'root' },
-    sections: [{ play, steps: play.steps, scope: createScope({}), variables: [] }],
-  };
+  const program = stepsProgram(target.name, steps, { ...options, user: target.user ?? 'root' });
   const key = ssh2.utils.parseKey(readFileSync(target.keyPath));
   if (key instanceof Error) throw key;
   const proofs = options.proofs ?? new Map<string, HashProof>();
@@ -66,7 +52,7 @@ export async function runSteps(
       HostSession.open({
         address: target.address,
         port: target.port,
-        user,
+        user: program.loginUser,
         keys: [key],
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
@@ -78,6 +64,29 @@ export async function runSteps(
   });
   if (result.kind === 'refused') return { refused: result.problems.map(({ message }) => message), events };
   return { report: result.report, events };
+}
+
+/** Steps, given as in a playbook but without `{{ }}`, as what one host is to become. */
+export function stepsProgram(
+  host: string,
+  steps: readonly Readonly<Record<string, unknown>>[],
+  options: { readonly user?: string; readonly become?: boolean; readonly baseDirectory?: string } = {},
+): HostProgram {
+  const { user = 'root' } = options;
+  const play: Play = {
+    name: 'test',
+    hosts: host,
+    hostsOrigin: origin(0),
+    vars: new Map(),
+    steps: steps.map(toStep),
+    baseDirectory: options.baseDirectory ?? process.cwd(),
+  };
+  return {
+    host,
+    loginUser: user,
+    become: { enabled: options.become ?? user !== 'root', user: 'root' },
+    sections: [{ play, steps: play.steps, scope: createScope({}), variables: [] }],
+  };
 }
 
 function toStep(step: Readonly<Record<string, unknown>>, index: number): PlaybookStep {

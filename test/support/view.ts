@@ -40,7 +40,7 @@ export function firstLooks(compare: (view: View) => unknown): readonly string[] 
 }
 
 /** A host on which no directory is a link, unless an answer says so. */
-class WithoutLinks extends Map<string, unknown> {
+export class WithoutLinks extends Map<string, unknown> {
   override has(key: string): boolean {
     return super.has(key) || key.includes('\u0000link:');
   }

@@ -6,7 +6,7 @@ import type { SummaryOptions } from './options.ts';
 import { drawSections } from './section.ts';
 import { surprisesSection } from './surprises.ts';
 import { totalsSection } from './totals.ts';
-import { ignoredSection, notesSection, uncheckedSection } from './unchecked.ts';
+import { assumedSection, ignoredSection, notesSection, uncheckedSection } from './unchecked.ts';
 import { unreachableSections } from './unreachable.ts';
 
 export type { SummaryOptions } from './options.ts';
@@ -20,6 +20,7 @@ export function summary(report: RunReport, options: SummaryOptions): readonly st
     [
       ...changedSections(report, options),
       uncheckedSection(report, options),
+      assumedSection(report, options),
       notesSection(report, options),
       surprisesSection(report, options),
       ignoredSection(report, options),

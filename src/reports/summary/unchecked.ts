@@ -1,6 +1,7 @@
 import type { HostReport, RunReport, StepRef, StepReport } from '../../engine/events.ts';
 import { listHosts } from '../host-names.ts';
 import { line, span } from '../line.ts';
+import { count } from '../quantity.ts';
 import { stepHeading } from '../step-text.ts';
 import type { SummaryOptions } from './options.ts';
 import { block, prose, type Section } from './section.ts';
@@ -21,6 +22,36 @@ export function uncheckedSection(report: RunReport, options: SummaryOptions): Se
     return undefined;
   });
   return list(drift ? 'Not checked' : 'Known only at apply', said, report, options);
+}
+
+/** What the dry run takes for granted: that commands change nothing that the steps after them look at. */
+export function assumedSection({ hosts }: RunReport, options: SummaryOptions): Section {
+  const found = new Map<string, { step: StepRef; hosts: Set<string>; later: Set<string> }>();
+  for (const { host, steps } of hosts) {
+    for (const { step: later, assumes = [] } of steps) {
+      for (const step of assumes) {
+        const key = JSON.stringify([step.id, step.name, step.item]);
+        const one = found.get(key) ?? { step, hosts: new Set(), later: new Set() };
+        found.set(key, one);
+        one.hosts.add(host);
+        one.later.add(later.id);
+      }
+    }
+  }
+  if (found.size === 0) return [];
+  return [
+    block(line(span('? ', 'changed'), span('What these do besides is not known beforehand', 'strong'))),
+    ...[...found.values()].map(({ step, hosts: which, later }) =>
+      block(
+        line(
+          '  ',
+          ...stepHeading(step),
+          span(onHosts([...which], hosts.length, options), 'dim'),
+          `; told without it: ${count(later.size, 'later step')}`,
+        ),
+      ),
+    ),
+  ];
 }
 
 /** What steps had to say besides changes. */
@@ -62,23 +93,17 @@ function gather(
 
 function list(title: string, said: readonly Said[], report: RunReport, options: SummaryOptions): Section {
   if (said.length === 0) return [];
-  const { style, mostNames } = options;
   return [
     block(line(span('? ', 'changed'), span(title, 'strong'))),
     ...said.flatMap(({ step, text, hosts }) => [
-      block(
-        line(
-          '  ',
-          ...stepHeading(step),
-          span(
-            hosts.length === report.hosts.length && hosts.length > 1
-              ? `  on all ${hosts.length} hosts`
-              : `  on ${listHosts(hosts, style.symbols, Math.min(4, mostNames))}`,
-            'dim',
-          ),
-        ),
-      ),
+      block(line('  ', ...stepHeading(step), span(onHosts(hosts, report.hosts.length, options), 'dim'))),
       ...text.split('\n').map((one) => prose(line('    ', one))),
     ]),
   ];
+}
+
+function onHosts(hosts: readonly string[], all: number, { style, mostNames }: SummaryOptions): string {
+  return hosts.length === all && hosts.length > 1
+    ? `  on all ${hosts.length} hosts`
+    : `  on ${listHosts(hosts, style.symbols, Math.min(4, mostNames))}`;
 }

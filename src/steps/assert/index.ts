@@ -14,6 +14,7 @@ take B, KiB, MiB, GiB, TiB (or kB-style KB, MB, GB, TB for powers of 1000). Free
 privilege may use. The clocks are compared to within the network's delay (1 s on hosts whose \`date\` knows no
 fractions). Connections are tried from the host, with bash, nc, python3 or perl, whichever it has.`,
   schema,
+  onlyAsks: () => true,
   examples: [
     {
       title: 'What the Go toolchain needs',

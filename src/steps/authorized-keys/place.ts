@@ -5,7 +5,6 @@ import { privateFileLook } from '../../looks/private-file.ts';
 import { statLook } from '../../looks/stat.ts';
 import { followed } from '../../resources/follow.ts';
 import { linkTarget, nameOf, parentOf } from '../../resources/host-path.ts';
-import { failMissing } from '../../resources/missing.ts';
 import { requireParentOf } from '../../resources/parent.ts';
 import type { AuthorizedKeysArgs } from './schema.ts';
 
@@ -38,8 +37,7 @@ export function findPlace(args: AuthorizedKeysArgs, view: View): Place {
   view.see(accountLook(args.user), ...placeLooks(args, guess));
   const [account] = view.see(accountLook(args.user));
   if (!account.exists) {
-    failMissing(
-      view,
+    fail(
       `the user "${args.user}" does not exist on this host, and no earlier step creates it`,
       'add a "user" step before this one',
     );
@@ -116,8 +114,7 @@ function requireHome(view: View, { name, home }: Account): PresentPath {
   if (!state.exists) {
     if (state.denied === true)
       fail(`this user may not look at ${home}`, 'set "become: true" on the step or the play');
-    failMissing(
-      view,
+    fail(
       `the home ${home} of "${name}" does not exist on this host, and no earlier step creates it`,
       `add a "user: {name: ${name}}" step before this one: it makes the home`,
     );

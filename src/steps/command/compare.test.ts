@@ -107,8 +107,6 @@ describe('what cannot run', () => {
     [{ shell: 'x', chdir: '/d' }, 'the working directory /d does not exist'],
   ])('%j', (args, message) => {
     expect(() => run(args, missing)).toThrow(message);
-    const predicted: Effect[] = [{ type: 'anything', reason: 'the command apt' }];
-    expect(() => run(args, { ...missing, predicted })).toThrow('unless it is brought by the command apt');
   });
 
   test('a program that an earlier step brings is there', () => {

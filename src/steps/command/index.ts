@@ -32,6 +32,7 @@ anything is touched.`,
     if (typeof args === 'string') return { shell: args };
     return Array.isArray(args) ? { argv: args } : args;
   },
+  onlyAsks: (args) => (args as Partial<CommandArgs> | null)?.read_only === true,
   examples: [
     {
       title: 'Prove that the toolchain answers',

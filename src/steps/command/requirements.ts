@@ -3,7 +3,6 @@ import { programLook } from '../../looks/program.ts';
 import { statLook } from '../../looks/stat.ts';
 import { followed } from '../../resources/follow.ts';
 import { normalPath } from '../../resources/host-path.ts';
-import { failMissing } from '../../resources/missing.ts';
 import type { CommandArgs } from './schema.ts';
 
 /** The looks that `requireRunnable` begins with; ask them together with others to save a trip. */
@@ -33,8 +32,7 @@ export function requireRunnable(args: CommandArgs, view: View): void {
   if (env?.PATH !== undefined) return;
   const [there] = view.see(programLook(program));
   if (!there) {
-    failMissing(
-      view,
+    fail(
       `there is no program "${program}" on this host`,
       'install it with an earlier step, or name it by its whole path',
     );
@@ -44,10 +42,7 @@ export function requireRunnable(args: CommandArgs, view: View): void {
 function requireDirectory(path: string, view: View): void {
   const state = followed(view, path);
   if (!state.exists) {
-    failMissing(
-      view,
-      `the working directory ${path} does not exist on this host, and no earlier step creates it`,
-    );
+    fail(`the working directory ${path} does not exist on this host, and no earlier step creates it`);
   }
   if (state.type !== 'directory' && state.type !== 'unknown') fail(`${path} is not a directory on this host`);
 }
@@ -55,7 +50,7 @@ function requireDirectory(path: string, view: View): void {
 function requireProgram(path: string, view: View): void {
   const state = followed(view, path);
   if (!state.exists) {
-    failMissing(view, `there is no program ${path} on this host, and no earlier step brings it`);
+    fail(`there is no program ${path} on this host, and no earlier step brings it`);
   }
   if (state.type === 'unknown') return;
   if (state.type !== 'file') fail(`${path} is not a program on this host, but a ${state.type}`);

@@ -10,7 +10,6 @@ import { wantAbsent } from '../../resources/absent.ts';
 import { describeState } from '../../resources/describe.ts';
 import { wantFile } from '../../resources/file.ts';
 import { normalPath } from '../../resources/host-path.ts';
-import { failMissing } from '../../resources/missing.ts';
 import { findBlock, withBlock, withoutBlock } from './block.ts';
 import type { EnvArgs } from './schema.ts';
 import { profileText, settings } from './shell-text.ts';
@@ -33,8 +32,7 @@ export function compare(args: EnvArgs, view: View): Comparison {
 function userBlock(args: EnvArgs, user: string, view: View): Comparison {
   const [account] = view.see(accountLook(user));
   if (!account.exists) {
-    failMissing(
-      view,
+    fail(
       `the user "${user}" does not exist on this host, and no earlier step creates it`,
       'add a "user" step before this one',
     );

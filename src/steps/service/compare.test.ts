@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { viewWith } from '../../../test/support/view.ts';
 import type { Comparison } from '../../engine/step-kind.ts';
-import { StepFailure, Unpredictable } from '../../engine/view.ts';
+import { StepFailure } from '../../engine/view.ts';
 import { unitLook } from '../../looks/unit/look.ts';
 import type { UnitAnswer, UnitState } from '../../looks/unit/state.ts';
 import { compare } from './compare.ts';
@@ -203,9 +203,4 @@ describe('what cannot be', () => {
     expect(refusal(() => compare({ name: 'app', state: 'started' }, view))).toContain('only root');
     expect(compare({ name: 'app', state: 'stopped' }, view).changes).toEqual([]);
   });
-});
-
-test('a unit that an earlier command may bring', () => {
-  const predicted = [{ type: 'anything', reason: 'the command at 3' }] as const;
-  expect(() => on(MISSING, { state: 'started' }, { predicted })).toThrow(Unpredictable);
 });

@@ -4,7 +4,6 @@ import { type Action, type Comparison, converged } from '../../engine/step-kind.
 import { fail, type View } from '../../engine/view.ts';
 import { unitLook } from '../../looks/unit/look.ts';
 import { type UnitAnswer, type UnitState, unmasked } from '../../looks/unit/state.ts';
-import { failMissing } from '../../resources/missing.ts';
 import { linkAction, reloadAction, startAction, stopAction } from './actions.ts';
 import type { ServiceArgs } from './schema.ts';
 
@@ -19,7 +18,7 @@ export function compare(args: ServiceArgs, view: View): Comparison {
   const [answer] = view.see(look);
   const found = requireUnit(answer, unit);
   const steps = new Steps(unit);
-  const now = plan(args, found, steps, view);
+  const now = plan(args, found, steps);
   if (steps.changes.length === 0) return { ...converged(), ...notesOf(args, now) };
   if (view.actingUser !== 'root') {
     fail(`only root may change ${unit}`, 'set "become: true" on the step or the play');
@@ -73,7 +72,7 @@ class Steps {
 }
 
 /** Notes what is to change, and returns the unit as it will be. */
-function plan(args: ServiceArgs, found: UnitState, steps: Steps, view: View): UnitState {
+function plan(args: ServiceArgs, found: UnitState, steps: Steps): UnitState {
   const unit = unitName(args);
   let now = found;
   if (args.masked === false && isMasked(now)) {
@@ -84,8 +83,7 @@ function plan(args: ServiceArgs, found: UnitState, steps: Steps, view: View): Un
     now.load === 'not-found' &&
     !(args.masked === true || args.state === 'stopped' || args.enabled === false)
   ) {
-    failMissing(
-      view,
+    fail(
       `there is no unit ${unit} on this host, and no earlier step brings its file`,
       'mind the spelling; install its package, or write its unit file to /etc/systemd/system in a step before this one',
     );

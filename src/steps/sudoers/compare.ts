@@ -6,7 +6,6 @@ import { contentLook } from '../../looks/content.ts';
 import { groupLook } from '../../looks/group.ts';
 import { statLook } from '../../looks/stat.ts';
 import { toolLook } from '../../looks/tool.ts';
-import { failMissing } from '../../resources/missing.ts';
 import { wantAbsent, wantFile } from '../../resources/path.ts';
 import { sh } from '../../shell/quote.ts';
 import { checkScript, sudoersCheckLook } from './check.ts';
@@ -31,8 +30,7 @@ export function compare(args: SudoersArgs, view: View): Comparison {
     ...[statLook(path), statLook(DIRECTORY), accountLook('root'), groupLook('root')],
     contentLook(path, createHash('sha256').update(bytes).digest('hex')),
   );
-  if (!visudo)
-    failMissing(view, 'this host has no sudo (visudo not found)', 'install sudo in an earlier step');
+  if (!visudo) fail('this host has no sudo (visudo not found)', 'install sudo in an earlier step');
   requireIncluded(view);
   const file = wantFile(view, {
     path,
@@ -61,8 +59,7 @@ function requireRoot(view: View): void {
 /** Fails when sudo does not read the directory: the file would have no effect. */
 function requireIncluded(view: View): void {
   const [main] = view.see(contentLook('/etc/sudoers'));
-  if (main.sha256 === undefined)
-    failMissing(view, '/etc/sudoers does not exist on this host', 'install sudo anew');
+  if (main.sha256 === undefined) fail('/etc/sudoers does not exist on this host', 'install sudo anew');
   if (main.bytes === undefined) throw new Unpredictable('an earlier step changes /etc/sudoers');
   const text = Buffer.from(main.bytes).toString('utf8');
   if (/^[ \t]*[#@]includedir[ \t]+"?\/etc\/sudoers\.d\/?"?[ \t]*\r?$/m.test(text)) return;

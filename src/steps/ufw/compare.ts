@@ -9,7 +9,6 @@ import {
   type UfwState,
   ufwLook,
 } from '../../looks/ufw/look.ts';
-import { failMissing } from '../../resources/missing.ts';
 import { admission } from './admission.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import { type UfwJob, ufwAction } from './driver.ts';
@@ -27,7 +26,7 @@ export function compare(args: UfwArgs, view: View): Comparison {
   const wanted = wantedRules(args.rules ?? []);
   const look = ufwLook();
   const [answer] = view.see(look);
-  const now = requireUfw(answer, view);
+  const now = requireUfw(answer);
   const arranged = arrangeRules(now, wanted, args.complete === true);
   const rules = ruleChanges(arranged.placed, { v4: arranged.v4.removed, v6: arranged.v6.removed }, now.ipv6);
   const policies = Object.fromEntries(
@@ -72,13 +71,12 @@ export function compare(args: UfwArgs, view: View): Comparison {
   };
 }
 
-function requireUfw(answer: UfwAnswer, view: View): UfwState {
+function requireUfw(answer: UfwAnswer): UfwState {
   switch (answer.kind) {
     case 'present':
       return answer;
     case 'absent':
-      return failMissing(
-        view,
+      return fail(
         'this host has no ufw',
         'install the package "ufw" first, or leave this host out with "when"',
       );

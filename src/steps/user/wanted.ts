@@ -4,7 +4,6 @@ import { uidLook } from '../../looks/id-owner.ts';
 import { passwordDigest, type ShadowState, shadowLook } from '../../looks/shadow.ts';
 import { statLook } from '../../looks/stat.ts';
 import { requireLocal } from '../../resources/accounts/require.ts';
-import { failMissing } from '../../resources/missing.ts';
 import type { UserArgs } from './schema.ts';
 
 /** Fails when another user has the number. */
@@ -23,8 +22,7 @@ export function requireGroups(view: View, names: readonly string[], asMember: bo
   const groups = view.see(...names.map((name) => groupLook(name)));
   groups.forEach((group, index) => {
     if (!group.exists) {
-      failMissing(
-        view,
+      fail(
         `the group "${names[index]}" does not exist on this host, and no earlier step creates it`,
         'add a "group" step before this one',
       );
@@ -40,7 +38,7 @@ export function requireShell(view: View, shell: string): void {
   if (state.exists && state.type === 'file' && /[1357]/.test(state.mode)) return;
   const hint = 'name a shell that is there (/bin/sh always is), or install it in an earlier step';
   if (state.exists) fail(`the shell ${shell} is no program on this host`, hint);
-  failMissing(view, `the shell ${shell} does not exist on this host, and no earlier step brings it`, hint);
+  fail(`the shell ${shell} does not exist on this host, and no earlier step brings it`, hint);
 }
 
 /** What is wanted of shadow(5), beside what is there. */

@@ -13,6 +13,7 @@ In a dry run the file is seen as earlier steps will leave it, so \`verify\` afte
 too. A large file that was proven by an earlier run and has not moved since (inode, size, modification and change time)
 is not hashed again, unless the run is \`--deep\`. Symbolic links are not followed.`,
   schema,
+  onlyAsks: () => true,
   examples: [
     {
       title: 'The archive on the host is the pinned one',

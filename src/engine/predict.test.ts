@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { stepsProgram } from '../../test/support/run-steps.ts';
+import { WithoutLinks } from '../../test/support/view.ts';
+import { accountLook } from '../looks/account.ts';
+import { contentLook } from '../looks/content.ts';
+import { programLook } from '../looks/program.ts';
+import { statLook } from '../looks/stat.ts';
+import { newHostState } from './host-state.ts';
+import type { Look } from './look.ts';
+import { predictHost } from './predict.ts';
+import { storeKey } from './view.ts';
+
+const ETC = {
+  exists: true,
+  type: 'directory',
+  mode: '0755',
+  owner: 'root',
+  group: 'root',
+  size: 0,
+  mtime: 0,
+};
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const FILE = { ...ETC, type: 'file', mode: '0644' };
+const COMMAND = { command: { argv: ['make'] } };
+
+function predicted(
+  steps: Parameters<typeof stepsProgram>[1],
+  answers: readonly (readonly [Look<unknown>, unknown])[],
+  mode: 'dry-run' | 'drift' = 'dry-run',
+) {
+  const state = newHostState(new Map(), false);
+  const known = new WithoutLinks([
+    ...[...answers, [programLook('make'), true] as const].map(
+      ([look, answer]) => [storeKey(look, 'root'), answer] as const,
+    ),
+  ]);
+  const prediction = predictHost(stepsProgram('h', steps), { ...state, answers: known }, mode);
+  expect([...prediction.missing.keys()]).toEqual([]);
+  return prediction.steps;
+}
+
+const present = [
+  [statLook('/etc'), ETC],
+  [statLook('/etc/f'), FILE],
+  [contentLook('/etc/f', EMPTY_SHA256), { sha256: EMPTY_SHA256 }],
+] as const;
+
+describe('after a command', () => {
+  const file = { file: { path: '/etc/f', content: '' } };
+
+  test('what is as wanted is told with what it takes for granted', () => {
+    const steps = predicted([file, COMMAND, file], present);
+    expect(steps.map(({ assumes }) => assumes.map(({ name }) => name))).toEqual([[], [], ['command']]);
+  });
+
+  test('what is missing is known only at apply: the command may bring it', () => {
+    const [, last] = predicted(
+      [COMMAND, { file: { path: '/none/f', content: '' } }],
+      [
+        [statLook('/none'), { exists: false }],
+        [statLook('/none/f'), { exists: false }],
+        [contentLook('/none/f', EMPTY_SHA256), { sha256: undefined }],
+      ],
+    );
+    expect(last?.outcome).toMatchObject({
+      kind: 'deferred',
+      reason: expect.stringMatching(
+        /^the directory \/none does not exist .*, unless that is changed before by "command"/,
+      ),
+    });
+  });
+
+  test('a user to act as may be brought too', () => {
+    const [, last] = predicted(
+      [COMMAND, { become: true, become_user: 'app', file: { path: '/etc/f', content: '' } }],
+      [[accountLook('app'), { exists: false }]],
+    );
+    expect(last?.outcome).toMatchObject({ kind: 'deferred' });
+  });
+
+  test('in a drift check it is not run, so nothing is taken for granted', () => {
+    const steps = predicted([COMMAND, file], present, 'drift');
+    expect(steps.map(({ assumes }) => assumes)).toEqual([[], []]);
+  });
+});
+
+test('a user whom nobody creates cannot be acted as', () => {
+  const [only] = predicted(
+    [{ become: true, become_user: 'app', file: { path: '/etc/f', content: '' } }],
+    [[accountLook('app'), { exists: false }]],
+  );
+  expect(only?.outcome).toMatchObject({
+    kind: 'failed',
+    problem: { message: expect.stringContaining('the user "app", as whom this step acts, does not exist') },
+  });
+});
