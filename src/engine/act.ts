@@ -9,7 +9,7 @@ import type { Overlay } from './overlay.ts';
 import { perform } from './perform.ts';
 import type { Prediction } from './predict.ts';
 import { type SettleContext, settle } from './settle.ts';
-import { forget, touchedLooks, touches } from './touched.ts';
+import { forget, Touched } from './touched.ts';
 
 /** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
 const GRACE = 15;
@@ -53,13 +53,14 @@ export async function act(
   try {
     const actions = comparison.actions();
     emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });
-    const touched = touchedLooks(comparison.effects, state);
+    const touched = new Touched(comparison.effects);
+    const stale = touched.stale(state);
     const lookAgain = new Map<string, HostLook<unknown>>(seen);
     for (const [key, look] of laterLooks(instance, context.prediction)) {
-      const renewed = state.answers.has(key) ? touched.has(key) : touches(comparison.effects, look);
+      const renewed = state.answers.has(key) ? stale.has(key) : touched.has(look);
       if (renewed) lookAgain.set(key, look);
     }
-    forget(touched, state);
+    forget(stale, state);
     forget(lookAgain, state);
     const performed = await perform(
       actions,
