@@ -193,8 +193,8 @@ describe('the dry run is right where check mode is wrong', () => {
       steps.map(({ assumes }) => (assumes as { name: string }[] | undefined)?.map(({ name }) => name)),
     ).toEqual([undefined, undefined, ['Surprise'], undefined]);
     const told = await provision(['-i', inventory, playbook, '--dry-run']);
-    expect(told.stdout).toContain('What these do besides is not known beforehand');
-    expect(told.stdout).toContain('told without it: 1 later step');
+    expect(told.stdout).toContain('Taken for granted');
+    expect(told.stdout).toContain('1 later step is told as if this changed nothing');
     const apply = await provision(['-i', inventory, playbook, '--json']);
     expect(apply.code).toBe(0);
     expect((await lab.exec(host, 'cat /etc/motd2')).stdout).toBe('x\n');

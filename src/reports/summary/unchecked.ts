@@ -1,7 +1,6 @@
 import type { HostReport, RunReport, StepRef, StepReport } from '../../engine/events.ts';
 import { listHosts } from '../host-names.ts';
 import { line, span } from '../line.ts';
-import { count } from '../quantity.ts';
 import { stepHeading } from '../step-text.ts';
 import type { SummaryOptions } from './options.ts';
 import { block, prose, type Section } from './section.ts';
@@ -40,18 +39,18 @@ export function assumedSection({ hosts }: RunReport, options: SummaryOptions): S
   }
   if (found.size === 0) return [];
   return [
-    block(line(span('? ', 'changed'), span('What these do besides is not known beforehand', 'strong'))),
-    ...[...found.values()].map(({ step, hosts: which, later }) =>
-      block(
-        line(
-          '  ',
-          ...stepHeading(step),
-          span(onHosts([...which], hosts.length, options), 'dim'),
-          `; told without it: ${count(later.size, 'later step')}`,
-        ),
-      ),
-    ),
+    block(line(span('? ', 'changed'), span('Taken for granted', 'strong'))),
+    ...[...found.values()].flatMap(({ step, hosts: which, later }) => [
+      block(line('  ', ...stepHeading(step), span(onHosts([...which], hosts.length, options), 'dim'))),
+      prose(line('    ', granted(later.size))),
+    ]),
   ];
+}
+
+function granted(later: number): string {
+  return later === 1
+    ? '1 later step is told as if this changed nothing that it looks at'
+    : `${later} later steps are told as if this changed nothing that they look at`;
 }
 
 /** What steps had to say besides changes. */
