@@ -22,7 +22,7 @@ directory. Whether users, groups and commands exist is not checked: sudo does no
         name: 'deploy',
         user: 'deploy',
         nopasswd: true,
-        commands: ['/usr/bin/systemctl restart app', '/usr/bin/systemctl status app'],
+        commands: ['/usr/bin/systemctl restart app', '/usr/bin/systemctl reload app'],
       },
     },
     {

@@ -70,8 +70,8 @@ export const schema: JsonSchema = {
       minItems: 1,
       items: { type: 'string', pattern: '^(ALL|!?/[^\\n\\u0000\\\\]*|sudoedit [^\\n\\u0000\\\\]+)$' },
       description:
-        'The commands with their arguments, by absolute path, or `ALL`. A command without arguments allows any; `""` after it allows none. The characters , : = that sudoers(5) wants escaped are escaped for you; for anything with a backslash use `content`.',
-      examples: [['/usr/bin/systemctl restart app', '/usr/bin/systemctl status app'], ['ALL']],
+        'The commands with their arguments, by absolute path, or `ALL`. A command without arguments allows any; `""` after it allows none. A `*` among the arguments matches blanks too, so it allows further arguments: write each command out. Do not allow what opens a pager or an editor as root. The characters , : = that sudoers(5) wants escaped are escaped for you; for anything with a backslash use `content`.',
+      examples: [['/usr/bin/systemctl restart app', '/usr/bin/systemctl reload app'], ['ALL']],
     },
     state: {
       enum: ['present', 'absent'],
