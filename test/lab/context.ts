@@ -21,9 +21,15 @@ export function nameOf(host: HostRef): string {
 
 /** @throws LabError when the lab is down or has no such host. */
 export async function findHost(lab: string, host: HostRef): Promise<FoundHost> {
-  const [slot, records] = await Promise.all([requireSlot(lab), readRecords(lab)]);
+  const [slot, record] = await Promise.all([requireSlot(lab), findRecord(lab, host)]);
+  return { slot, record };
+}
+
+/** Like {@link findHost}, for what has nothing to do with the network. */
+export async function findRecord(lab: string, host: HostRef): Promise<HostRecord> {
+  const records = await readRecords(lab);
   const record = records.find((found) => found.name === nameOf(host));
-  if (record !== undefined) return { slot, record };
+  if (record !== undefined) return record;
   const known = records.map((found) => found.name).join(', ');
   throw new LabError(`lab ${lab} has no host "${nameOf(host)}"; it has ${known === '' ? 'none' : known}`);
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { killAll, makeGroups, processesOf, removeGroups } from './cgroup.ts';
 import { mountRoot, unmountBelow } from './disks.ts';
 import { LabError } from './errors.ts';
@@ -33,8 +34,28 @@ export async function powerOff(lab: string, slot: number, record: HostRecord): P
   await unplug(lab, slot, record.name, record.index);
 }
 
+/** Where each host's init was found last, and when that process began: the same number at another time is another. */
+const lastFound = new Map<string, { readonly id: number; readonly started: string }>();
+
 /** The host's init as this machine numbers it, or undefined when the host is off. */
 export async function initOf(lab: string, host: string): Promise<number | undefined> {
+  const key = join(lab, host);
+  const last = lastFound.get(key);
+  if (last !== undefined && (await startOf(last.id)) === last.started) return last.id;
+  const id = await findInit(lab, host);
+  const started = id === undefined ? undefined : await startOf(id);
+  if (id !== undefined && started !== undefined) lastFound.set(key, { id, started });
+  return id;
+}
+
+/** When a living process began, in ticks since this machine booted (proc_pid_stat(5)). */
+async function startOf(id: number): Promise<string | undefined> {
+  const stat = await readIfThere(`/proc/${id}/stat`).catch(() => undefined);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined || /^[ZX]/.test(fields[0]!) ? undefined : fields[19];
+}
+
+async function findInit(lab: string, host: string): Promise<number | undefined> {
   let outermost: { readonly id: number; readonly depth: number } | undefined;
   for (const id of await processesOf(lab, host)) {
     const numbers = /^NSpid:\t(.*)$/m

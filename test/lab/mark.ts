@@ -1,11 +1,13 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from './errors.ts';
+import { lowerEntry } from './lower.ts';
 import { requireInit } from './machine.ts';
+import type { HostPaths } from './paths.ts';
 import { hostPaths } from './paths.ts';
 import type { HostRecord } from './record.ts';
 import type { Tree, TreeEntry } from './tree.ts';
-import { changedPaths, readTree } from './tree.ts';
+import { changedPaths, readTrees } from './tree.ts';
 
 /**
  * The state of everything that can be written on a host: its disk, by the overlay's upper directory, and each of its
@@ -21,7 +23,7 @@ export interface Mark {
 const IN_MEMORY = new Set(['tmpfs', 'ramfs', 'mqueue', 'hugetlbfs']);
 
 export async function takeMark(lab: string, record: HostRecord): Promise<Mark> {
-  const trees = await readTrees(lab, record);
+  const trees = await readAll(lab, record);
   return {
     host: record.name,
     trees: Object.fromEntries([...trees].map(([point, tree]) => [point, [...tree]])),
@@ -35,11 +37,16 @@ export async function takeMark(lab: string, record: HostRecord): Promise<Mark> {
  * @throws LabError when the host was reset since, for then the mark says nothing.
  */
 export async function writtenSince(lab: string, record: HostRecord, mark: Mark): Promise<readonly string[]> {
-  if (mark.host !== record.name) throw new LabError(`the mark is of ${mark.host}, not of ${record.name}`);
-  const after = await readTrees(lab, record);
-  const before = new Map(Object.entries(mark.trees).map(([point, entries]) => [point, new Map(entries)]));
+  return changesBetween(mark, await takeMark(lab, record));
+}
+
+/** The paths that are not the same in two marks of one host; see {@link writtenSince}. */
+export function changesBetween(earlier: Mark, later: Mark): readonly string[] {
+  if (earlier.host !== later.host) throw new LabError(`the mark is of ${earlier.host}, not of ${later.host}`);
+  const before = treesOf(earlier);
+  const after = treesOf(later);
   if (before.get('/')?.get('')?.inode !== after.get('/')?.get('')?.inode) {
-    throw new LabError(`${record.name} was reset since the mark was set`);
+    throw new LabError(`${later.host} was reset since the mark was set`);
   }
   const found = new Set<string>();
   for (const point of new Set([...before.keys(), ...after.keys()])) {
@@ -49,14 +56,21 @@ export async function writtenSince(lab: string, record: HostRecord, mark: Mark):
   return [...found].sort();
 }
 
-async function readTrees(lab: string, record: HostRecord): Promise<ReadonlyMap<string, Tree>> {
+/** The trees of a mark, by mount point. */
+export function treesOf(mark: Mark): ReadonlyMap<string, Tree> {
+  return new Map(Object.entries(mark.trees).map(([point, entries]) => [point, new Map(entries)]));
+}
+
+async function readAll(lab: string, record: HostRecord): Promise<ReadonlyMap<string, Tree>> {
   const init = await requireInit(lab, record.name);
-  const root = `/proc/${init}/root`;
+  const paths = hostPaths(lab, record.name, record.diskMiB !== undefined);
   const points = memoryMounts(await readFile(`/proc/${init}/mountinfo`, 'utf8'));
-  const trees = await Promise.all(
-    points.map(async (point) => [point, await readTree(join(root, point)).catch(() => new Map())] as const),
-  );
-  return new Map([['/', await readDisk(lab, record)], ...trees]);
+  const places = new Map(points.map((point) => [point, join(`/proc/${init}/root`, point)]));
+  const found = await readTrees([paths.upper, ...places.values()]);
+  const disk = found.get(paths.upper);
+  if (disk === undefined) throw new LabError(`cannot read ${paths.upper}`);
+  const trees = points.map((point) => [point, found.get(places.get(point)!) ?? new Map()] as const);
+  return new Map([['/', await withMereCopies(paths, record.base, disk)], ...trees]);
 }
 
 /** Where a host has file systems of its own in memory, from its mountinfo (proc_pid_mountinfo(5)). */
@@ -77,34 +91,19 @@ export function memoryMounts(mountinfo: string): readonly string[] {
  * The upper directory. Directories that stand there only because something below them was written are equal to the
  * one they were copied from in all but the inode and its change time: they get the type `u`.
  */
-async function readDisk(lab: string, record: HostRecord): Promise<Tree> {
-  const paths = hostPaths(lab, record.name, record.diskMiB !== undefined);
-  const tree = new Map(await readTree(paths.upper));
+async function withMereCopies(paths: HostPaths, base: string, upper: Tree): Promise<Tree> {
+  const tree = new Map(upper);
   for (const [path, entry] of tree) {
-    if (entry.type === 'd' && path !== '' && (await isMereCopy([paths.identity, record.base], path, entry))) {
+    if (entry.type === 'd' && path !== '' && (await isMereCopy([paths.identity, base], path, entry))) {
       tree.set(path, { ...entry, type: 'u' });
     }
   }
   return tree;
 }
 
-/** Compares with the uppermost layer that has the directory, the one the overlay copies from. */
 async function isMereCopy(layers: readonly string[], path: string, entry: TreeEntry): Promise<boolean> {
-  for (const layer of layers) {
-    const lower = await lstat(join(layer, path), { bigint: true }).catch(() => undefined);
-    if (lower === undefined) continue;
-    return (
-      lower.isDirectory() &&
-      (lower.mode & 0o7777n).toString(8) === entry.mode &&
-      `${lower.uid}:${lower.gid}` === `${entry.uid}:${entry.gid}` &&
-      timeText(lower.mtimeNs) === entry.mtime
-    );
-  }
-  return false;
-}
-
-/** A time as find(1) prints it: seconds and ten digits of their fraction. */
-function timeText(nanoseconds: bigint): string {
-  const fraction = (nanoseconds % 1_000_000_000n).toString().padStart(9, '0');
-  return `${nanoseconds / 1_000_000_000n}.${fraction}0`;
+  const lower = await lowerEntry(layers, path);
+  const same = (...fields: readonly (keyof TreeEntry)[]): boolean =>
+    fields.every((name) => lower?.entry[name] === entry[name]);
+  return same('type', 'mode', 'uid', 'gid', 'mtime');
 }

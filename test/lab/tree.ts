@@ -1,6 +1,5 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LabError } from './errors.ts';
 import { run } from './run.ts';
 
 /** One file as the kernel describes it. Times are text with nanoseconds: they are compared, never computed with. */
@@ -22,24 +21,32 @@ export interface TreeEntry {
 /** All files of one file system below a directory, by path relative to it; the directory itself is ''. */
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
-const FORMAT = '%y\\t%m\\t%U\\t%G\\t%s\\t%T@\\t%C@\\t%i\\t%D\\t%P\\0';
+const FORMAT = '%H\\t%y\\t%m\\t%U\\t%G\\t%s\\t%T@\\t%C@\\t%i\\t%D\\t%P\\0';
 
-/** Reads a tree, without the file systems mounted inside it. Files that vanish meanwhile are left out. */
-export async function readTree(directory: string): Promise<Tree> {
+/**
+ * Reads the trees below some directories, without the file systems mounted inside them. Files that vanish meanwhile
+ * are left out, and so is a directory that is not there.
+ */
+export async function readTrees(directories: readonly string[]): Promise<ReadonlyMap<string, Tree>> {
   // The slash at the end makes find enter the directory also where its path ends in a link, as in /proc/1/root.
-  const ran = await run(['find', `${directory}/`, '-xdev', '-printf', FORMAT], {
+  const starts = new Map(directories.map((directory) => [`${directory}/`, directory]));
+  const ran = await run(['find', ...starts.keys(), '-xdev', '-printf', FORMAT], {
     env: { PATH: process.env.PATH },
   });
-  const tree = new Map<string, TreeEntry>();
-  let device: string | undefined;
+  const trees = new Map<string, Map<string, TreeEntry>>();
+  const devices = new Map<string, string>();
   for (const line of ran.stdout.split('\0')) {
     if (line === '') continue;
-    const [type, mode, uid, gid, size, mtime, ctime, inode, onDevice, ...path] = line.split('\t');
-    device ??= onDevice;
-    if (onDevice !== device) continue; // a mount point, described by what is mounted there
+    const [start, type, mode, uid, gid, size, mtime, ctime, inode, device, ...path] = line.split('\t');
+    const directory = starts.get(start!)!;
+    if (!trees.has(directory)) {
+      trees.set(directory, new Map());
+      devices.set(directory, device!);
+    }
+    if (devices.get(directory) !== device) continue; // a mount point, described by what is mounted there
     const name = path.join('\t');
     const whiteout = type === 'c' && (await isWhiteout(join(directory, name)));
-    tree.set(name, {
+    trees.get(directory)!.set(name, {
       type: whiteout ? 'w' : type!,
       mode: mode!,
       uid: uid!,
@@ -50,8 +57,7 @@ export async function readTree(directory: string): Promise<Tree> {
       inode: inode!,
     });
   }
-  if (device === undefined) throw new LabError(`cannot read ${directory}: ${ran.stderr.trim()}`);
-  return tree;
+  return trees;
 }
 
 /** The overlay file system marks a deleted file of a lower layer by a device 0/0 of the same name. */
