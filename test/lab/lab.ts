@@ -1,5 +1,6 @@
 import type { ExecOptions } from './exec.ts';
 import type { Mark } from './mark.ts';
+import type { Checkpoint } from './restore.ts';
 import type { Ran } from './run.ts';
 import type { HostCounts, HostStatus, LabHost, LoginUser } from './types.ts';
 
@@ -74,6 +75,13 @@ export interface Lab {
    * {@link Lab.loginNoise}, unless `withNoise` is set.
    */
   written(host: HostRef, since: Mark, options?: { readonly withNoise?: boolean }): Promise<readonly string[]>;
+  /** Remembers a host in its first state, for {@link Lab.restore}. Nobody should be logged in. */
+  checkpoint(host: HostRef): Promise<Checkpoint>;
+  /**
+   * Like {@link Lab.reset}, but of a host of which only files were changed those are brought back while it runs on,
+   * ten times as fast. Answers the checkpoint to come back to the next time.
+   */
+  restore(host: HostRef, checkpoint: Checkpoint): Promise<Checkpoint>;
   /** The paths that sshd, PAM and systemd write by themselves when somebody logs in. Nothing else is left out. */
   readonly loginNoise: readonly RegExp[];
 

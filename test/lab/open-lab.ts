@@ -1,4 +1,4 @@
-import { findHost, nameOf, requireSlot } from './context.ts';
+import { findHost, findRecord, nameOf, requireSlot } from './context.ts';
 import { LabError } from './errors.ts';
 import { execOn } from './exec.ts';
 import { writeWhole } from './files.ts';
@@ -17,6 +17,7 @@ import { waitUntilReady } from './readiness.ts';
 import { reboot } from './reboot.ts';
 import { hostOf, readRecords } from './record.ts';
 import { requireMachine } from './requirements.ts';
+import { restoreLive, takeCheckpoint } from './restore.ts';
 import { killSshd, startSshd } from './sshd.ts';
 import { labStatus } from './status.ts';
 
@@ -93,10 +94,18 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
     startSshd: async (host) => startSshd(name, (await findHost(name, host)).record),
     fillDisk: async (host, leaveBytes = 0) => fillDisk(name, (await findHost(name, host)).record, leaveBytes),
     freeDisk: async (host) => freeDisk(name, (await findHost(name, host)).record),
-    mark: async (host) => takeMark(name, (await findHost(name, host)).record),
+    mark: async (host) => takeMark(name, await findRecord(name, host)),
     written: async (host, since, { withNoise = false } = {}) => {
-      const paths = await writtenSince(name, (await findHost(name, host)).record, since);
+      const paths = await writtenSince(name, await findRecord(name, host), since);
       return withNoise ? paths : paths.filter((path) => !isLoginNoise(path));
+    },
+    checkpoint: async (host) => takeCheckpoint(name, await findRecord(name, host)),
+    restore: async (host, checkpoint) => {
+      const record = await findRecord(name, host);
+      const restored = await restoreLive(name, record, checkpoint);
+      if (restored !== undefined) return restored;
+      await fleet.reset(context, [host]);
+      return takeCheckpoint(name, record);
     },
     loginNoise,
     exec: (host, command, execOptions) => execOn(name, nameOf(host), command, execOptions),

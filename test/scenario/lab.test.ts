@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lab, LabHost, LoginUser } from '../lab/index.ts';
 import { goTarball, LabError, openLab } from '../lab/index.ts';
 import { stateDirectory } from '../lab/paths.ts';
+import { labName } from '../support/lab-name.ts';
 
 /** A lab of its own, so that one that somebody works with is not disturbed. */
-const NAME = 'selftest';
+const NAME = labName('selftest');
 let lab: Lab;
 let debian: LabHost;
 let bullseye: LabHost;
@@ -232,6 +233,86 @@ describe('reset', () => {
       list.find((host) => host.name === name)?.pid;
     expect(pid('trixie1', after)).toBe(pid('trixie1', before));
     expect(pid('bookworm1', after)).not.toBe(pid('bookworm1', before));
+  });
+});
+
+describe('restore', () => {
+  /** All files of the host, but for those that logins write: their metadata, and the content of those in /etc. */
+  function everything(host: LabHost, pid: number | undefined): readonly string[] {
+    const memory = ['/run', '/dev/shm', ...(host === trixie ? ['/tmp'] : [])];
+    const lines = ['', ...memory].flatMap((point) => {
+      const root = point === '' ? host.root : `/proc/${pid}/root${point}`;
+      const format = `${point}/%P\\t%y %m %U %G %T@ %l\\n`;
+      return said('find', `${root}/`, '-xdev', '-printf', format);
+    });
+    const lasting = lines.filter((line) => {
+      const path = line.split('\t')[0]!.replace(/(.)\/$/, '$1');
+      return !lab.loginNoise.some((noise) => noise.test(path));
+    });
+    const sums = said('find', `${host.root}/etc`, '-type', 'f', '-exec', 'sha256sum', '{}', '+');
+    return [...lasting.sort(), ...sums.sort()];
+  }
+
+  function said(...argv: readonly string[]): string[] {
+    const ran = spawnSync(argv[0]!, argv.slice(1), { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    return ran.stdout.split('\n');
+  }
+
+  function missingFrom(list: readonly string[], lines: readonly string[]): readonly string[] {
+    const known = new Set(list);
+    return lines.filter((line) => !known.has(line));
+  }
+
+  async function pidOf(host: LabHost): Promise<number | undefined> {
+    return (await lab.status()).find(({ name }) => name === host.name)?.pid;
+  }
+
+  const CHANGES = [
+    'mkdir -p /srv/a/b "/srv/it\'s a"; echo x >"/srv/it\'s a/-f"; ln -s /etc /srv/a/b/etc',
+    'echo more >>/etc/passwd; touch /etc/group; chmod 600 /etc/shadow; chown 7:8 /root',
+    'echo lost >/etc/hosts; rm /etc/hostname; mkdir /etc/hostname; rm -r /root/.ssh',
+    'cp -p /etc/group /etc/forged; echo x >>/etc/group; touch -r /etc/forged /etc/group',
+    'echo x >/run/x; mkdir /tmp/x /dev/shm/x; echo x >/tmp/x/y; chmod 700 /tmp',
+    'rm -rf /etc/skel; mv /etc/init.d /etc/moved; ln -s moved /etc/init.d; mkfifo /opt-fifo',
+  ];
+
+  it('brings back every file while the host runs on', async () => {
+    for (const host of [debian, bullseye, trixie, busybox]) {
+      await lab.reset(host);
+      let checkpoint = await lab.checkpoint(host);
+      const pid = await pidOf(host);
+      const before = everything(host, pid);
+      for (const changes of [...(host === debian ? CHANGES : []), CHANGES.join('\n'), 'true']) {
+        expect(await lab.exec(host, changes), host.name).toMatchObject({ code: 0 });
+        checkpoint = await lab.restore(host, checkpoint);
+        expect(await pidOf(host), `${host.name}: ${changes}`).toBe(pid);
+        const after = everything(host, pid);
+        expect(missingFrom(before, after), `${host.name}: ${changes}`).toEqual([]);
+        expect(missingFrom(after, before), `${host.name}: ${changes}`).toEqual([]);
+        expect(await login(host, 'root', 'true')).toMatchObject({ code: 0 });
+      }
+    }
+  });
+
+  it.each([
+    ['a process', 'sleep 1000 >/dev/null 2>&1 </dev/null &'],
+    ['a service that was restarted', 'systemctl restart cron'],
+    ['a firewall rule', 'iptables -A INPUT -p tcp --dport 9 -j DROP'],
+    ['the host name', 'hostname other'],
+    ['a mount', 'mount -t tmpfs tmpfs /mnt'],
+    ['a directory that was made anew', 'rm -r /etc/skel; mkdir /etc/skel'],
+    ['a file that is in no layer', 'rm /var/lib/systemd/linger; rmdir /var/lib/systemd/linger; true'],
+  ])('resets a host on which there is %s', async (_, change) => {
+    await lab.reset(debian);
+    const checkpoint = await lab.checkpoint(debian);
+    const pid = await pidOf(debian);
+    expect(await lab.exec(debian, change)).toMatchObject({ code: 0 });
+    const again = await lab.restore(debian, checkpoint);
+    expect(await pidOf(debian)).not.toBe(pid);
+    expect(await lab.written(debian, again.mark)).toEqual([]);
+    expect(await lab.exec(debian, 'hostname; ls -A /etc/skel | wc -l; iptables -S INPUT')).toMatchObject({
+      stdout: 'bookworm1\n3\n-P INPUT ACCEPT\n',
+    });
   });
 });
 
