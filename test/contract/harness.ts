@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { changeToJson } from '../../src/engine/change.ts';
 import type { RunMode, RunReport, StepReport } from '../../src/engine/events.ts';
 import type { Json } from '../../src/engine/json.ts';
-import type { Lab, LabHost } from '../lab/index.ts';
+import type { Lab, LabHost, Mark } from '../lab/index.ts';
 import { runSteps } from '../support/run-steps.ts';
 import type { ContractCase } from './case.ts';
 
-/** Tries a case on a host that is in its first state. */
-export async function tryCase(lab: Lab, host: LabHost, one: ContractCase): Promise<void> {
+/** Tries a case on a host that is in its first state, which `first` marks. */
+export async function tryCase(lab: Lab, host: LabHost, first: Mark, one: ContractCase): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'provision-contract-'));
   try {
     for (const [name, content] of Object.entries(one.files ?? {})) {
@@ -40,7 +40,7 @@ export async function tryCase(lab: Lab, host: LabHost, one: ContractCase): Promi
     const again = await perform('apply');
     expect(again.problems).toEqual([]);
     expect(again.convergent, 'apply again changes nothing').toEqual([]);
-    expect(await leftovers(lab, host), 'no temporary file is left behind').toBe('');
+    expect(await leftovers(lab, host, first), 'no temporary file is left behind').toEqual([]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -96,10 +96,8 @@ async function succeed(lab: Lab, host: LabHost, script: string, what: string): P
   expect(code, `${what}: ${script}\n${stdout}${stderr}`).toBe(0);
 }
 
-async function leftovers(lab: Lab, host: LabHost): Promise<string> {
-  const { stdout } = await lab.exec(
-    host,
-    "find / -xdev -name '.provision-*' 2>/dev/null; find /tmp /run -name '.provision-*' 2>/dev/null; true",
-  );
-  return stdout.trim();
+/** What was made since the host's first state, by the case or before it, and is named like the tool's own files. */
+async function leftovers(lab: Lab, host: LabHost, first: Mark): Promise<readonly string[]> {
+  const written = await lab.written(host, first, { withNoise: true });
+  return written.filter((path) => basename(path).startsWith('.provision-'));
 }

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STEP_KINDS } from '../../src/steps/index.ts';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type Lab, openLab } from '../lab/index.ts';
 import { labName } from '../support/lab-name.ts';
 import type { ContractCase, Distro } from './case.ts';
 import { tryCase } from './harness.ts';
+import { HostPool } from './host-pool.ts';
 
 /** Every step kind on every kind of host. `PROVISION_CONTRACT=ufw,user` and `PROVISION_DISTROS=…` narrow it down. */
 const DISTROS: readonly Distro[] = ['bullseye', 'bookworm', 'trixie', 'busybox'];
@@ -14,22 +15,26 @@ const kinds = readdirSync(folder)
   .map((name) => name.replace(/\.ts$/, ''))
   .sort();
 
+interface CaseFile {
+  readonly cases: readonly ContractCase[];
+}
+
 /** Two hosts of each kind take turns: while a case runs on one, the other is brought back to its first state. */
 const PER_DISTRO = 2;
 
+/** Kinds that change more than files: systemd's state, the kernel's firewall rules and network settings. */
+const BEYOND_FILES: ReadonlySet<string> = new Set(['service', 'ufw']);
+
 let lab: Lab;
-const waiting = new Map<Distro, { readonly host: LabHost; readonly ready: Promise<void> }[]>();
+const pools = new Map<Distro, HostPool>();
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('contract') });
+  await lab.down();
   const hosts = await lab.up(Object.fromEntries(distros.map((distro) => [distro, PER_DISTRO])));
-  await lab.reset(...hosts);
   for (const distro of distros) {
     const mine = hosts.filter((host) => host.distro === distro);
-    waiting.set(
-      distro,
-      mine.map((host) => ({ host, ready: Promise.resolve() })),
-    );
+    pools.set(distro, new HostPool(lab, mine));
   }
 });
 afterAll(async () => {
@@ -40,28 +45,39 @@ test('every step kind has cases', () => {
   expect(kinds).toEqual([...STEP_KINDS.keys()].map((name) => name.replaceAll('_', '-')).sort());
 });
 
-for (const kind of kinds.filter((name) => chosen('PROVISION_CONTRACT', name))) {
-  const { cases } = (await import(new URL(`${kind}.ts`, folder).href)) as { cases: readonly ContractCase[] };
-  for (const distro of distros) {
-    const mine = cases.filter(({ only }) => only === undefined || only.includes(distro));
-    describe(`${kind} on ${distro}`, () => {
-      for (const one of mine) {
-        test(one.title, async () => {
-          const turns = waiting.get(distro) ?? [];
-          const next = turns.shift();
-          if (next === undefined) throw new Error(`no ${distro} host is up`);
-          await next.ready;
-          try {
-            await tryCase(lab, next.host, one);
-          } finally {
-            const ready = lab.reset(next.host);
-            ready.catch(() => {}); // told by the next case that waits for it
-            turns.push({ host: next.host, ready });
-          }
-        });
-      }
-    });
-  }
+const chosenKinds = await Promise.all(
+  kinds
+    .filter((name) => chosen('PROVISION_CONTRACT', name))
+    .map(async (kind) => {
+      const { cases } = (await import(new URL(`${kind}.ts`, folder).href)) as CaseFile;
+      return { kind, cases };
+    }),
+);
+
+// The distros side by side, for much of a case is waiting; and each begins elsewhere, so that the kinds for which a
+// host must be started anew each time do not all come at once.
+distros.forEach((distro, place) => {
+  const offset = Math.floor((place * chosenKinds.length) / distros.length);
+  describe.concurrent(`on ${distro}`, () => {
+    for (const { kind, cases } of [...chosenKinds.slice(offset), ...chosenKinds.slice(0, offset)]) {
+      const mine = cases.filter(({ only }) => only === undefined || only.includes(distro));
+      describe.sequential(`${kind} on ${distro}`, () => {
+        for (const one of mine) {
+          test(one.title, async () => {
+            await pools
+              .get(distro)!
+              .borrow((host, first) => tryCase(lab, host, first.mark, one), needsReset(kind, distro, one));
+          });
+        }
+      });
+    }
+  });
+});
+
+/** Busybox hosts have neither systemd nor ufw; and what is refused on a host as it came has changed nothing there. */
+function needsReset(kind: string, distro: Distro, one: ContractCase): boolean {
+  const refused = one.refusedOn?.[distro] !== undefined && one.prepare === undefined;
+  return BEYOND_FILES.has(kind) && distro !== 'busybox' && !refused;
 }
 
 function chosen(variable: string, name: string): boolean {

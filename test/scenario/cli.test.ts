@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { provision } from '../support/cli.ts';
+import { labName } from '../support/lab-name.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const execute = promisify(execFile);
@@ -18,7 +19,7 @@ let inventory: string;
 let playbook: string;
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'cli-test' });
+  lab = await openLab({ name: labName('cli-test') });
   hosts = await lab.up({ bookworm: 2, busybox: 1 });
   directory = mkdtempSync(join(tmpdir(), 'provision-cli-'));
   inventory = join(directory, 'inventory.yml');

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { provision } from '../support/cli.ts';
+import { labName } from '../support/lab-name.ts';
 
 const MIB = 1024 * 1024;
 
@@ -16,7 +17,7 @@ let directory: string;
 let inventory: string;
 
 beforeAll(async () => {
-  lab = await openLab({ name: 'extract' });
+  lab = await openLab({ name: labName('extract') });
   [host] = (await lab.up({ bookworm: 1 }, { diskMiB: 320 })) as [LabHost];
   directory = mkdtempSync(join(tmpdir(), 'provision-extract-'));
   inventory = join(directory, 'inventory.yml');
