@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KeyRing } from './keys.ts';
 import { Targets } from './target.ts';
