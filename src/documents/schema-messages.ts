@@ -189,7 +189,8 @@ function owner(path: Path): string {
   return path.length === 0 ? 'the document' : subject(path);
 }
 
-function pathOf(pointer: string, root: unknown): Path {
+/** The path that a validator's pointer into `root` stands for. */
+export function pathOf(pointer: string, root: unknown): Path {
   let value = root;
   return pointer
     .split('/')

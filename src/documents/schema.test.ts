@@ -162,7 +162,7 @@ describe('a schema that is a choice itself', () => {
     ['[]', 'must not be an empty list'],
     ['{}', 'needs `argv`'],
     ['{ argv: x }', '`argv` must be a list, but this is the text "x"'],
-    ['{ argv: [x], shell: y }', '`shell` is not allowed here'],
+    ['{ argv: [x], shell: y }', 'only one of `argv` and `shell` can be given'],
   ])('%s', (text, message) => {
     expect(messages(text)).toEqual([expect.stringContaining(message)]);
   });

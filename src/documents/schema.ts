@@ -3,7 +3,8 @@ import { createAjv } from './ajv.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type QuickCheck, quickCheck } from './precompiled.ts';
 import { createErrorReducer } from './schema-branches.ts';
-import { describeProblem, suggestedKey } from './schema-messages.ts';
+import { describeExclusive, exclusiveKeys } from './schema-exclusive.ts';
+import { describeProblem, pathOf, suggestedKey } from './schema-messages.ts';
 import type { Path, SourceDocument } from './source-document.ts';
 
 /** A JSON Schema, draft 2020-12. */
@@ -30,9 +31,15 @@ export function compileSchema(schema: JsonSchema): Validator {
     if (quick !== false && quick(value)) return [];
     compiled ??= compile(schema);
     const found = compiled.errors(value);
-    return found
-      .filter((error) => !isMisspelled(error, found))
-      .map((error) => describeProblem(error, document, path, value));
+    const { groups, rest } = exclusiveKeys(found);
+    return [
+      ...groups.map(({ owner, keys }) =>
+        describeExclusive(keys, document, [...path, ...pathOf(owner, value)]),
+      ),
+      ...rest
+        .filter((error) => !isMisspelled(error, found))
+        .map((error) => describeProblem(error, document, path, value)),
+    ];
   }
 
   return { validate };

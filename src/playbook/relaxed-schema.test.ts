@@ -49,7 +49,7 @@ describe('arguments with {{ }}', () => {
     ['{ path: "{{ p }}", cuont: 1 }', 'unknown key `cuont`'],
     ['{ path: /a, keys: ["{{ a }}", 1] }', 'item 2 of `keys` must be text, but this is the number 1'],
     ['{ path: /a, keys: ["{{ a }}", "{{ b }}", "{{ c }}"] }', '`keys` must have at most 2 items'],
-    ['{ path: /a, content: "{{ c }}", keys: [] }', '`keys` is not allowed here'],
+    ['{ path: /a, content: "{{ c }}", keys: [] }', 'only one of `content` and `keys` can be given'],
   ])('%s is wrong whatever the variables are', (text, message) => {
     expect(problems(open, text)).toEqual([message]);
   });
