@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 
 /** The operands of a node. */
-function childNodes(node: ASTNode): readonly ASTNode[] {
+export function childNodes(node: ASTNode): readonly ASTNode[] {
   return (Array.isArray(node.args) ? node.args.flat(2) : [node.args]).filter(isNode);
 }
 

@@ -1,3 +1,4 @@
+import { spend } from './effort.ts';
 import { FailureError, invalidArgument } from './failure.ts';
 import { unknownReason } from './unknown-value.ts';
 
@@ -66,7 +67,10 @@ function toNumber(value: bigint): number {
 function fromObject(value: object): unknown {
   const reason = unknownReason(value);
   if (reason !== undefined) throw new FailureError({ kind: 'unknown', reason });
-  if (Array.isArray(value)) return value.map(fromCel);
+  if (Array.isArray(value)) {
+    spend(value.length);
+    return value.map(fromCel);
+  }
   if (value instanceof Map) return toRecord(value.entries());
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array)
@@ -87,6 +91,9 @@ function fromObject(value: object): unknown {
 
 function toRecord(entries: Iterable<[unknown, unknown]>): Record<string, unknown> {
   const record: Record<string, unknown> = Object.create(null);
-  for (const [key, member] of entries) record[String(key)] = fromCel(member);
+  for (const [key, member] of entries) {
+    spend(1);
+    record[String(key)] = fromCel(member);
+  }
   return record;
 }

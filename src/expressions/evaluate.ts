@@ -10,6 +10,7 @@ import { describeValue } from '../documents/yaml-words.ts';
 import { findNode } from './ast.ts';
 import { describeCelError } from './cel-error.ts';
 import { fromCel } from './cel-value.ts';
+import { counted } from './effort.ts';
 import { isAbsence } from './environment.ts';
 import { FailureError } from './failure.ts';
 import { parseExpression, writtenName } from './parse.ts';
@@ -21,7 +22,7 @@ import { ScopeMap } from './scope-map.ts';
 export function evaluateProgram(program: ParseResult, source: string, scope: Scope): EvaluationResult {
   const variables = new ScopeMap(scope);
   try {
-    const value = fromCel(program(variables));
+    const value = counted(() => fromCel(program(variables)));
     return { ok: true, value, sensitive: variables.sensitive };
   } catch (error) {
     return missingMember(error, program.ast, scope) ?? toFailure(error, source, program.ast);
@@ -31,17 +32,26 @@ export function evaluateProgram(program: ParseResult, source: string, scope: Sco
 /** What was thrown, as data. Rethrows what is a bug. */
 export function toFailure(error: unknown, source: string, ast?: ASTNode): EvaluationFailure {
   if (error instanceof FailureError) {
-    const { failure, variable } = error;
+    const { failure, variable, place } = error;
     const use =
       ast && variable && findNode(ast, (node) => node.op === 'id' && writtenName(node.args) === variable);
-    return { ok: false, ...pick(failure), ...(use ? { start: use.start, end: use.end } : {}) };
+    const where = use || place;
+    return { ok: false, ...pick(failure), ...(where ? { start: where.start, end: where.end } : {}) };
   }
+  if (error instanceof RangeError) return { ok: false, kind: 'invalid', ...beyondTheEngine(error) };
   if (!(error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError)) {
     throw error;
   }
   const kind = isAbsence(error) ? 'undefined' : 'invalid';
   const place = error.range ? { start: error.range.start, end: error.range.end } : {};
   return { ok: false, kind, ...describeCelError(error, source), ...place };
+}
+
+/** JavaScript's own limits: half a gigabyte of text, and how deep calls may nest. */
+function beyondTheEngine({ message }: RangeError): Pick<EvaluationFailure, 'reason'> {
+  return {
+    reason: /call stack/.test(message) ? 'it is nested too deeply' : 'it makes too long a text or list',
+  };
 }
 
 function pick({ kind, reason, hint }: FailureError['failure']): FailureError['failure'] {

@@ -1,4 +1,6 @@
+import { compilePattern, isBadPattern, type Pattern } from '../patterns/pattern.ts';
 import { fromCel, toCel } from './cel-value.ts';
+import { spend } from './effort.ts';
 import { invalidArgument } from './failure.ts';
 
 // Arguments and results are as CEL has them: whole numbers are bigint, mappings are Map.
@@ -6,8 +8,10 @@ import { invalidArgument } from './failure.ts';
 export type List = readonly unknown[];
 
 const MAX_RANGE = 10_000n;
+/** Steps of the engine itself (a character copied or compared) that count as one of ours. */
+const CHEAP_STEPS = 32;
 
-export function joinable(item: unknown): string {
+function joinable(item: unknown): string {
   if (item === null || typeof item === 'object')
     throw invalidArgument('join() takes texts and numbers, not lists or mappings');
   return String(item);
@@ -50,12 +54,32 @@ export function range(start: bigint, end: bigint, step: bigint): readonly bigint
   return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => start + BigInt(index) * step);
 }
 
-export function toPattern(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, 'u');
-  } catch (error) {
-    throw invalidArgument(`bad regular expression: ${(error as Error).message}`);
-  }
+/** Throws at `place`, where the pattern is written out, when it is no good. */
+export function toPattern(
+  pattern: string,
+  place?: { readonly start: number; readonly end: number },
+): Pattern {
+  const compiled = compilePattern(pattern);
+  if (isBadPattern(compiled)) throw invalidArgument(compiled.reason, compiled.hint, place);
+  return compiled;
+}
+
+export function matches(text: string, pattern: string): boolean {
+  const compiled = toPattern(pattern);
+  spend((text.length * compiled.size) / CHEAP_STEPS);
+  return compiled.test(text);
+}
+
+export function replace(text: string, from: string, to: string): string {
+  const pieces = text.split(from);
+  // Before it is made: the result may be as long as both texts multiplied.
+  spend(((pieces.length - 1) * to.length) / CHEAP_STEPS);
+  return pieces.join(to);
+}
+
+export function join(list: List, separator: string): string {
+  spend((list.length * separator.length) / CHEAP_STEPS);
+  return list.map(joinable).join(separator);
 }
 
 export function fromJson(text: string): unknown {

@@ -5,12 +5,13 @@ import {
   b64decode,
   entriesOf,
   fromJson,
-  joinable,
+  join,
   type List,
+  matches,
   range,
+  replace,
   sameKey,
   sort,
-  toPattern,
   unique,
 } from './function-handlers.ts';
 
@@ -85,7 +86,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     signatures: ['replace(string, string, string): string', 'string.replace(string, string): string'],
     description: 'Every occurrence of a text replaced. No pattern.',
     examples: [['"a.b.c".replace(".", "-")', 'a-b-c']],
-    handler: (text: string, from: string, to: string) => text.split(from).join(to),
+    handler: replace,
   },
   {
     name: 'split',
@@ -99,7 +100,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     signatures: ['join(list<dyn>, string): string'],
     description: 'Texts and numbers of a list joined with a separator; also `x.join(",")` for texts.',
     examples: [['join(["a", 1], "-")', 'a-1']],
-    handler: (list: List, separator: string) => list.map(joinable).join(separator),
+    handler: join,
   },
   {
     name: 'contains',
@@ -134,9 +135,9 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
   {
     name: 'matches',
     signatures: ['matches(string, string): bool'],
-    description: 'Whether a regular expression is found in the text; also `x.matches("^a")`.',
+    description: 'Whether a regular expression (RE2) is found in the text; also `x.matches("^a")`.',
     examples: [['"web01".matches("^web[0-9]+$")', true]],
-    handler: (text: string, pattern: string) => toPattern(pattern).test(text),
+    handler: matches,
   },
   {
     name: 'keys',

@@ -9,7 +9,7 @@ const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 const RANDOM_FILTERS = ['sample'];
 
 /** Milliseconds that one rendering may take: a last resort, so that a busy controller fails no honest template. */
-const RENDER_LIMIT = 30_000;
+const RENDER_LIMIT = 10_000;
 /** Characters of one template. */
 const PARSE_LIMIT = 5_000_000;
 /** Units of memory (roughly characters and items) that one rendering may create. */

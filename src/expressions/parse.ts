@@ -2,6 +2,8 @@ import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import { findNode } from './ast.ts';
 import { celEnvironment } from './environment.ts';
 import { invalidArgument } from './failure.ts';
+import { toPattern } from './function-handlers.ts';
+import { meter } from './meter.ts';
 import type { Reference } from './reference.ts';
 import { collectReferences } from './references.ts';
 
@@ -41,6 +43,8 @@ export function parseExpression(source: string): ParsedExpression {
   const { valid, error } = program.check();
   if (!valid) throw error;
   rejectLostKeys(program.ast);
+  checkPatterns(program.ast);
+  meter(program.ast);
   return { program, references };
 }
 
@@ -67,4 +71,14 @@ function rejectLostKeys(ast: ASTNode): void {
 
 function isLostKey(key: ASTNode): boolean {
   return key.op === 'value' && ['__proto__', 'constructor', 'prototype'].includes(String(key.args));
+}
+
+/** A pattern that is written out is judged when the playbook is read, not when a host comes to it. */
+function checkPatterns(ast: ASTNode): void {
+  findNode(ast, (node) => {
+    if ((node.op !== 'call' && node.op !== 'rcall') || node.args[0] !== 'matches') return false;
+    const pattern = node.op === 'call' ? node.args[1][1] : node.args[2][0];
+    if (pattern?.op === 'value' && typeof pattern.args === 'string') toPattern(pattern.args, pattern);
+    return false;
+  });
 }

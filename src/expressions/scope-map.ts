@@ -25,7 +25,7 @@ export class ScopeMap extends Map<string, unknown> {
   }
 
   read(opened: Opened, variable: string): unknown {
-    if (!opened.ok) throw new FailureError(opened, variable);
+    if (!opened.ok) throw new FailureError(opened, { variable });
     if ('members' in opened) return new OpenMap(opened.members, this, variable);
     if (opened.sensitive) this.sensitive = true;
     return toCel(opened.value);

@@ -8,6 +8,15 @@ import { type CompiledValue, constant } from './value.ts';
 
 type Part = string | { readonly expression: Expression; readonly start: number };
 
+/** Characters; variables that hold one another twice would double it again and again. */
+const LONGEST = 16_000_000;
+const TOO_LONG = {
+  ok: false,
+  kind: 'invalid',
+  reason: `the text is longer than ${LONGEST.toLocaleString('en')} characters`,
+  hint: 'send a large file with an "upload" step',
+} as const;
+
 /** Compiles one text with `{{ }}`. See `compileValue`. */
 export function compileText(text: string, document: SourceDocument | undefined, path: Path): CompiledValue {
   if (!text.includes('{{')) return constant(text);
@@ -59,6 +68,8 @@ export function compileText(text: string, document: SourceDocument | undefined, 
       }
       const result = part.expression.evaluate(scope);
       const rendered = result.ok ? render(result.value) : result;
+      if (typeof rendered === 'string' && joined.length + rendered.length > LONGEST)
+        return failed(TOO_LONG, part);
       if (typeof rendered === 'string') joined += rendered;
       else if (rendered.kind !== 'unknown') return failed(rendered, part);
       else unknown ??= failed(rendered, part);

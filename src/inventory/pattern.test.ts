@@ -4,6 +4,7 @@ import { formatDiagnostics } from '../documents/format.ts';
 import { splitPort } from './host-name.ts';
 import { expandHostRange } from './host-range.ts';
 import { loadInventory } from './load.ts';
+import { nameMatcher } from './pattern.ts';
 
 const inventory = loadInventory(['web[1:3],db[01:02].x,2001:db8::1,edge,']).inventory!;
 function select(pattern: string, limit?: string): string {
@@ -108,6 +109,35 @@ describe('host patterns', () => {
       ),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('names that match', () => {
+  const matches = (pattern: string, name: string): boolean => {
+    const matcher = nameMatcher(pattern);
+    if (typeof matcher !== 'function') throw new Error(matcher.reason);
+    return matcher(name);
+  };
+
+  test.each([
+    ['web*', 'web01', true],
+    ['web*', 'aweb', false],
+    ['*.*.*.example', 'a.b.c.example', true],
+    ['*.*.*.example', 'a.b.example', false],
+    ['w?b[!0-9]*-*-*', 'webx-1-2', true],
+    ['~web0[12]', 'web01.example', true],
+    ['~eb', 'web01', false],
+  ])('%s: %s is %s', (pattern, name, expected) => {
+    expect(matches(pattern, name)).toBe(expected);
+  });
+
+  test.each([`${'*a'.repeat(40)}b`, '~(a+)+b'])('%s does not go on for ever', (pattern) => {
+    expect(matches(pattern, 'a'.repeat(250))).toBe(false);
+  });
+
+  test('what cannot be used is explained', () => {
+    expect(nameMatcher('~web(')).toMatchObject({ reason: expect.stringContaining('missing closing )') });
+    expect(nameMatcher('~(?!db)')).toMatchObject({ hint: expect.stringContaining('looking ahead') });
   });
 });
 

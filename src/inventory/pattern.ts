@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { type BadPattern, compilePattern, isBadPattern } from '../patterns/pattern.ts';
 
 /** One term of a host pattern. */
 export interface PatternTerm {
@@ -65,17 +66,27 @@ export function isGlob(text: string): boolean {
   return /[*?[]/.test(text);
 }
 
+/** JavaScript's engine tries every way of sharing a name out to the stars of a glob: quick for as many as these. */
+const FEW_STARS = 2;
+
 /** Whether a name matches: a function, or why the pattern is no good. Globs as in a shell, without braces. */
-export function nameMatcher(text: string): ((name: string) => boolean) | string {
+export function nameMatcher(text: string): ((name: string) => boolean) | BadPattern {
+  const isGlobText = !text.startsWith('~');
+  const source = isGlobText ? `^${globSource(text)}$` : `^(?:${text.slice(1)})`;
+  if (isGlobText && text.split('*').length - 1 <= FEW_STARS) {
+    const regex = quickGlob(source);
+    if (regex !== undefined) return (name) => regex.test(name);
+  }
+  const compiled = compilePattern(source);
+  return isBadPattern(compiled) ? compiled : (name) => compiled.test(name);
+}
+
+/** Spares loading the other engine for the sake of `web*`. */
+function quickGlob(source: string): RegExp | undefined {
   try {
-    if (text.startsWith('~')) {
-      const regex = new RegExp(`^(?:${text.slice(1)})`);
-      return (name) => regex.test(name);
-    }
-    const regex = new RegExp(`^${globSource(text)}$`, 's');
-    return (name) => regex.test(name);
-  } catch (error) {
-    return (error as Error).message;
+    return new RegExp(source);
+  } catch {
+    return undefined;
   }
 }
 

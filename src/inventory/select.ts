@@ -50,8 +50,9 @@ export function createSelector(hosts: Hosts, groups: Groups): Inventory['select'
     const found = new Set<string>();
     if (isGlob(text) || text.startsWith('~')) {
       const matches = nameMatcher(text);
-      if (typeof matches === 'string') {
-        report(problem('error', 'bad-pattern', `bad host pattern \`${text}\`: ${matches}`));
+      if (typeof matches !== 'function') {
+        const { reason, hint } = matches;
+        report(problem('error', 'bad-pattern', `bad host pattern \`${text}\`: ${reason}`, hint));
         return found;
       }
       for (const group of groups.values())

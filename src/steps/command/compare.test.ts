@@ -158,6 +158,17 @@ describe('a question', () => {
     expect(() => ask(answer, expected)).toThrow(message);
   });
 
+  test('a pattern that cannot be used is told before anything is run', () => {
+    expect(() => run({ shell: 'q', expect: { stdout_matches: '(' } }, {})).toThrow(
+      '"stdout_matches" is no good',
+    );
+  });
+
+  test('what a host says cannot stop the controller', () => {
+    const said = result(0, `${'a'.repeat(100_000)}!`);
+    expect(() => ask(said, { stdout_matches: '^(a+)+$' })).toThrow('does not match');
+  });
+
   test('after pending changes there is no answer yet', () => {
     const predicted = [{ type: 'answer', key: 'x', value: 1 }] as const;
     expect(() => run({ shell: 'q', read_only: true }, { predicted })).toThrow(

@@ -7,12 +7,13 @@ import { type CommandLine, type CommandResult, commandLook, commandScript } from
 import { statLook } from '../../looks/stat.ts';
 import { normalPath } from '../../resources/host-path.ts';
 import { quote } from '../../shell/quote.ts';
-import { text, unexpected } from './expect.ts';
+import { requireSensible, text, unexpected } from './expect.ts';
 import { requireRunnable, runnableLooks } from './requirements.ts';
 import type { CommandArgs, Program } from './schema.ts';
 
 /** A command that runs when its guards say so, or that only asks. */
 export function compare(args: CommandArgs, view: View): Comparison {
+  requireSensible(args.expect);
   return args.read_only === true ? ask(args, view) : act(args, view);
 }
 

@@ -1,4 +1,6 @@
+import { fail } from '../../engine/view.ts';
 import type { CommandResult } from '../../looks/command.ts';
+import { compilePattern, isBadPattern } from '../../patterns/pattern.ts';
 import { diffLibrary } from '../../reports/diff-library.ts';
 import type { Expectation } from './schema.ts';
 
@@ -13,10 +15,23 @@ export function unexpected(result: CommandResult, expect: Expectation = {}): str
   return (
     (stdout === undefined ? undefined : difference('standard output', trim(stdout), said)) ??
     (stderr === undefined ? undefined : difference('standard error', trim(stderr), text(result.stderr))) ??
-    (pattern === undefined || new RegExp(pattern).test(said)
-      ? undefined
-      : `standard output does not match ${pattern}: it is ${shown(said)}`)
+    (pattern === undefined ? undefined : mismatch(pattern, said))
   );
+}
+
+/** In linear time: it is the host that says the text. */
+function mismatch(pattern: string, said: string): string | undefined {
+  const compiled = compilePattern(pattern);
+  if (isBadPattern(compiled)) return `"stdout_matches" is no good: ${compiled.reason}`;
+  return compiled.test(said) ? undefined : `standard output does not match ${pattern}: it is ${shown(said)}`;
+}
+
+/** Fails when an expectation could never be met, before anything is run. */
+export function requireSensible({ stdout_matches: pattern }: Expectation = {}): void {
+  const compiled = pattern === undefined ? undefined : compilePattern(pattern);
+  if (compiled !== undefined && isBadPattern(compiled)) {
+    fail(`"stdout_matches" is no good: ${compiled.reason}`, compiled.hint);
+  }
 }
 
 /** Output as text, without the newline that ends the last line. */

@@ -107,8 +107,7 @@ const FULL: JsonSchema = {
         },
         stdout_matches: {
           type: 'string',
-          format: 'regex',
-          description: 'A regular expression (ECMAScript) that standard output must match somewhere.',
+          description: 'A regular expression (RE2) that standard output must match somewhere.',
           examples: ['^go version go1\\.26\\.'],
         },
       },
