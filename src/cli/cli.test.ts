@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { tempFiles } from '../../test/support/temp-files.ts';
 import { runCli } from './cli.ts';
 import { COMMANDS } from './options.ts';
 
@@ -18,6 +19,10 @@ async function cli(...args: string[]): Promise<{ code: number; out: string; err:
   });
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
     err += text;
+    return true;
+  });
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
     return true;
   });
   const code = await runCli(args);
@@ -65,6 +70,47 @@ describe('help', () => {
     expect(code).toBe(0);
     expect(out).toContain('Examples:');
     expect(out).toMatch(new RegExp(`\\n  # .*\\n  provision ${command === 'apply' ? '-i' : command} `));
+  });
+});
+
+describe('what lint says besides', () => {
+  const files = (): string =>
+    tempFiles({
+      'site.yml':
+        'hosts: web\nvars: { team: a }\nsteps:\n  - file: { path: /etc/motd, content: "{{ team }}" }\n',
+      'hosts.yml': 'web: { hosts: { web1: } }\n',
+      'lab.yml': 'other: 1\nteem: b\n',
+    });
+  const unchecked = 'Not checked without an inventory (-i): host patterns, variables, artifacts.\n';
+
+  test('without an inventory, what it could not check', async () => {
+    const found = await cli('lint', join(files(), 'site.yml'));
+    expect(found).toEqual({ code: 0, out: `1 playbook: no problems found\n${unchecked}`, err: '' });
+  });
+
+  test('the same beside JSON', async () => {
+    expect(await cli('lint', join(files(), 'site.yml'), '--json')).toEqual({
+      code: 0,
+      out: '',
+      err: unchecked,
+    });
+  });
+
+  test('variables that nothing uses', async () => {
+    const folder = files();
+    const given = ['-e', 'tem=x', '-e', `@${join(folder, 'lab.yml')}`];
+    const { code, err, out } = await cli(
+      'lint',
+      '-i',
+      join(folder, 'hosts.yml'),
+      join(folder, 'site.yml'),
+      ...given,
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('warning: -e: nothing uses the variable `tem`\nhint: did you mean `team`?');
+    expect(err).toContain('lab.yml:2:1: warning: nothing uses the variable `teem`');
+    expect(err).not.toContain('other');
+    expect(out).toContain('0 errors, 2 warnings');
   });
 });
 

@@ -18,7 +18,9 @@ test.each([
   [['a=1', 'a=2'], { a: '2' }],
   [[`@${file}`, 'ports=22'], { go: { version: '1.26.1' }, ports: '22' }],
 ])('%j', (given, expected) => {
-  expect(readExtraVars(given)).toEqual({ values: expected, diagnostics: [] });
+  const { values, names, diagnostics } = readExtraVars(given);
+  expect({ values, diagnostics }).toEqual({ values: expected, diagnostics: [] });
+  expect(names.map(({ name }) => name)).toEqual(Object.keys(expected));
 });
 
 test.each([
@@ -33,4 +35,13 @@ test.each([
   const { diagnostics } = readExtraVars([given]);
   expect(diagnostics.map((one) => one.severity)).toContain('error');
   expect(diagnostics.map((one) => one.message).join('\n')).toContain(message);
+});
+
+test('a variable of a file has its place', () => {
+  const { names } = readExtraVars([`@${file}`, 'ports=22']);
+  expect(names).toMatchObject([
+    { name: 'go', origin: { file, range: { start: { line: 1 } } } },
+    { name: 'ports' },
+  ]);
+  expect(names[1]).not.toHaveProperty('origin');
 });

@@ -1,9 +1,13 @@
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { parseYamlDocument, readYamlFile } from '../documents/yaml.ts';
 import type { Json } from '../engine/json.ts';
+import { originOf } from '../playbook/problem.ts';
+import type { ExtraName } from '../playbook/unused-extra.ts';
 
 export interface ExtraVars {
   readonly values: Readonly<Record<string, Json>>;
+  /** Each of them once, where it stands last. */
+  readonly names: readonly ExtraName[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -13,21 +17,23 @@ export interface ExtraVars {
  */
 export function readExtraVars(given: readonly string[]): ExtraVars {
   const values: Record<string, Json> = {};
+  const names = new Map<string, ExtraName>();
   const diagnostics: Diagnostic[] = [];
   for (const text of given) {
     const read = readOne(text);
     diagnostics.push(...read.diagnostics);
     Object.assign(values, read.values);
+    for (const one of read.names) names.set(one.name, one);
   }
-  return { values, diagnostics };
+  return { values, names: [...names.values()], diagnostics };
 }
 
 function readOne(text: string): ExtraVars {
   const trimmed = text.trim();
   if (trimmed.startsWith('@'))
-    return fromDocument(readYamlFile(trimmed.slice(1), trimmed.slice(1)), trimmed.slice(1));
+    return fromDocument(readYamlFile(trimmed.slice(1), trimmed.slice(1)), trimmed.slice(1), true);
   if (trimmed.startsWith('{'))
-    return fromDocument(parseYamlDocument(trimmed, '--extra-vars'), '--extra-vars');
+    return fromDocument(parseYamlDocument(trimmed, '--extra-vars'), '--extra-vars', false);
   const pair = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
   if (pair !== null && / [A-Za-z_][A-Za-z0-9_]*=/.test(pair[2]!)) {
     return problem(
@@ -35,18 +41,28 @@ function readOne(text: string): ExtraVars {
       `give each its own -e; if it is one value, write it as JSON: -e '${JSON.stringify({ [pair[1]!]: pair[2] })}'`,
     );
   }
-  if (pair !== null) return { values: { [pair[1]!]: pair[2]! }, diagnostics: [] };
+  if (pair !== null) {
+    return { values: { [pair[1]!]: pair[2]! }, names: [{ name: pair[1]! }], diagnostics: [] };
+  }
   return problem(`"${text}" is no variable`, 'write -e key=value, -e @file.yml or -e \'{"key": ["value"]}\'');
 }
 
-function fromDocument(parsed: ReturnType<typeof parseYamlDocument>, name: string): ExtraVars {
+function fromDocument(
+  parsed: ReturnType<typeof parseYamlDocument>,
+  file: string,
+  isFile: boolean,
+): ExtraVars {
   const { document, diagnostics } = parsed;
-  if (document === undefined || hasErrors(diagnostics)) return { values: {}, diagnostics };
+  if (document === undefined || hasErrors(diagnostics)) return { values: {}, names: [], diagnostics };
   const { value } = document;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return { values: value as Readonly<Record<string, Json>>, diagnostics };
+    const names = Object.keys(value).map(
+      (name): ExtraName =>
+        isFile ? { name, origin: originOf({ document, path: [name], at: 'key' }) } : { name },
+    );
+    return { values: value as Readonly<Record<string, Json>>, names, diagnostics };
   }
-  return problem(`${name} holds no mapping of names to values`, 'write one variable a line: key: value');
+  return problem(`${file} holds no mapping of names to values`, 'write one variable a line: key: value');
 }
 
 function problem(message: string, hint: string): ExtraVars {
@@ -56,5 +72,5 @@ function problem(message: string, hint: string): ExtraVars {
     message: `--extra-vars: ${message}`,
     hint,
   };
-  return { values: {}, diagnostics: [diagnostic] };
+  return { values: {}, names: [], diagnostics: [diagnostic] };
 }

@@ -5,6 +5,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { buildPrograms } from '../playbook/build-programs.ts';
 import { checkArtifacts } from '../playbook/check-artifacts.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
+import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
 import { readExtraVars } from './extra-vars.ts';
@@ -49,6 +50,10 @@ export async function prepare(
   const targets = createTargets(programs, built.connections, connection);
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(programs)));
+  // What could not be loaded may use what seems unused; any other error may come of the misspelling.
+  if (!hasErrors(loaded.diagnostics)) {
+    diagnostics.push(...unusedExtraVars(extra.names, loaded.playbooks, inventory));
+  }
   return { programs, targets: targets.targets, accepted: targets.accepted, diagnostics };
 }
 

@@ -31,6 +31,7 @@ export async function lint({ hosts, steps, output: shown }: LintArguments): Prom
       tags: steps.tags,
       skipTags: steps.skipTags,
       extraVars: extra.values,
+      extraNames: extra.names,
       ...(loaded?.inventory === undefined ? {} : { inventory: loaded.inventory }),
       ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
     })),
@@ -46,5 +47,12 @@ export async function lint({ hosts, steps, output: shown }: LintArguments): Prom
         : `\n${files}: ${count(of('error'), 'error')}${warnings}`,
     );
   }
+  if (loaded === undefined)
+    sayUnchecked(shown.json ? (line) => process.stderr.write(`${line}\n`) : output.line);
   return hasErrors(found) ? EXIT.error : EXIT.done;
+}
+
+/** What only an inventory can tell must not pass for checked. */
+function sayUnchecked(say: (line: string) => void): void {
+  say('Not checked without an inventory (-i): host patterns, variables, artifacts.');
 }

@@ -56,6 +56,11 @@ const KNOWN = new Set<string>([
   ...OTHERS,
 ]);
 
+/** Whether it says how a host is reached, here or for Ansible. */
+export function isConnectionVariable(name: string): boolean {
+  return KNOWN.has(name);
+}
+
 /** The connection variable that `name` is probably a misspelling of. */
 export function misspelledVariable(name: string): string | undefined {
   if (!/^(?:ansible|provision|ansble|anisble|provison)_/.test(name) || KNOWN.has(name)) return undefined;

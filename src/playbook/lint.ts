@@ -3,6 +3,7 @@ import { type BuildProgramsOptions, buildPrograms } from './build-programs.ts';
 import { checkArtifacts } from './check-artifacts.ts';
 import { idleBecome, runsAlways, unusedResults, unusedVariables } from './lint-warnings.ts';
 import { loadPlaybooks } from './load.ts';
+import { type ExtraName, unusedExtraVars } from './unused-extra.ts';
 
 export interface LintOptions extends Omit<BuildProgramsOptions, 'playbooks' | 'inventory'> {
   /** Playbook files. */
@@ -10,11 +11,13 @@ export interface LintOptions extends Omit<BuildProgramsOptions, 'playbooks' | 'i
   /** Without it, variables and hosts are not checked. */
   readonly inventory?: BuildProgramsOptions['inventory'];
   readonly cwd?: string;
+  /** Where the `extraVars` stand. Default: on the command line. */
+  readonly extraNames?: readonly ExtraName[];
 }
 
 /** Everything that can be said of playbooks without a host: errors of loading and compiling, and warnings. */
 export async function lintPlaybooks(options: LintOptions): Promise<readonly Diagnostic[]> {
-  const { playbooks: paths, inventory, cwd, ...rest } = options;
+  const { playbooks: paths, inventory, cwd, extraNames, ...rest } = options;
   const loaded = loadPlaybooks(paths, cwd === undefined ? {} : { cwd });
   const found: Diagnostic[] = [...loaded.diagnostics];
   const plays = loaded.playbooks.flatMap((playbook) => playbook.plays);
@@ -24,6 +27,10 @@ export async function lintPlaybooks(options: LintOptions): Promise<readonly Diag
     // A file that could not be loaded whole may use what seems unused.
     if (!hasErrors(found)) {
       found.push(...unusedVariables(programs), ...idleBecome(programs));
+    }
+    if (!hasErrors(loaded.diagnostics)) {
+      const extra = extraNames ?? Object.keys(rest.extraVars ?? {}).map((name) => ({ name }));
+      found.push(...unusedExtraVars(extra, loaded.playbooks, inventory));
     }
   }
   if (!hasErrors(loaded.diagnostics)) found.push(...unusedResults(plays), ...runsAlways(plays));
