@@ -1,23 +1,7 @@
 import type { CommandModule } from 'yargs';
-import {
-  readConcurrency,
-  readConnection,
-  readHosts,
-  readOutput,
-  readSteps,
-  requireInventory,
-} from './arguments.ts';
+import { readPlaybookRun } from './arguments.ts';
 import { examples } from './examples.ts';
-import {
-  applyOptions,
-  COMMANDS,
-  commonOptions,
-  connectionOptions,
-  hostOptions,
-  outputOptions,
-  runOptions,
-  stepOptions,
-} from './options.ts';
+import { applyOptions, COMMANDS, playbookOptions, playbooksArgument } from './options.ts';
 import { refuseMisspeltCommand } from './usage.ts';
 
 /** `provision [apply] -i INVENTORY PLAYBOOK…`: the default command. */
@@ -27,9 +11,8 @@ export function applyCommand(done: (code: number) => void): CommandModule {
     describe: 'Bring the hosts to the described state (the default command)',
     builder: (yargs) =>
       yargs
-        .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files, in this order' })
-        .options({ ...hostOptions, ...stepOptions, ...runOptions, ...applyOptions })
-        .options({ ...connectionOptions, ...outputOptions, ...commonOptions })
+        .positional('playbooks', playbooksArgument)
+        .options({ ...playbookOptions, ...applyOptions })
         .epilogue(
           examples([
             [
@@ -37,23 +20,18 @@ export function applyCommand(done: (code: number) => void): CommandModule {
               'What would change, for review',
             ],
             ['provision -i inventory/prod.yml playbooks/go.yml', 'Bring the fleet to the described state'],
-            ['provision -i web1,web2, playbooks/go.yml -e go_version=1.26.1', 'Two hosts, one variable'],
+            [
+              'provision -i inventory/prod.yml playbooks/go.yml -l app -e goroot=/opt/go',
+              'Some hosts, one variable',
+            ],
             ['provision -i inventory/prod.yml playbooks/go.yml --json | jq .', 'Events for programs'],
           ]),
         ),
     handler: async (raw) => {
       refuseMisspeltCommand(raw, COMMANDS);
-      const hosts = readHosts(raw);
-      const steps = readSteps(raw);
-      requireInventory(hosts);
       const args = {
+        ...readPlaybookRun(raw),
         mode: raw['dry-run'] === true ? 'dry-run' : 'apply',
-        hosts,
-        steps,
-        connection: readConnection(raw),
-        output: readOutput(raw),
-        concurrency: readConcurrency(raw),
-        deep: raw.deep === true,
         detailedExitCode: raw['detailed-exitcode'] === true,
       } as const;
       const { runPlaybooks } = await import('./run-playbooks.ts');

@@ -73,6 +73,31 @@ export function readSteps(raw: RawArguments): StepArguments {
   return { playbooks, tags: words(raw, 'tags'), skipTags: words(raw, 'skip-tags') };
 }
 
+/** What `apply` and `drift` read alike. */
+export interface PlaybookArguments {
+  readonly hosts: HostArguments;
+  readonly steps: StepArguments;
+  readonly connection: ConnectionArguments;
+  readonly output: OutputArguments;
+  readonly concurrency: number;
+  readonly deep: boolean;
+}
+
+/** Reads the options of a run over hosts. The playbook and the inventory are asked for first: they are always needed. */
+export function readPlaybookRun(raw: RawArguments): PlaybookArguments {
+  const hosts = readHosts(raw);
+  const steps = readSteps(raw);
+  requireInventory(hosts);
+  return {
+    hosts,
+    steps,
+    connection: readConnection(raw),
+    output: readOutput(raw),
+    concurrency: readConcurrency(raw),
+    deep: raw.deep === true,
+  };
+}
+
 export function readConcurrency(raw: RawArguments): number {
   const given = number(raw, 'concurrency', 50, 1, 100_000);
   if (!Number.isInteger(given)) throw new UsageError(`--concurrency must be a whole number, not ${given}`);

@@ -1,21 +1,7 @@
 import type { CommandModule } from 'yargs';
-import {
-  readConcurrency,
-  readConnection,
-  readHosts,
-  readOutput,
-  readSteps,
-  requireInventory,
-} from './arguments.ts';
+import { readPlaybookRun } from './arguments.ts';
 import { examples } from './examples.ts';
-import {
-  commonOptions,
-  connectionOptions,
-  hostOptions,
-  outputOptions,
-  runOptions,
-  stepOptions,
-} from './options.ts';
+import { playbookOptions, playbooksArgument } from './options.ts';
 
 /** `provision drift`: has anything moved? Writes nothing on any host. */
 export function driftCommand(done: (code: number) => void): CommandModule {
@@ -24,9 +10,8 @@ export function driftCommand(done: (code: number) => void): CommandModule {
     describe: 'Say what has moved on the hosts since the playbook was applied; exit with 2 if anything has',
     builder: (yargs) =>
       yargs
-        .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files, in this order' })
-        .options({ ...hostOptions, ...stepOptions, ...runOptions })
-        .options({ ...connectionOptions, ...outputOptions, ...commonOptions })
+        .positional('playbooks', playbooksArgument)
+        .options(playbookOptions)
         .epilogue(
           examples([
             ['provision drift -i inventory/prod.yml playbooks/go.yml', 'The nightly check'],
@@ -37,19 +22,7 @@ export function driftCommand(done: (code: number) => void): CommandModule {
           ]),
         ),
     handler: async (raw) => {
-      const hosts = readHosts(raw);
-      const steps = readSteps(raw);
-      requireInventory(hosts);
-      const args = {
-        mode: 'drift',
-        hosts,
-        steps,
-        connection: readConnection(raw),
-        output: readOutput(raw),
-        concurrency: readConcurrency(raw),
-        deep: raw.deep === true,
-        detailedExitCode: true,
-      } as const;
+      const args = { ...readPlaybookRun(raw), mode: 'drift', detailedExitCode: true } as const;
       const { runPlaybooks } = await import('./run-playbooks.ts');
       done(await runPlaybooks(args));
     },

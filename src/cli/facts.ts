@@ -16,7 +16,7 @@ export function factsCommand(done: (code: number) => void): CommandModule {
         .epilogue(
           examples([
             ['provision facts -i inventory/prod.yml', 'Everything about every host'],
-            ['provision facts -i inventory/prod.yml --limit web arch os --json', 'Two facts, for programs'],
+            ['provision facts -i inventory/prod.yml --limit app arch os --json', 'Two facts, for programs'],
           ]),
         ),
     handler: async (raw) => {

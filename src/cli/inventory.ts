@@ -14,9 +14,12 @@ export function inventoryCommand(done: (code: number) => void): CommandModule {
       yargs.options({ inventory, limit, ...inventoryOptions, ...commonOptions }).epilogue(
         examples([
           ['provision inventory -i inventory/prod.yml', 'The names of all hosts'],
-          ['provision inventory -i inventory/prod.yml --limit web:!web07', 'What a pattern selects'],
+          ["provision inventory -i inventory/prod.yml --limit 'app:!app07*'", 'What a pattern selects'],
           ['provision inventory -i inventory/prod.yml --graph', 'Groups and hosts as a tree'],
-          ['provision inventory -i inventory/prod.yml --host web01', 'Where each variable comes from'],
+          [
+            'provision inventory -i inventory/prod.yml --host app01.internal',
+            'Where each variable comes from',
+          ],
         ]),
       ),
     handler: async (raw) => {

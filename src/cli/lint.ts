@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { readHosts, readOutput, readSteps } from './arguments.ts';
 import { examples } from './examples.ts';
-import { commonOptions, hostOptions, stepOptions } from './options.ts';
+import { commonOptions, hostOptions, playbooksArgument, stepOptions } from './options.ts';
 
 /** `provision lint`: everything that can be said of playbooks without a host. */
 export function lintCommand(done: (code: number) => void): CommandModule {
@@ -10,7 +10,7 @@ export function lintCommand(done: (code: number) => void): CommandModule {
     describe: 'Check playbooks without touching a host',
     builder: (yargs) =>
       yargs
-        .positional('playbooks', { type: 'string', array: true, describe: 'Playbook files' })
+        .positional('playbooks', playbooksArgument)
         .options({ ...hostOptions, ...stepOptions, ...commonOptions })
         .epilogue(
           examples([

@@ -73,6 +73,22 @@ export const commonOptions = {
   'no-color': flag(OUTPUT, 'No colours (as NO_COLOR=1)'),
 } satisfies Record<string, Options>;
 
+/** Of `apply` and `drift`: everything that a run over hosts can be told. */
+export const playbookOptions = {
+  ...hostOptions,
+  ...stepOptions,
+  ...runOptions,
+  ...connectionOptions,
+  ...outputOptions,
+  ...commonOptions,
+};
+
+export const playbooksArgument = {
+  type: 'string',
+  array: true,
+  describe: 'Playbook files, in this order',
+} as const;
+
 export const inventoryOptions = {
   list: flag(OUTPUT, 'Everything, as JSON (as ansible-inventory --list)'),
   graph: flag(OUTPUT, 'Groups and hosts as a tree'),
@@ -81,13 +97,8 @@ export const inventoryOptions = {
 
 /** All long names; for suggestions. */
 export const OPTION_NAMES = Object.keys({
-  ...hostOptions,
-  ...stepOptions,
-  ...runOptions,
+  ...playbookOptions,
   ...applyOptions,
-  ...connectionOptions,
-  ...outputOptions,
-  ...commonOptions,
   ...inventoryOptions,
   help: {},
   version: {},

@@ -1,7 +1,7 @@
 import { hasErrors } from '../documents/diagnostic.ts';
 import type { RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
-import type { ConnectionArguments, HostArguments, OutputArguments, StepArguments } from './arguments.ts';
+import type { PlaybookArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -12,14 +12,8 @@ import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
 import { fileProofs } from './proofs.ts';
 
-export interface RunArguments {
+export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
-  readonly hosts: HostArguments;
-  readonly steps: StepArguments;
-  readonly connection: ConnectionArguments;
-  readonly output: OutputArguments;
-  readonly concurrency: number;
-  readonly deep: boolean;
   readonly detailedExitCode: boolean;
 }
 
