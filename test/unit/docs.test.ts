@@ -19,6 +19,7 @@ import { COMMON_KEYS, PLAY_KEYS } from '../../src/playbook/common-keys.ts';
 import { lintPlaybooks } from '../../src/playbook/lint.ts';
 import { VARIABLE_PRECEDENCE } from '../../src/playbook/variables.ts';
 import { jsonLinesReport } from '../../src/reports/json-lines.ts';
+import { parseRequest } from '../lab/cli-request.ts';
 import { blocksMarked, blocksOf, commandsOf, filesOf, pages, pageText, writePage } from '../support/docs.ts';
 import { eventsOf, fleetReport, host, step, stepRef } from '../support/fleet-report.ts';
 import { tempFiles } from '../support/temp-files.ts';
@@ -94,6 +95,19 @@ describe.each(pages())('%s', (page) => {
         const name = word.replace(/^-+/, '').replace(/=.*/, '');
         expect(word.startsWith('--') ? OPTION_NAMES : SHORT, place).toContain(name);
       }
+    }
+  });
+
+  test('every script of the package is one', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const [, words = ''] of pageText(page).matchAll(
+      /^ {4}npm ((?:run )?[a-z].*?)(?: {2,}#.*| &&.*)?$/gm,
+    )) {
+      const [first = '', second = '', ...rest] = words.split(' ');
+      const script = first === 'run' ? second : first;
+      if (first === 'run' || first === 'test') expect(Object.keys(scripts), words).toContain(script);
+      else expect(['ci', 'install', 'prune'], words).toContain(first);
+      if (script === 'lab') expect(() => parseRequest(rest.filter((word) => word !== '--'))).not.toThrow();
     }
   });
 
