@@ -62,14 +62,15 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
   };
 }
 
-export function readSteps(raw: RawArguments): StepArguments {
+export function readSteps(raw: RawArguments, command = 'provision'): StepArguments {
   const playbooks = (raw.playbooks ?? []) as readonly string[];
   if (playbooks.length === 0) {
     throw new UsageError(
       'no playbook is given',
-      'for example: provision -i inventory/prod.yml playbooks/go.yml',
+      `for example: ${command} -i inventory/prod.yml playbooks/go.yml (${command} --help says more)`,
     );
   }
+  if (playbooks.includes('')) throw new UsageError('the name of a playbook is empty', NOT_SET);
   return { playbooks, tags: words(raw, 'tags'), skipTags: words(raw, 'skip-tags') };
 }
 
@@ -84,9 +85,9 @@ export interface PlaybookArguments {
 }
 
 /** Reads the options of a run over hosts. The playbook and the inventory are asked for first: they are always needed. */
-export function readPlaybookRun(raw: RawArguments): PlaybookArguments {
+export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookArguments {
   const hosts = readHosts(raw);
-  const steps = readSteps(raw);
+  const steps = readSteps(raw, command);
   requireInventory(hosts);
   return {
     hosts,
@@ -117,8 +118,13 @@ export function readOutput(raw: RawArguments): OutputArguments {
 /** All values of a repeatable option. */
 function all(raw: RawArguments, name: string): readonly string[] {
   const value = raw[name];
-  return value === undefined ? [] : [value].flat().map(String);
+  const values = value === undefined ? [] : [value].flat().map(String);
+  // `--limit "$HOSTS"` with HOSTS not set must not mean every host.
+  if (values.includes('')) throw new UsageError(`the value of --${name} is empty`, NOT_SET);
+  return values;
 }
+
+const NOT_SET = 'leave the option out, or give a value: is a variable of the shell not set?';
 
 function one(raw: RawArguments, name: string): string | undefined {
   const values = all(raw, name);

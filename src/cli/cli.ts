@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { applyCommand } from './apply.ts';
+import { checkWords } from './check-words.ts';
 import { driftCommand } from './drift.ts';
 import { reportTrouble } from './errors.ts';
 import { factsCommand } from './facts.ts';
@@ -36,10 +37,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .showHelpOnFail(false)
     .fail((message, error) => {
       if (error instanceof UsageError) throw error;
-      if (message && (!error || error.name === 'YError')) throw explainUsage(message);
+      if (message && (!error || error.name === 'YError')) throw explainUsage(message, args);
       throw error ?? new Error(message);
     });
   try {
+    if (!isCompletion(args)) checkWords(args);
     await parser.parseAsync();
     return code;
   } catch (error) {

@@ -22,7 +22,11 @@ export function driftCommand(done: (code: number) => void): CommandModule {
           ]),
         ),
     handler: async (raw) => {
-      const args = { ...readPlaybookRun(raw), mode: 'drift', detailedExitCode: true } as const;
+      const args = {
+        ...readPlaybookRun(raw, 'provision drift'),
+        mode: 'drift',
+        detailedExitCode: true,
+      } as const;
       const { runPlaybooks } = await import('./run-playbooks.ts');
       done(await runPlaybooks(args));
     },

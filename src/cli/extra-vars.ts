@@ -30,6 +30,7 @@ export function readExtraVars(given: readonly string[]): ExtraVars {
 
 function readOne(text: string): ExtraVars {
   const trimmed = text.trim();
+  if (trimmed === '@') return problem('a file name must follow the @', 'for example -e @versions.yml');
   if (trimmed.startsWith('@'))
     return fromDocument(readYamlFile(trimmed.slice(1), trimmed.slice(1)), trimmed.slice(1), true);
   if (trimmed.startsWith('{'))

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { readHosts, readOutput, readSteps } from './arguments.ts';
+import { readHosts, readOutput, readSteps, requireInventory } from './arguments.ts';
 import { examples } from './examples.ts';
 import { commonOptions, hostOptions, playbooksArgument, stepOptions } from './options.ts';
 
@@ -19,7 +19,9 @@ export function lintCommand(done: (code: number) => void): CommandModule {
           ]),
         ),
     handler: async (raw) => {
-      const args = { hosts: readHosts(raw), steps: readSteps(raw), output: readOutput(raw) };
+      const hosts = readHosts(raw);
+      const args = { hosts, steps: readSteps(raw, 'provision lint'), output: readOutput(raw) };
+      if (hosts.limit !== undefined) requireInventory(hosts);
       const { lint } = await import('./run-lint.ts');
       done(await lint(args));
     },

@@ -95,12 +95,8 @@ export const inventoryOptions = {
   host: text(undefined, OUTPUT, 'Every variable of one host, and where it was set'),
 } satisfies Record<string, Options>;
 
+/** Of all commands. */
+export const ALL_OPTIONS = { ...playbookOptions, ...applyOptions, ...inventoryOptions };
+
 /** All long names; for suggestions. */
-export const OPTION_NAMES = Object.keys({
-  ...playbookOptions,
-  ...applyOptions,
-  ...inventoryOptions,
-  help: {},
-  version: {},
-  check: {},
-});
+export const OPTION_NAMES = Object.keys({ ...ALL_OPTIONS, help: {}, version: {}, check: {} });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '../documents/suggest.ts';
-import { OPTION_NAMES } from './options.ts';
+import { ANSIBLE_OPTIONS } from './ansible-options.ts';
+import { COMMANDS, OPTION_NAMES } from './options.ts';
 
 /** A mistake on the command line. Thrown while arguments are read, and shown without a stack. */
 export class UsageError extends Error {
@@ -12,17 +13,13 @@ export class UsageError extends Error {
 }
 
 /** Says what yargs found in the words of the other messages, with the nearest spelling. */
-export function explainUsage(message: string): UsageError {
-  const unknown = /^Unknown arguments?: (.*)$/s.exec(message)?.[1];
-  if (unknown !== undefined) {
-    const words = unknown.split(', ').map((word) => word.trim());
-    const word = words.find((one) => nearest(one, OPTION_NAMES) !== undefined) ?? words[0] ?? '';
-    const near = nearest(word, OPTION_NAMES);
-    return new UsageError(
-      `unknown option ${dashed(word)}`,
-      near === undefined ? 'provision --help lists the options' : `did you mean ${dashed(near)}?`,
+export function explainUsage(message: string, words: readonly string[] = []): UsageError {
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1];
+  if (unknown !== undefined)
+    return explainUnknown(
+      unknown.split(', ').map((word) => word.trim()),
+      words,
     );
-  }
   const lacking = /^Not enough arguments following: (.*)$/s.exec(message)?.[1];
   if (lacking !== undefined) return new UsageError(`${dashed(lacking)} needs a value`);
   const choice = /Argument: ([^,]+), Given: (.*?), Choices: (.*)$/s.exec(message);
@@ -31,6 +28,52 @@ export function explainUsage(message: string): UsageError {
     return new UsageError(`${dashed(option)} cannot be ${given}`, `it is one of ${choices.trim()}`);
   }
   return new UsageError(message.charAt(0).toLowerCase() + message.slice(1));
+}
+
+function explainUnknown(unknown: readonly string[], words: readonly string[]): UsageError {
+  const command = commandOf(words);
+  // yargs names each option a second time, in camel case.
+  const named = unknown.filter(
+    (name) => !unknown.some((other) => other !== name && camelCase(other) === name),
+  );
+  const surplus = named.find((name) => words.includes(name));
+  if (surplus !== undefined) {
+    return new UsageError(
+      `provision ${command} does not take "${surplus}"`,
+      `provision ${command} --help explains the usage`,
+    );
+  }
+  // `-dry-run` is read as `-d -r -y …`.
+  const run = words.find((word) => /^-[a-z][a-z-]{2,}$/.test(word) && OPTION_NAMES.includes(word.slice(1)));
+  if (run !== undefined) return new UsageError(`unknown option ${run}`, `did you mean -${run}?`);
+  const elsewhere = named.find((name) => OPTION_NAMES.includes(name));
+  if (elsewhere !== undefined) {
+    return new UsageError(
+      `provision ${command} has no option ${dashed(elsewhere)}`,
+      `provision ${command} --help lists its options`,
+    );
+  }
+  const name = named.find((one) => nearest(one, OPTION_NAMES) !== undefined) ?? named[0] ?? '';
+  const near = nearest(name, OPTION_NAMES);
+  const habit = ANSIBLE_OPTIONS.get(name) ?? negation(name);
+  const hint = near === undefined ? 'provision --help lists the options' : `did you mean ${dashed(near)}?`;
+  return new UsageError(`unknown option ${dashed(name)}`, habit ?? hint);
+}
+
+/** A word behind an option may be its value: `-i inventory`. */
+function commandOf(words: readonly string[]): string {
+  return words.find((word, at) => COMMANDS.includes(word) && !words[at - 1]?.startsWith('-')) ?? 'apply';
+}
+
+function negation(name: string): string | undefined {
+  const option = /^no-(.+)$/.exec(name)?.[1];
+  return option !== undefined && OPTION_NAMES.includes(option)
+    ? `leave --${option} out to be without it`
+    : undefined;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function dashed(option: string): string {
@@ -49,4 +92,10 @@ export function refuseMisspeltCommand(
   if (word === undefined || existsSync(word)) return;
   const near = nearest(word, commands);
   if (near !== undefined) throw new UsageError(`unknown command "${word}"`, `did you mean "${near}"?`);
+  if (/^[a-z-]+$/.test(word)) {
+    throw new UsageError(
+      `there is no command and no playbook file "${word}"`,
+      'provision --help lists the commands',
+    );
+  }
 }

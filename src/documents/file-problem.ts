@@ -19,5 +19,6 @@ export function fileProblem(error: unknown, file: string): Diagnostic {
     code: code === 'ENOENT' ? 'file-not-found' : 'file-unreadable',
     message: `cannot read the file: ${REASONS[code] ?? code}`,
     file,
+    ...(code === 'EISDIR' ? { hint: 'name a file in it' } : {}),
   };
 }

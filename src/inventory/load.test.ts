@@ -254,6 +254,11 @@ describe('messages', () => {
       },
     ],
     ['INI inventory', { hosts: '[web]\nh1\n' }, 'hosts'],
+    [
+      'a playbook',
+      { 'inv.yml': '# Greeting\nhosts: web\nsteps:\n  - file: { path: /etc/motd, content: x }\n' },
+    ],
+    ["another tool's playbook", { 'inv.yml': '- hosts: web\n  tasks:\n    - ping:\n' }],
     ['missing file', {}, 'nowhere.yml'],
     ['empty folder', { 'inv/README.md': '' }, 'inv'],
     ['not UTF-8', { 'inv.yml': Uint8Array.from([0x61, 0x3a, 0x20, 0xff]) }],

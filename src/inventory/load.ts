@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { compileSchema, type Validator } from '../documents/schema.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
 import { type ParsedDocument, parseYamlDocument, readYamlFile } from '../documents/yaml.ts';
 import { createDraft, type Draft } from './builder.ts';
 import { checkDraft } from './check-draft.ts';
@@ -72,10 +73,41 @@ function readSource(
   for (const { document, diagnostics } of parsedFiles(source, cwd)) {
     diagnostics.forEach(report);
     if (!document) continue;
+    if (isPlaybook(document.value)) {
+      report(playbookGiven(document));
+      continue;
+    }
     const problems = validator.validate(document);
     problems.forEach(report);
     if (problems.length === 0) readGroups(document, draft, report);
   }
+}
+
+/** A list of plays, or one play: steps for hosts. */
+function isPlaybook(value: unknown): boolean {
+  const plays = Array.isArray(value) ? value : [value];
+  return plays.some(
+    (play: unknown) =>
+      typeof play === 'object' &&
+      play !== null &&
+      ['steps', 'tasks', 'roles'].some((key) => Array.isArray(member(play, key))),
+  );
+}
+
+function member(value: object, key: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[key];
+}
+
+function playbookGiven(document: SourceDocument): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'playbook-not-inventory',
+    message: 'this is a playbook, not an inventory',
+    file: document.file,
+    source: document,
+    range: document.locate([]),
+    hint: 'give the inventory with -i, and the playbook besides',
+  };
 }
 
 function parsedFiles(source: InventorySource, cwd: string): readonly ParsedDocument[] {

@@ -156,6 +156,21 @@ test('the same playbook twice, and one that is not there', () => {
   ]);
 });
 
+test.each([
+  'web: { hosts: { web1: } }\n',
+  'all:\n  vars: { a: 1 }\n  children: { web: }\nweb:\n  hosts: [a]\n',
+])('an inventory is no playbook: %j', (text) => {
+  const { diagnostics } = load({ 'site.yml': text }, 'site.yml');
+  expect(diagnostics).toMatchObject([
+    { message: 'this is an inventory, not a playbook', hint: expect.anything() },
+  ]);
+});
+
+test('a folder is no playbook', () => {
+  const { diagnostics } = load({ 'books/site.yml': 'hosts: all\nsteps: []\n' }, 'books');
+  expect(diagnostics).toMatchObject([{ file: 'books', hint: 'name a file in it' }]);
+});
+
 test('a file may be included twice, names and all', () => {
   const found = steps({
     'site.yml': 'hosts: all\nsteps: [ { include: a.yml }, { include: a.yml } ]\n',

@@ -49,6 +49,14 @@ function loadPlaybook(file: FileName, document: SourceDocument, loading: Loading
     );
     return { file: file.shown, plays: [] };
   }
+  if (isInventory(value)) {
+    const message = 'this is an inventory, not a playbook';
+    const hint = 'give it with -i, and a playbook besides';
+    loading.diagnostics.push(
+      problemAt({ document, path: [] }, { code: 'inventory-not-playbook', message, hint }),
+    );
+    return { file: file.shown, plays: [] };
+  }
   const list = Array.isArray(value) ? value : [value];
   const plays: Play[] = [];
   let next = 1;
@@ -75,6 +83,20 @@ function isStepList(value: unknown): boolean {
     keys.some((key) => STEP_KINDS.has(key) || key === 'include') &&
     !keys.some((key) => ['hosts', 'steps', 'tasks', 'roles'].includes(key))
   );
+}
+
+/** Whether it maps groups to their hosts and children. */
+function isInventory(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const groups = Object.values(value);
+  return groups.length > 0 && groups.every(isGroup) && groups.some((group) => group !== null);
+}
+
+function isGroup(value: unknown): boolean {
+  if (value === null) return true;
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => ['hosts', 'children', 'vars'].includes(key));
 }
 
 function notAPlay(value: unknown, document: SourceDocument, path: readonly number[]): Diagnostic {

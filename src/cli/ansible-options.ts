@@ -1,0 +1,20 @@
+/** Options that people bring along from Ansible, and what is done about the same thing here. */
+export const ANSIBLE_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['C', 'write --dry-run (or --check)'],
+  ['f', 'write --concurrency 10'],
+  ['forks', 'write --concurrency 10'],
+  ['T', 'write --connect-timeout 10'],
+  ['timeout', 'write --connect-timeout 10'],
+  ['k', 'logins are by key only: --private-key, or an agent'],
+  ['ask-pass', 'logins are by key only: --private-key, or an agent'],
+  ['key-file', 'write --private-key'],
+  ['K', 'sudo must work without a password: see "sudo" in docs/operations.md'],
+  ['ask-become-pass', 'sudo must work without a password: see "sudo" in docs/operations.md'],
+  ['become-user', 'write `become_user` in the playbook, or ansible_become_user in the inventory'],
+  ['become-method', 'only sudo is used'],
+  ['list-hosts', 'provision inventory -i INVENTORY --limit PATTERN lists hosts'],
+  ['list-tasks', 'write --dry-run -v to see every step'],
+  ['syntax-check', 'provision lint checks playbooks'],
+  ['ask-vault-pass', 'there is no vault yet'],
+  ['vault-password-file', 'there is no vault yet'],
+]);
