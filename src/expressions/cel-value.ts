@@ -16,6 +16,11 @@ export class CelMap extends Map<string, unknown> {
 }
 Object.defineProperty(CelMap.prototype, 'constructor', { value: Map });
 
+/** What a list or mapping costs beside its elements. */
+const OBJECT = 3;
+/** Data of the inventory and of hosts is converted once; its elements are no work of the expression. */
+const CONVERTING = 1 / 8;
+
 const converted = new WeakMap<object, unknown>();
 
 /** Plain JSON data as CEL sees it: whole numbers are integers, other numbers doubles. Kept for each object. */
@@ -36,6 +41,7 @@ function convertObject(value: object): unknown {
   const known = converted.get(value);
   if (known !== undefined) return known;
   if (unknownReason(value) !== undefined) return value;
+  spend(OBJECT + (Array.isArray(value) ? value.length : Object.keys(value).length) * CONVERTING);
   const result = Array.isArray(value)
     ? value.map(toCel)
     : new CelMap(Object.entries(value).map(([key, member]) => [key, toCel(member)]));
@@ -68,7 +74,7 @@ function fromObject(value: object): unknown {
   const reason = unknownReason(value);
   if (reason !== undefined) throw new FailureError({ kind: 'unknown', reason });
   if (Array.isArray(value)) {
-    spend(value.length);
+    spend(OBJECT + value.length);
     return value.map(fromCel);
   }
   if (value instanceof Map) return toRecord(value.entries());
@@ -90,6 +96,7 @@ function fromObject(value: object): unknown {
 }
 
 function toRecord(entries: Iterable<[unknown, unknown]>): Record<string, unknown> {
+  spend(OBJECT);
   const record: Record<string, unknown> = Object.create(null);
   for (const [key, member] of entries) {
     spend(1);

@@ -4,7 +4,7 @@ import { invalidArgument } from './failure.ts';
  * Steps and elements that one evaluation may take, with everything that it evaluates on the way. The work of thousands
  * of hosts' names stays far below; it is a bound on time (well below a second) and memory.
  */
-const MOST = 2_000_000;
+const MOST = 1_000_000;
 /** Characters that count as one element. */
 const CHARACTERS = 8;
 

@@ -21,9 +21,9 @@ const MAKERS = new Set(['call', 'rcall', 'list', 'map', '+']);
 const READERS: ReadonlyMap<string, number> = new Map([
   ['call', 1 / 8],
   ['rcall', 1 / 8],
-  ['in', 1 / 32],
-  ['==', 1 / 32],
-  ['!=', 1 / 32],
+  ['in', 1 / 64],
+  ['==', 1 / 64],
+  ['!=', 1 / 64],
 ]);
 
 /** An error is dear, and `exists()` goes on after it with the next element. */
