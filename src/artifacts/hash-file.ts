@@ -41,6 +41,11 @@ export async function hashFile(path: string, options: { readonly trust?: boolean
   return { sha256, size: Number(before.size), executable: (before.mode & 0o111n) !== 0n };
 }
 
+/** What changes when anything but a reader touches a file, or another takes its place. */
+export async function fileIdentity(path: string): Promise<string> {
+  return identityOf(await stat(path, { bigint: true }));
+}
+
 function identityOf(stats: BigIntStats): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = stats;
   return [dev, ino, size, mtimeNs, ctimeNs].join(':');

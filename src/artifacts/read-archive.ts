@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ArchiveIndex } from './archive-entry.ts';
+import { ArchiveError, type ArchiveIndex } from './archive-entry.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { detectFormat, openTar } from './decompress.ts';
 import { cacheDirectory } from './directories.ts';
+import { fileIdentity, hashFile } from './hash-file.ts';
 import { readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
 
@@ -16,20 +17,28 @@ const VERSION = 1;
  * archive's SHA-256: it is read once for each controller.
  *
  * @param sha256 of the archive, as just established.
- * @throws ArchiveError when it is damaged or not supported; the system's error when it cannot be read.
+ * @throws ArchiveError when it is damaged, not supported, or no longer what was hashed; the system's error when it cannot be read.
  */
 export async function readArchive(path: string, sha256: string): Promise<ArchiveIndex> {
   const memory = join(cacheDirectory(), 'archives', `${sha256}.v${VERSION}.json.gz`);
   const remembered = await recall(memory);
   if (remembered !== undefined) return remembered;
-  const format = await detectFormat(path);
-  const index: ArchiveIndex =
-    format === 'zip'
-      ? { format, entries: await readZip(path), tarSize: 0, needsPax: false }
-      : { format, ...(await readTar(openTar(path, format))) };
+  const before = await fileIdentity(path);
+  const index = await read(path);
+  // It was hashed earlier: what was read must be those bytes, above all when it is kept under their hash.
+  const now = await hashFile(path);
+  if (now.sha256 !== sha256 || (await fileIdentity(path)) !== before) {
+    throw new ArchiveError('it was replaced while it was read');
+  }
   // A memory that cannot be written costs time at the next run, nothing else.
   await writeAtomically(memory, gzipSync(JSON.stringify(index), { level: 1 })).catch(() => {});
   return index;
+}
+
+async function read(path: string): Promise<ArchiveIndex> {
+  const format = await detectFormat(path);
+  if (format === 'zip') return { format, entries: await readZip(path), tarSize: 0, needsPax: false };
+  return { format, ...(await readTar(openTar(path, format))) };
 }
 
 async function recall(memory: string): Promise<ArchiveIndex | undefined> {

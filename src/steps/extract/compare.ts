@@ -147,7 +147,7 @@ function carriedOut(
   if (unpacker.kind === 'zip' && strip > 0 && archive.top === undefined) {
     fail(`"strip: ${strip}" of a zip archive needs one common directory above everything in it`);
   }
-  const stored = unpacker.kind === 'zip' && src === undefined ? archive.size : 0;
+  const stored = unpacker.kind === 'zip' ? archive.size : 0;
   const space = diskUse(archive) + stored;
   const effect: PathEffect = {
     type: 'path',

@@ -7,7 +7,7 @@ export type Origin = { readonly src: string } | 'input';
 
 /**
  * Unpacks into the empty directory `new` below the current one, which nobody else may enter. What arrives is compared
- * with the archive's SHA-256 while it is unpacked, or before.
+ * with the archive's SHA-256 while it is unpacked, or before; the caller puts nothing in its place when this fails.
  */
 export function unpackScript(
   unpacker: Unpacker,
@@ -19,13 +19,13 @@ export function unpackScript(
   const stripped = strip === 0 ? sh`` : sh` --strip-components=${strip}`;
   const tar = sh`tar -xpf - --no-same-owner${stripped} -C new`;
   if (unpacker.kind === 'plain-tar') return tar;
-  const from = origin === 'input' ? sh`` : sh` <${origin.src}`;
-  const decompress = sh`{ ${unpacker.decompress}${from} || : >damaged; } | ${tar}`;
-  const whole = sh`[ ! -e damaged ] || { echo 'the archive is damaged' >&2; exit 1; }`;
-  if (origin !== 'input') return joinShell([checkFile(origin.src, archive), decompress, whole]);
+  const decompress = sh`{ ${unpacker.decompress} || : >damaged; } | ${tar}`;
+  // Also a file of this host is hashed as it is unpacked: between two readings somebody may replace it.
+  const unpack = sh`mkfifo pipe; sha256sum <pipe >sum & tee pipe | ${decompress}; wait $!; read -r sum rest <sum`;
   return joinShell([
-    sh`mkfifo pipe; sha256sum <pipe >sum & tee pipe | ${decompress}; wait $!; read -r sum rest <sum`,
-    whole,
+    // Opened before all else: without a writer the pipe's reader would wait for ever.
+    origin === 'input' ? unpack : sh`{ ${unpack}; } <${origin.src}`,
+    sh`[ ! -e damaged ] || { echo 'the archive is damaged' >&2; exit 1; }`,
     checkSum(archive),
   ]);
 }
@@ -40,14 +40,15 @@ function unzipScript(
   archive: WholeArchive,
   strip: number,
 ): Shell {
-  const file = origin === 'input' ? 'archive.zip' : origin.src;
   const top = strip === 0 ? undefined : archive.top;
   const files = [...archive.tree].filter(([path]) => path !== '.');
   const mtime = files.find(([, { type }]) => type === 'file')?.[1].mtime ?? 0;
   return joinShell([
-    ...(origin === 'input' ? [sh`cat >archive.zip`] : []),
-    checkFile(file, archive),
-    sh`LC_ALL=C.UTF-8 ${command} ${file} -d new >/dev/null`,
+    // A copy that nobody else can reach: it is read twice, and must be the same both times.
+    origin === 'input' ? sh`cat >archive.zip` : sh`cat <${origin.src} >archive.zip`,
+    sh`sum=$(sha256sum <archive.zip); sum=\${sum%% *}`,
+    checkSum(archive),
+    sh`LC_ALL=C.UTF-8 ${command} archive.zip -d new >/dev/null`,
     ...(top === undefined ? [] : [sh`mv -T -- ${`new/${top}`} stripped; rm -rf new; mv -T stripped new`]),
     sh`find new -type d -exec chmod 0755 {} +; find new -type f -exec chmod 0644 {} +`,
     ...exceptions(files),
@@ -66,10 +67,6 @@ function exceptions(
     byMode.set(octal, [...(byMode.get(octal) ?? []), name]);
   }
   return [...byMode].map(([mode, names]) => sh`printf '%s\\000' ${names} | xargs -0 chmod ${mode} --`);
-}
-
-function checkFile(path: string, archive: WholeArchive): Shell {
-  return joinShell([sh`sum=$(sha256sum <${path}); sum=\${sum%% *}`, checkSum(archive)]);
 }
 
 function checkSum({ sha256 }: WholeArchive): Shell {
