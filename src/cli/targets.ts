@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { Connection } from '../inventory/connection.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
@@ -19,12 +18,6 @@ export function createTargets(
   connections: ReadonlyMap<string, Connection>,
   options: ConnectionArguments,
 ): FleetTargets {
-  const { knownHosts, hostKeyPolicy } = options;
-  if (knownHosts !== undefined && hostKeyPolicy === 'strict' && !existsSync(knownHosts)) {
-    const message = `the file of known hosts ${knownHosts}: there is no such file`;
-    const diagnostics = [{ severity: 'error', code: 'known-hosts', message }] as const;
-    return { targets: new Map(), diagnostics, accepted: () => [] };
-  }
   const agent = process.env.SSH_AUTH_SOCK;
   const fleet = new Targets({
     privateKeys: options.privateKeys,
