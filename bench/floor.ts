@@ -1,9 +1,13 @@
 /**
- * The floor: what the bare connection costs. Connects to every host of the lab at once with plain ssh2, runs
- * one command on each, and ends. Usage: floor.ts HOSTS.json [COMMAND]
+ * The floor: what the bare connection costs. Connects to every host of the lab at once with plain ssh2, runs one
+ * command on each, and ends. It offers the same algorithms as the tool, and like it switches Nagle off.
+ *
+ * Bundled to plain JavaScript and started by itself (bundle-floor.ts), so that it loads as little as it can.
+ * Usage: floor.cjs HOSTS.json COMMAND
  */
 import { readFileSync } from 'node:fs';
 import ssh2 from 'ssh2';
+import { ALGORITHMS } from '../src/ssh/algorithms.ts';
 
 interface FloorHost {
   readonly address: string;
@@ -26,6 +30,7 @@ async function runOn(host: FloorHost): Promise<void> {
       port: host.port,
       username: 'root',
       privateKey,
+      algorithms: ALGORITHMS,
       hostVerifier: () => true,
     });
   });
@@ -35,11 +40,17 @@ async function runOn(host: FloorHost): Promise<void> {
       if (error !== undefined) return reject(error);
       channel.resume();
       channel.stderr.resume();
-      channel.once('close', (status: number) => resolve(status));
+      channel.once('exit', (status: number) => resolve(status));
     });
   });
   client.end();
   if (code !== 0) throw new Error(`${host.address}: status ${code}`);
 }
 
-await Promise.all(hosts.map(runOn));
+Promise.all(hosts.map(runOn)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(String(error));
+    process.exit(1);
+  },
+);

@@ -8,9 +8,11 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { quote } from '../src/shell/quote.ts';
 import { goTarball } from '../test/lab/go-tarball.ts';
 import { type LabHost, openLab } from '../test/lab/index.ts';
 import { goJob } from '../test/support/go-job.ts';
+import { bundleFloor } from './bundle-floor.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,8 +46,10 @@ try {
 async function measure(): Promise<void> {
   const hosts = await lab.up(Number(values.hosts));
   const job = await goJob(lab);
-  const floor = join(job.directory, 'hosts.json');
-  writeFileSync(floor, JSON.stringify({ hosts, keyPath: lab.privateKey }));
+  const floor = await bundleFloor(job.directory);
+  const floorHosts = join(job.directory, 'hosts.json');
+  writeFileSync(floorHosts, JSON.stringify({ hosts, keyPath: lab.privateKey }));
+  const looks = readFileSync(join(here, 'looks.sh'), 'utf8');
   const provision = (name: string, ...args: string[]): Contestant => ({
     name,
     argv: [process.execPath, MAIN, ...args, ...job.args],
@@ -53,7 +57,7 @@ async function measure(): Promise<void> {
   });
   const bare = (name: string, command: string): Contestant => ({
     name,
-    argv: [process.execPath, '--import', 'tsx', join(here, 'floor.ts'), floor, command],
+    argv: [process.execPath, floor, floorHosts, command],
     rounds: Number(values.rounds),
   });
   const results: Measured[] = [];
@@ -67,6 +71,10 @@ async function measure(): Promise<void> {
   execute(provision('prepare', 'apply'));
   const contestants = [
     bare('ssh2: connect and true', 'true'),
+    bare(
+      'ssh2: connect and the looks by hand',
+      `GO=${job.version} ARCHIVE=${job.archive} /bin/sh -c ${quote(looks)}`,
+    ),
     provision('provision, converged', 'apply'),
     provision('provision, dry run', '--dry-run'),
     provision('provision, drift', 'drift'),
@@ -135,18 +143,20 @@ function execute(contestant: Contestant): number {
 }
 
 function publish(results: readonly Measured[], hosts: number): void {
-  const floor = median(results.find(({ name }) => name.startsWith('ssh2'))?.times ?? [Number.NaN]);
+  const [floor = Number.NaN, byHand = Number.NaN] = results
+    .filter(({ name }) => name.startsWith('ssh2'))
+    .map(({ times }) => median(times));
   const rows = results.map(({ name, times }) => {
     const [low = Number.NaN] = times;
     const high = times.at(-1) ?? Number.NaN;
     const middle = median(times);
-    return `| ${name} | ${middle.toFixed(2)} | ${low.toFixed(2)}–${high.toFixed(2)} | ${times.length} | ${(middle / floor).toFixed(2)} |`;
+    return `| ${name} | ${middle.toFixed(2)} | ${low.toFixed(2)}–${high.toFixed(2)} | ${times.length} | ${(middle / floor).toFixed(2)} | ${(middle / byHand).toFixed(2)} |`;
   });
   const text = [
     `${hosts} real Debian 12 hosts and the controller on one machine of ${cpus().length} cores; Node ${process.version}; playbooks/go.yml.`,
     '',
-    '| command | median s | range s | runs | × connect and true |',
-    '|---|---|---|---|---|',
+    '| command | median s | range s | runs | × connect and true | × looks by hand |',
+    '|---|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');
