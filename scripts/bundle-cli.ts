@@ -1,43 +1,38 @@
 /**
- * Part of `npm run build`: puts the command line's 370 modules into a few files, as finding and opening each of them
- * takes longer than all else that a converged run does. The modules themselves stay in dist/ for programs.
+ * Part of `npm run build`: puts the command line's 370 modules and its libraries into one file, and keeps beside it what
+ * V8 makes of it: finding, reading and compiling each of them takes longer than all else that a converged run does. The
+ * modules themselves stay in dist/ for programs.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { LATE_MODULES, late } from './bundle/late.ts';
+import { clientOnly } from './bundle/ssh2.ts';
+import { withValidators } from './bundle/validators.ts';
+import { warmUp } from './bundle/warm-up.ts';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-const bundle = `${dist}bundle/`;
+const bundle = `${dist}bundle/provision.cjs`;
+const common = { bundle: true, platform: 'node', target: 'node20.19', logLevel: 'warning' } as const;
 
-const { outputFiles } = await build({
-  absWorkingDir: dist,
-  entryPoints: ['cli/main.js'],
-  outdir: dist,
-  outbase: dist,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  // Modules find schemas and validators relative to themselves: the pieces lie as deep as the modules did.
-  chunkNames: 'bundle/[name]-[hash]',
-  // These bring native parts, or are loaded only in the rare run that needs them.
-  external: ['ssh2', 'ajv', 'ajv-formats', 'yauzl'],
-  // For the CommonJS modules among the libraries.
-  banner: {
-    js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
-  },
-  logLevel: 'warning',
-  write: false,
+rmSync(`${dist}bundle`, { recursive: true, force: true });
+mkdirSync(`${dist}bundle`);
+await build({
+  ...common,
+  stdin: { contents: "import './cli/main.js';", resolveDir: dist },
+  outfile: bundle,
+  format: 'cjs',
+  // Modules find schemas and the package's version relative to themselves: the bundle lies as deep as they do.
+  define: { 'import.meta.url': 'BUNDLE_URL' },
+  banner: { js: "const BUNDLE_URL = require('node:url').pathToFileURL(__filename).href;" },
+  supported: { 'dynamic-import': false },
+  plugins: [late(LATE_MODULES), clientOnly, withValidators(`${dist}validators/`)],
 });
-
-rmSync(bundle, { recursive: true, force: true });
-mkdirSync(bundle);
+await warmUp(bundle);
 // The entry comes last: until then the one of single modules is there.
-const isEntry = (path: string): boolean => basename(dirname(path)) === 'cli';
-for (const { path, contents } of outputFiles.sort(
-  (a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)),
-)) {
-  writeFileSync(path, contents);
-}
+await build({
+  ...common,
+  entryPoints: [fileURLToPath(new URL('./bundle/launcher.ts', import.meta.url))],
+  outfile: `${dist}cli/main.js`,
+  format: 'esm',
+});

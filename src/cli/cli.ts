@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { applyCommand } from './apply.ts';
 import { checkWords } from './check-words.ts';
 import { driftCommand } from './drift.ts';
@@ -18,16 +18,21 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const done = (result: number): void => {
     code = result;
   };
+  let chosen: (() => Promise<void>) | undefined;
+  const choose = (work: () => Promise<void>): never => {
+    chosen = work;
+    throw new Chosen();
+  };
   const parser = withoutTypes(yargs([...args]))
     .scriptName('provision')
     .locale('en')
     .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false, 'parse-numbers': false })
     .usage('$0 [command] -i INVENTORY PLAYBOOK… [options]\n\nBrings servers to a described state over SSH.')
-    .command(applyCommand(done))
-    .command(driftCommand(done))
-    .command(lintCommand(done))
-    .command(factsCommand(done))
-    .command(inventoryCommand(done))
+    .command(chosenBy(applyCommand(done), choose))
+    .command(chosenBy(driftCommand(done), choose))
+    .command(chosenBy(lintCommand(done), choose))
+    .command(chosenBy(factsCommand(done), choose))
+    .command(chosenBy(inventoryCommand(done), choose))
     .completion('completion', 'Print a completion script for bash or zsh')
     .strict()
     .wrap(Math.min(110, process.stdout.columns || 80))
@@ -42,12 +47,32 @@ export async function runCli(args: readonly string[]): Promise<number> {
     });
   try {
     if (!isCompletion(args)) checkWords(args);
-    await parser.parseAsync();
+    await parse(parser);
+    await chosen?.();
     return code;
   } catch (error) {
     reportTrouble(error, args);
     return 1;
   }
+}
+
+/** Ends the parsing. */
+class Chosen extends Error {}
+
+async function parse(parser: Argv): Promise<void> {
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    if (!(error instanceof Chosen)) throw error;
+  }
+}
+
+/**
+ * The command is begun when the parsing has ended, by an exception: a named command whose handler returns makes yargs
+ * lay out its help, seen or not, which takes longer than most commands.
+ */
+function chosenBy(command: CommandModule, choose: (work: () => Promise<void>) => never): CommandModule {
+  return { ...command, handler: (raw) => choose(async () => command.handler(raw)) };
 }
 
 /** Completion ends inside yargs: without the exit it would go on and run the default command. */

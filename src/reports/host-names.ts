@@ -6,7 +6,8 @@ interface Numbered {
   readonly parts: readonly string[];
 }
 
-const natural = new Intl.Collator('en', { numeric: true });
+/** Made when it is first needed: that takes 20 ms. */
+let natural: Intl.Collator | undefined;
 
 interface NameRange {
   readonly text: string;
@@ -15,6 +16,7 @@ interface NameRange {
 
 /** Host names in natural order, with runs of three and more written as ranges: `db1, web01…web18`. */
 function compressNames(names: readonly string[], symbols: Symbols): readonly NameRange[] {
+  natural ??= new Intl.Collator('en', { numeric: true });
   const sorted = [...names].sort(natural.compare).map((name) => ({ name, parts: name.split(/(\d+)/) }));
   const runs: Numbered[][] = [];
   for (const host of sorted) {
