@@ -1,5 +1,6 @@
 import { Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
+import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
@@ -63,6 +64,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     client.once('error', failed);
     client.once('close', () => failed(new Error('the connection was closed during the handshake')));
     client.connect(config);
+    ignoreAnnouncedKeys(client);
   });
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);
