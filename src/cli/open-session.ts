@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import { HostSession } from '../ssh/host-session.ts';
 
 /** Connects to a host, unless the run is interrupted meanwhile: nobody waits for a host that does not answer. */
 export function openSession(target: ConnectTarget, signal: AbortSignal): Promise<HostSession> {
+  // One listener for each host that is being connected to: Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, signal);
   return new Promise((resolve, reject) => {
     const interrupt = (): void => {
       reject(

@@ -31,26 +31,27 @@ const contentKind: HostLookKind<ContentQuery, FileContent> = {
   script(queries) {
     const paths = queries.map(({ path }) => path);
     const skips = queries.map(({ unless }) => unless ?? 'none');
-    return sh`set --
+    return sh`nl='
+'
+set --
 flags=
 for p in ${paths}; do
   if [ -f "$p" ] && [ -r "$p" ] && [ ! -L "$p" ]; then set -- "$@" "$p"; flags="$flags"1; else flags="$flags"0; fi
 done
 hashes=
-if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@" | sed 's/^\\\\*\\([0-9a-f]*\\) .*/\\1/') || exit 1; fi
-files=$#
-set -- $hashes
-[ $# -eq $files ] || exit 1
+if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@") || exit 1; fi
 skips=${skips.join(' ')}
 for p in ${paths}; do
   case $flags in 1*)
-    printf '%s' "$1"
-    if [ "\${skips%% *}" != "$1" ] && [ "$(stat -c %s -- "$p")" -le ${CONTENT_LIMIT} ]; then echo; cat -- "$p"; fi
-    shift
+    line=\${hashes%%"$nl"*}; hashes=\${hashes#"$line"}; hashes=\${hashes#"$nl"}
+    line=\${line#\\\\}; hash=\${line%% *}
+    printf '%s' "$hash"
+    if [ "\${skips%% *}" != "$hash" ] && [ "$(stat -c %s -- "$p")" -le ${CONTENT_LIMIT} ]; then echo; cat -- "$p"; fi
   esac
   printf '\\n%s\\n' "$MARK"
   skips=\${skips#* } flags=\${flags#?}
-done`;
+done
+[ -z "$hashes" ]`;
   },
   parse({ stdout, code, mark }, queries) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');

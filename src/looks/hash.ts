@@ -15,9 +15,9 @@ const RACY = 2;
  * when it was last hashed is not hashed again, unless the run is deep: ctime cannot be set, so a file that was
  * written to has another.
  *
- * Sections, each ended by a line feed: the host's clock; one letter a query (`-` no readable file, `p` proven, `h`
- * hashed); for each readable file its ctime in seconds and its identity; for each hashed one a line of sha256sum and
- * then, again, its identity.
+ * Sections, each ended by a line feed: the host's clock, where a file is hashed; one letter a query (`-` no readable
+ * file, `p` proven, `h` hashed); for each readable file its ctime in seconds and its identity; for each hashed one a line
+ * of sha256sum and then, again, its identity.
  */
 const hashKind: HostLookKind<string, HashState> = {
   name: 'hash',
@@ -26,24 +26,22 @@ const hashKind: HostLookKind<string, HashState> = {
     const known = paths.map((path) => (deep ? undefined : proofs.get(path)?.identity) ?? '-');
     return sh`nl='
 '
-date +%s
 readable() { [ -f "$1" ] && [ -r "$1" ] && [ ! -L "$1" ]; }
 set --
 for p in ${paths}; do if readable "$p"; then set -- "$@" "$p"; fi; done
-ids= stats=
-if [ $# -gt 0 ]; then
-  ids=$(stat -c '%d:%i:%s:%y:%z' -- "$@") && stats=$(stat -c %Z -- "$@") || exit 1
-fi
-all=$ids known=${known.join('\n')}
+ids=
+if [ $# -gt 0 ]; then ids=$(stat -c '%Z %d:%i:%s:%y:%z' -- "$@") || exit 1; fi
+all=$ids flags= known=${known.join('\n')}
 set --
 for p in ${paths}; do
   k=\${known%%"$nl"*}; known=\${known#*"$nl"}
   if readable "$p"; then
     i=\${ids%%"$nl"*}; ids=\${ids#*"$nl"}
-    if [ "$i" = "$k" ]; then printf p; else printf h; set -- "$@" "$p"; fi
-  else printf -; fi
+    if [ "\${i#* }" = "$k" ]; then flags="$flags"p; else flags="$flags"h; set -- "$@" "$p"; fi
+  else flags="$flags"-; fi
 done
-printf '\\n%s\\n%s\\n' "$all" "$stats"
+if [ $# -gt 0 ]; then date +%s; else echo; fi
+printf '%s\\n%s\\n' "$flags" "$all"
 if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || exit 1; fi`;
   },
   parse({ stdout, code }, paths, context) {
@@ -53,14 +51,13 @@ if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || e
     const flags = lines[1] ?? '';
     const readable = [...flags].filter((flag) => flag !== '-').length;
     const hashed = [...flags].filter((flag) => flag === 'h').length;
-    const at = 2 + Math.max(1, readable);
-    const rest = at + Math.max(1, readable);
+    const rest = 2 + Math.max(1, readable);
     const next = { file: 0, hash: 0 };
     return paths.map((path, index) => {
       const flag = flags[index];
       if (flag === '-') return { sha256: undefined };
-      const identity = lines[2 + next.file] ?? '';
-      const changed = Number(lines[at + next.file]);
+      const [changed = '', ...identityParts] = (lines[2 + next.file] ?? '').split(' ');
+      const identity = identityParts.join(' ');
       next.file += 1;
       if (flag === 'p') {
         const proof = context.proofs.get(path);
@@ -74,7 +71,7 @@ if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || e
       if (sum === undefined || after === undefined)
         throw new LookError(`the host sent no SHA-256 of ${path}`);
       if (after !== identity) throw new LookError(`${path} was written to while it was hashed`);
-      if (clock - changed >= RACY) context.prove?.(path, { identity, sha256: sum });
+      if (clock - Number(changed) >= RACY) context.prove?.(path, { identity, sha256: sum });
       return { sha256: sum };
     });
   },

@@ -29,13 +29,12 @@ const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
   script(queries) {
     return sh`read_private() (
   cd -P -- "$1" 2>/dev/null || { printf -; exit; }
-  top=$(pwd -P); p=\${top%/}/$2
+  p=\${PWD%/}/$2
   if [ ! -e "$p" ] && [ ! -L "$p" ]; then printf -; exit; fi
   if [ ! -f "$p" ] || [ -L "$p" ] || [ ! -r "$p" ]; then exit; fi
   exec 3<"$p" || exit
   if [ "$(readlink /proc/self/fd/3)" != "$p" ]; then exit; fi
-  if [ "$(stat -L -c %s /proc/self/fd/3)" -gt ${CONTENT_LIMIT} ]; then exit; fi
-  printf f; cat <&3
+  printf f; dd bs=${CONTENT_LIMIT + 1} count=1 iflag=fullblock 2>/dev/null <&3
 )
 set -- ${queries.flatMap(({ base, below }) => [base, below])}
 while [ $# -gt 0 ]; do
@@ -53,6 +52,7 @@ done`;
       if (section.toString('latin1') === '-') return { sha256: undefined };
       if (section[0] !== 0x66) return { sha256: undefined, refused: true };
       const bytes = section.subarray(1);
+      if (bytes.length > CONTENT_LIMIT) return { sha256: undefined, refused: true };
       return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
     });
   },

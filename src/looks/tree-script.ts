@@ -19,8 +19,9 @@ export interface TreeScope {
  * GNU's sha256sum writes line by line, so two of them may share a pipe; it writes names with a backslash in an escaped
  * form, which is undone here. Busybox does neither.
  *
- * GNU's find prints all of it by itself, which costs half of starting `stat`; busybox has no `-printf`, and forgets to
- * run `-exec … +` within parentheses. The fraction of a second and the wanted owner go in one cheap substitution.
+ * GNU's find prints all of it by itself, which costs half of starting `stat`, and tells what belongs to the wanted owner
+ * at once; in UTC, as it would otherwise look at /etc/localtime for each file. Busybox has no `-printf`, and forgets to
+ * run `-exec … +` within parentheses: there `sed` writes the wanted owner as `=`.
  */
 export function treeFunctions({ owner, group, keep }: TreeScope): Shell {
   const patterns = keep.map((path) => sh`-path ${`./${path.replace(/[*?[\]\\]/g, '\\$&')}`} -prune -o`);
@@ -37,16 +38,21 @@ export function treeFunctions({ owner, group, keep }: TreeScope): Shell {
        l=\${l#*:}; l=\${l#*:}; g=\${l%%:*}; g=\${g:-none} ;;
   esac
 }
-tree_ids ${owner} ${group}`,
+tree_ids ${owner} ${group}
+case $u:$g in *none*) mine=-false ;; *) mine="-uid $u -gid $g" ;; esac`,
     sh`tree_list() {
   if find . -maxdepth 0 -printf '' 2>/dev/null; then
-    find . ${pruned} -type f -printf '%T@ %U:%G %m %s %p\\n' -o -type d -printf 'd. %U:%G %m %p\\n' \\
+    TZ=UTC0 find . ${pruned} $mine \\( -type f -printf '%Ts = %m %s %p\\n' -o -type d -printf 'd = %m %p\\n' \\
+      -o -type l -printf 'l = %s %p %l\\n' -o -printf 'o = %m %p\\n' \\) \\
+      -o -type f -printf '%T@ %U:%G %m %s %p\\n' -o -type d -printf 'd. %U:%G %m %p\\n' \\
       -o -type l -printf 'l. %U:%G %s %p %l\\n' -o -printf 'o. %U:%G %m %p\\n'
   else
-    find . ${pruned} -type f -exec stat -c '%Y. %u:%g %a %s %n' {} + -o -type d -exec stat -c 'd. %u:%g %a %n' {} + \\
-      -o -type l -exec sh -c 'for l; do printf "%s %s\\n" "$(stat -c "l. %u:%g %s %n" -- "$l")" "$(readlink -n -- "$l")"; done' sh {} + \\
-      -o -exec stat -c 'o. %u:%g %a %n' {} +
-  fi | sed "s/\\.[0-9]* $u:$g / = /" | sort
+    {
+      find . ${pruned} -type f -exec stat -c '%Y. %u:%g %a %s %n' {} + -o -type d -exec stat -c 'd. %u:%g %a %n' {} + \\
+        -o -type l -exec sh -c 'for l; do printf "%s %s\\n" "$(stat -c "l. %u:%g %s %n" -- "$l")" "$(readlink -n -- "$l")"; done' sh {} + \\
+        -o -exec stat -c 'o. %u:%g %a %n' {} +
+    } | sed "s/\\.[0-9]* $u:$g / = /"
+  fi | sort
 }`,
     sh`tree_sums() {
   if sha256sum -z </dev/null >/dev/null 2>&1; then

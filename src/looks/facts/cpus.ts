@@ -1,12 +1,16 @@
 import { LookError } from '../../engine/look.ts';
 import { sh } from '../../shell/quote.ts';
 import type { Fact } from './fact.ts';
+import { firstLine } from './first-line.ts';
 
 export const cpus: Fact = {
   name: 'cpus',
   summary: 'How many processors are online.',
   example: 4,
-  script: sh`cat /sys/devices/system/cpu/online 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null | sed 's/^/n/'`,
+  script: firstLine(
+    '/sys/devices/system/cpu/online',
+    sh`getconf _NPROCESSORS_ONLN 2>/dev/null | sed 's/^/n/'`,
+  ),
   parse(output) {
     const text = output.trim();
     const count = text.startsWith('n') ? Number(text.slice(1)) : countRanges(text);

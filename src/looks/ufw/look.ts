@@ -47,7 +47,8 @@ const FILES = [DEFAULTS, CONF, RULES, RULES6] as const;
  *
  * The first line says `absent`, `denied`, `missing FILE` or `present`; then come five sections, each ended by
  * the mark: the settings, whether the kernel has IPv6, the two rule files, and for each address family a
- * section with the tool's exit status and its listing.
+ * section with the tool's exit status and its listing. One `grep` keeps of all what is of use: it costs as much as
+ * reading a file.
  */
 const ufwKind: HostLookKind<undefined, UfwAnswer> = {
   name: 'ufw',
@@ -58,19 +59,16 @@ for f in ${FILES}; do
   [ -r "$f" ] || { echo denied; exit 0; }
 done
 echo present
-end() { printf '%s\\n' "$MARK"; }
-grep -hE '^[A-Za-z0-9_]+=' ${DEFAULTS} ${CONF}; end
-[ -e /proc/sys/net/ipv6 ] && echo yes || echo no; end
-relevant() { grep -E '^(### tuple ###|-A ufw6?-user-(input|output|forward) )' "$1"; end; }
-relevant ${RULES}
-relevant ${RULES6}
-live() {
-  all=$("$1" -w 5 -S 2>/dev/null); echo $?
-  printf '%s\\n' "$all" | grep -E '^(-P |-N ufw6?-user-input|-A (INPUT|OUTPUT|FORWARD) -j ufw|-A ufw6?-(user|reject)-(input|output|forward) |-A ufw6?-before-[a-z]+ -j ufw6?-user-)'
-  end
-}
-live iptables
-live ip6tables`;
+end() { printf '\\n%s\\n' "$MARK"; }
+live() { all=$("$1" -w 5 -S 2>/dev/null); printf '%s\\n' $? "$all"; end; }
+{
+  cat ${DEFAULTS} ${CONF}; end
+  [ -e /proc/sys/net/ipv6 ] && echo yes || echo no; end
+  cat ${RULES}; end
+  cat ${RULES6}; end
+  live iptables
+  live ip6tables
+} | grep -E "^($MARK|yes|no|[0-9]+)\$|^([A-Za-z0-9_]+=|### tuple ###|-A ufw6?-(user|reject)-(input|output|forward) |-P |-N ufw6?-user-input|-A (INPUT|OUTPUT|FORWARD) -j ufw|-A ufw6?-before-[a-z]+ -j ufw6?-user-)"`;
   },
   parse({ stdout, mark }) {
     const text = stdout.toString('utf8');
