@@ -105,8 +105,8 @@ export class RemoteShell {
     answered.catch(() => {});
     try {
       const script = Buffer.from(this.#script(frames));
-      this.#process.io.write(`${script.length}\n`);
-      this.#process.io.write(script);
+      // In one piece: each write is a packet of its own.
+      this.#process.io.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
       await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
       await answered;
     } finally {
