@@ -2,10 +2,8 @@ import type { FrameResult } from '../ssh/frames.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import type { Frame } from '../ssh/remote-shell.ts';
 import type { HostState } from './host-state.ts';
+import type { LocalAnswers } from './local-answers.ts';
 import { type HostLook, type HostLookKind, type Look, LookError } from './look.ts';
-
-/** Answers of looks on the controller, shared by the fleet: each is found once. */
-export type LocalAnswers = Map<string, Promise<unknown>>;
 
 /** Finds the missing answers of the controller's own looks; returns the looks that are left for the host. */
 export async function fetchLocal(
@@ -19,9 +17,7 @@ export async function fetchLocal(
       forHost.set(key, look);
       continue;
     }
-    const answer = shared.get(key) ?? look.load();
-    shared.set(key, answer);
-    state.answers.set(key, await answer);
+    state.answers.set(key, await shared.answer(look));
   }
   return forHost;
 }

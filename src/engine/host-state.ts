@@ -16,8 +16,16 @@ export interface HostState {
   readonly proofs: Map<string, HashProof>;
 }
 
-/** A host of which nothing is known yet. */
-export function newHostState(proofs: Map<string, HashProof>, deep: boolean): HostState {
+/**
+ * A host of which nothing is known yet.
+ *
+ * @param local what the controller has already answered, by key.
+ */
+export function newHostState(
+  proofs: Map<string, HashProof>,
+  deep: boolean,
+  local: ReadonlyMap<string, unknown> = new Map(),
+): HostState {
   const lookContext: LookContext = { proofs, deep, prove: (path, proof) => proofs.set(path, proof) };
-  return { answers: new Map(), looks: new Map(), results: {}, unknownResults: {}, lookContext, proofs };
+  return { answers: new Map(local), looks: new Map(), results: {}, unknownResults: {}, lookContext, proofs };
 }

@@ -4,12 +4,12 @@ import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
 import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
-import { fetchFromHost, fetchLocal, type LocalAnswers } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
-import { type HostState, newHostState } from './host-state.ts';
-import type { HashProof, HostLook } from './look.ts';
-import { failuresOf, type Prediction, predictHost } from './predict.ts';
-import { MAX_TRIPS } from './settle.ts';
+import { newHostState } from './host-state.ts';
+import { LocalAnswers } from './local-answers.ts';
+import type { HashProof } from './look.ts';
+import { type HostLooks, type Observed, observe, predictLocally, SharedLooks } from './observe.ts';
+import { failuresOf, type Prediction } from './predict.ts';
 import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 
@@ -53,13 +53,16 @@ export type RunResult =
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
-  const local: LocalAnswers = new Map();
-  const states = new Map<string, HostState>();
+  const local = new LocalAnswers();
+  const shared = new SharedLooks();
+  const prepared: PreparedHost[] = [];
   const problems: OfflineProblem[] = [];
   for (const program of options.programs) {
-    const state = newHostState(await options.proofs.load(program.host), options.deep);
-    states.set(program.host, state);
-    problems.push(...(await problemsBeforeConnecting(program, state, local, options.mode)));
+    const state = newHostState(await options.proofs.load(program.host), options.deep, local.ready);
+    const host: Observed = { program, state, local, mode: options.mode };
+    const { prediction, forHost } = await predictLocally(host);
+    prepared.push({ ...host, first: shared.share(forHost) });
+    problems.push(...offlineProblems(program, prediction));
   }
   if (problems.length > 0) return { kind: 'refused', problems };
   const { emit, mode } = options;
@@ -73,11 +76,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     ),
   });
   const limit = pLimit(options.concurrency);
-  const hosts = await Promise.all(
-    options.programs.map((program) =>
-      limit(() => runHost(program, states.get(program.host) as HostState, local, options)),
-    ),
-  );
+  const hosts = await Promise.all(prepared.map((host) => limit(() => runHost(host, options))));
   const report: RunReport = {
     mode,
     hosts,
@@ -88,27 +87,22 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return { kind: 'done', report };
 }
 
-async function problemsBeforeConnecting(
-  program: HostProgram,
-  state: HostState,
-  local: LocalAnswers,
-  mode: RunMode,
-): Promise<readonly OfflineProblem[]> {
-  const { prediction } = await predictLocally(program, state, local, mode);
+/** A host that is about to be asked. */
+interface PreparedHost extends Observed {
+  readonly first: HostLooks;
+}
+
+function offlineProblems({ host }: HostProgram, prediction: Prediction): readonly OfflineProblem[] {
   return failuresOf(prediction).map(({ instance, problem }) => ({
-    host: program.host,
+    host,
     step: instance.ref,
     message: problem.message,
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   }));
 }
 
-async function runHost(
-  program: HostProgram,
-  state: HostState,
-  local: LocalAnswers,
-  options: RunOptions,
-): Promise<HostReport> {
+async function runHost(prepared: PreparedHost, options: RunOptions): Promise<HostReport> {
+  const { program, state, local, first } = prepared;
   const { emit } = options;
   const started = performance.now();
   let session: HostSession | undefined;
@@ -128,7 +122,7 @@ async function runHost(
     emit({ type: 'host-started', host: program.host });
     session = await options.connect(program.host);
     emit({ type: 'host-connected', host: program.host });
-    const prediction = await observe(program, state, session, local, options.mode);
+    const prediction = await observe(prepared, first, session);
     const changes = prediction.steps.reduce(
       (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
       0,
@@ -136,7 +130,7 @@ async function runHost(
     emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
     const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
     const predicted = predictedReports(prediction);
-    if (options.mode === 'apply' && failuresOf(prediction).length === 0) {
+    if (options.mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(isSettled)) {
       surprises = surprisesOf(predicted, await applyHost(context));
     } else {
       for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
@@ -164,38 +158,9 @@ async function runHost(
   return report;
 }
 
-/** Predicts, asks the host for what is missing, and predicts again, until nothing is missing. */
-async function observe(
-  program: HostProgram,
-  state: HostState,
-  session: HostSession,
-  local: LocalAnswers,
-  mode: RunMode,
-): Promise<Prediction> {
-  for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
-    const { prediction, forHost } = await predictLocally(program, state, local, mode);
-    if (forHost.size === 0) return prediction;
-    await fetchFromHost(forHost, state, session);
-  }
-  throw new Error(`observing ${program.host} did not come to an end`);
-}
-
-/**
- * Predicts with everything that the controller can answer by itself, so that what its answers lead to is asked in the
- * same trip as the rest.
- */
-async function predictLocally(
-  program: HostProgram,
-  state: HostState,
-  local: LocalAnswers,
-  mode: RunMode,
-): Promise<{ readonly prediction: Prediction; readonly forHost: ReadonlyMap<string, HostLook<unknown>> }> {
-  for (;;) {
-    const prediction = predictHost(program, state, mode);
-    const before = state.answers.size;
-    const forHost = await fetchLocal(prediction.missing, state, local);
-    if (state.answers.size === before) return { prediction, forHost };
-  }
+/** Nothing is to be done, and nothing can come of the other steps: apply would only compare the same again. */
+function isSettled({ status }: StepReport): boolean {
+  return status === 'ok' || status === 'skipped';
 }
 
 /**

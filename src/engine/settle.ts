@@ -1,8 +1,9 @@
 import type { HostSession } from '../ssh/host-session.ts';
 import type { EvaluationContext, Outcome } from './evaluate.ts';
-import { fetchFromHost, fetchLocal, type LocalAnswers } from './fetch.ts';
+import { fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
+import type { LocalAnswers } from './local-answers.ts';
 import type { Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
 

@@ -1,9 +1,10 @@
 import { compareInstance, type EvaluationContext, expandStep } from '../engine/evaluate.ts';
 import type { StepProblem } from '../engine/events.ts';
-import { fetchLocal, type LocalAnswers } from '../engine/fetch.ts';
+import { fetchLocal } from '../engine/fetch.ts';
 import { actingUser, type HostProgram, type ProgramSection } from '../engine/host-program.ts';
 import { type HostState, newHostState } from '../engine/host-state.ts';
 import type { Json } from '../engine/json.ts';
+import type { LocalAnswers } from '../engine/local-answers.ts';
 import type { Look } from '../engine/look.ts';
 import { Overlay } from '../engine/overlay.ts';
 import { storeKey } from '../engine/view.ts';

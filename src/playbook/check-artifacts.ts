@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { LocalAnswers } from '../engine/fetch.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
+import { LocalAnswers } from '../engine/local-answers.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
 import { factCandidates, type TriedStep, tryStep, unknownNames, wrongArgs } from './candidates.ts';
 import { anyProblem, checkStepVariables, type Registered, referencesOf } from './check-variables.ts';
@@ -16,7 +16,7 @@ import type { PlaybookStep } from './model.ts';
  */
 export async function checkArtifacts(programs: readonly HostProgram[]): Promise<readonly Diagnostic[]> {
   const findings = createHostFindings(programs);
-  const local: LocalAnswers = new Map();
+  const local = new LocalAnswers();
   for (const { programs: group, classes: classesOf } of hostGroups(programs)) {
     const registered = new Set<string>();
     for (const [index, first] of group[0].sections.entries()) {

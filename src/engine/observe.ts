@@ -1,0 +1,66 @@
+import type { HostSession } from '../ssh/host-session.ts';
+import type { RunMode } from './events.ts';
+import { fetchFromHost, fetchLocal } from './fetch.ts';
+import type { HostProgram } from './host-program.ts';
+import type { HostState } from './host-state.ts';
+import type { LocalAnswers } from './local-answers.ts';
+import type { HostLook } from './look.ts';
+import { type Prediction, predictHost } from './predict.ts';
+import { MAX_TRIPS } from './settle.ts';
+
+/** One host, and what is known of it. */
+export interface Observed {
+  readonly program: HostProgram;
+  readonly state: HostState;
+  readonly local: LocalAnswers;
+  readonly mode: RunMode;
+}
+
+/** Looks that a host is to be asked, by store key. */
+export type HostLooks = ReadonlyMap<string, HostLook<unknown>>;
+
+/**
+ * Predicts with everything that the controller can answer by itself, so that what its answers lead to is asked in the
+ * same trip as the rest.
+ */
+export async function predictLocally({ program, state, local, mode }: Observed): Promise<{
+  readonly prediction: Prediction;
+  /** What only the host can answer. */
+  readonly forHost: HostLooks;
+}> {
+  for (;;) {
+    const prediction = predictHost(program, state, mode);
+    const before = state.answers.size;
+    const forHost = await fetchLocal(prediction.missing, state, local);
+    if (state.answers.size === before) return { prediction, forHost };
+  }
+}
+
+/**
+ * Asks the host for what is missing and predicts, until nothing is missing.
+ *
+ * @param first what `predictLocally` has found to be missing.
+ */
+export async function observe(host: Observed, first: HostLooks, session: HostSession): Promise<Prediction> {
+  let missing = first;
+  for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
+    if (missing.size > 0) await fetchFromHost(missing, host.state, session);
+    const { prediction, forHost } = await predictLocally(host);
+    if (forHost.size === 0) return prediction;
+    missing = forHost;
+  }
+  throw new Error(`observing ${host.program.host} did not come to an end`);
+}
+
+/** Keeps one set of looks for all hosts that are to be asked the same. */
+export class SharedLooks {
+  readonly #sets = new Map<string, HostLooks>();
+
+  share(looks: HostLooks): HostLooks {
+    const keys = [...looks.keys()].join('\n');
+    const known = this.#sets.get(keys);
+    if (known !== undefined) return known;
+    this.#sets.set(keys, looks);
+    return looks;
+  }
+}
