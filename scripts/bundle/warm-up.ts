@@ -19,8 +19,7 @@ export async function warmUp(bundle: string): Promise<void> {
   const server = await host();
   try {
     const { port } = server.address() as AddressInfo;
-    const { private: key } = ssh2.utils.generateKeyPairSync('ed25519');
-    writeFileSync(join(directory, 'key'), key, { mode: 0o600 });
+    writeFileSync(join(directory, 'key'), privateKey(), { mode: 0o600 });
     writeFileSync(join(directory, 'playbook.yml'), JSON.stringify(playbook()));
     writeFileSync(
       join(directory, 'inventory.yml'),
@@ -53,6 +52,7 @@ export async function warmUp(bundle: string): Promise<void> {
         cwd: directory,
         stdio: process.env.DEBUG ? 'inherit' : 'ignore',
         env: { ...process.env, XDG_CACHE_HOME: directory },
+        timeout: 60_000,
       },
     );
     await once(child, 'exit');
@@ -71,9 +71,16 @@ function playbook(): unknown {
   return { name: 'Warm up', hosts: 'all', steps };
 }
 
+/** About one key in 300 that ssh2 makes is one that it cannot read. */
+function privateKey(): string {
+  for (;;) {
+    const { private: key } = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;
+  }
+}
+
 async function host(): Promise<ssh2.Server> {
-  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519');
-  const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [privateKey()] }, (client) => {
     client.on('error', () => {});
     client.on('authentication', (login) => login.accept());
     client.on('session', (accept) => accept().on('exec', (_accept, reject) => reject()));
