@@ -3,7 +3,7 @@ import { fetchFromHost } from '../engine/fetch.ts';
 import { newHostState } from '../engine/host-state.ts';
 import type { Json } from '../engine/json.ts';
 import { type HostLook, LookError } from '../engine/look.ts';
-import { storeKey } from '../engine/view.ts';
+import { storeKey } from '../engine/store-key.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { ConnectionError, type ConnectionFailure } from '../ssh/errors.ts';

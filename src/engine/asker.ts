@@ -1,7 +1,8 @@
 import { type AccountState, accountLook } from '../looks/account.ts';
 import type { EvaluationContext } from './evaluate.ts';
 import { LookError } from './look.ts';
-import { StepFailure, storeKey, Unpredictable } from './view.ts';
+import { storeKey } from './store-key.ts';
+import { StepFailure, Unpredictable } from './view.ts';
 
 /**
  * Who asks the host what a step of this user wants to know. That is the user itself, but nobody can ask as a user that

@@ -4,6 +4,7 @@ import type { Frame } from '../ssh/remote-shell.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
 import { type HostLook, type HostLookKind, type Look, LookError } from './look.ts';
+import { keepByRealPath } from './real-answers.ts';
 
 /** Finds the missing answers of the controller's own looks; returns the looks that are left for the host. */
 export async function fetchLocal(
@@ -46,7 +47,11 @@ export function byUser(
 }
 
 /** Prepares looks of one user for a trip. */
-export function lookBatch(looks: ReadonlyMap<string, HostLook<unknown>>, state: HostState): LookBatch {
+export function lookBatch(
+  user: string,
+  looks: ReadonlyMap<string, HostLook<unknown>>,
+  state: HostState,
+): LookBatch {
   const kinds = new Map<HostLookKind<never, unknown>, { keys: string[]; queries: never[] }>();
   for (const [key, look] of looks) {
     const group = kinds.get(look.kind) ?? { keys: [], queries: [] };
@@ -70,6 +75,7 @@ export function lookBatch(looks: ReadonlyMap<string, HostLook<unknown>>, state: 
           if (look !== undefined) state.looks.set(key, look);
         });
       });
+      keepByRealPath(user, looks, state);
     },
   };
 }
@@ -102,7 +108,7 @@ export async function fetchFromHost(
 ): Promise<void> {
   await Promise.all(
     [...byUser(looks)].map(async ([user, mine]) => {
-      const batch = lookBatch(mine, state);
+      const batch = lookBatch(user, mine, state);
       const { results, mark } = await session.run(user, batch.frames, { timeout: batch.timeout });
       batch.keep(results, mark);
     }),

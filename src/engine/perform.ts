@@ -32,7 +32,7 @@ export async function perform(
   // A proof spares hashing a large file twice, but is known only when the action has ended.
   const mine = proves ? undefined : perUser.get(user);
   if (mine !== undefined) perUser.delete(user);
-  const batch = mine === undefined ? undefined : lookBatch(mine, state);
+  const batch = mine === undefined ? undefined : lookBatch(user, mine, state);
   const frames: Frame[] = actions.map((action) => ({
     script: joinShell([sh`set -eu`, action.script]),
     onlyIfOk: true,

@@ -8,7 +8,7 @@ import { statLook } from '../looks/stat.ts';
 import { newHostState } from './host-state.ts';
 import type { Look } from './look.ts';
 import { predictHost } from './predict.ts';
-import { storeKey } from './view.ts';
+import { storeKey } from './store-key.ts';
 
 const ETC = {
   exists: true,

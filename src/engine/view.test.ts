@@ -3,7 +3,7 @@ import { viewWith } from '../../test/support/view.ts';
 import { linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
 import { type HostLookKind, hostLook } from './look.ts';
-import { storeKey } from './view.ts';
+import { storeKey } from './store-key.ts';
 
 test('predicted looks count as seen, so that apply can renew them in the trip of the step that makes them true', () => {
   const view = viewWith([], {

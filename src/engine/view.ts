@@ -3,6 +3,7 @@ import type { Effect } from './effect.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
 import { realPath } from './real-path.ts';
+import { storeKey } from './store-key.ts';
 
 /** Thrown by `View.see` when an answer is not there yet; the engine fetches it and compares again. */
 export const PENDING = Symbol('pending');
@@ -169,22 +170,29 @@ export class View {
     return text;
   }
 
-  #find(asked: Look<unknown>): { value: unknown } | undefined {
+  #find(asked: Look<unknown>): Found {
     if (asked.where !== 'host') return this.#answered(asked, asked.key);
-    const asker = this.#asker;
-    if (asker === undefined) return undefined;
+    if (this.#asker === undefined) return undefined;
     const { look, known } = this.#located(asked);
-    const predicted = known ? this.#predict(look) : undefined;
-    if (known) this.#seen.set(storeKey(look, asker), look);
+    if (known) return this.#findAt(look, this.#asker);
+    // Asked as it is written, in the same trip as what is on the way: see real-answers.ts.
+    this.#answered(look, storeKey(look, this.#asker));
+    return undefined;
+  }
+
+  /** What a look at a real path, or at no path, sees. */
+  #findAt(look: HostLook<unknown>, asker: string): Found {
+    const predicted = this.#predict(look);
+    this.#seen.set(storeKey(look, asker), look);
     if (predicted !== undefined && 'value' in predicted) return predicted;
     const actual = predicted?.observe ?? look;
-    if (known) this.#seen.set(storeKey(actual, asker), actual);
+    this.#seen.set(storeKey(actual, asker), actual);
     const answer = this.#answered(actual, storeKey(actual, asker));
-    if (!known || answer === undefined) return undefined;
+    if (answer === undefined) return undefined;
     return { value: predicted?.adjust?.(answer.value) ?? answer.value };
   }
 
-  #answered(look: Look<unknown>, key: string): { value: unknown } | undefined {
+  #answered(look: Look<unknown>, key: string): Found {
     if (!this.#answers.has(key)) {
       this.#missing.set(key, look);
       return undefined;
@@ -206,12 +214,14 @@ export class View {
   #realPath(path: string): RealPath {
     const found = this.#realPaths.get(path);
     if (found?.known === true) return found;
+    const asker = this.#asker;
     let known = true;
     const real = realPath(path, (at) => {
-      const answer = this.#find(linkLook(at)) as { value: LinkState | undefined } | undefined;
+      const answer = asker === undefined ? undefined : this.#findAt(linkLook(at), asker);
       if (answer === undefined) known = false;
-      else if (answer.value !== undefined) this.#requireTrusted(at, answer.value);
-      return answer?.value;
+      const link = answer?.value as LinkState | undefined;
+      if (link !== undefined) this.#requireTrusted(at, link);
+      return link;
     });
     if (real === undefined) fail(`${path} leads through too many links on this host`);
     const result = { path: real, known };
@@ -249,6 +259,9 @@ export class View {
   }
 }
 
+/** Undefined while there is no answer. */
+type Found = { readonly value: unknown } | undefined;
+
 interface RealPath {
   readonly path: string;
   /** False while a directory above the path has not been looked at: as if it were no link. */
@@ -259,8 +272,3 @@ interface RealPath {
 type Predicted =
   | { readonly value: unknown }
   | { readonly observe: HostLook<unknown>; readonly adjust?: (observed: unknown) => unknown };
-
-/** Under which key an answer is kept: what root sees and what a user sees may differ. */
-export function storeKey(look: Look<unknown>, actingUser: string): string {
-  return look.where === 'host' ? `${actingUser}\u0000${look.key}` : look.key;
-}

@@ -8,14 +8,16 @@ export interface LinkState {
   readonly target: string;
   /** Who laid it: name, or the number in text where the host has no name for it. */
   readonly owner: string;
+  /** The directory that it leads to, with no link on the way; undefined when that is none, or was predicted. */
+  readonly real: string | undefined;
   /** True when what it leads to belongs to whoever laid it. False when it leads nowhere. */
   readonly leadsToOwn: boolean;
 }
 
 /**
  * Whether a path is a link, and where it leads. Asked of every directory above a path that a step names, so it costs a
- * host nothing but the shell's own test where there is no link. A section for each path, ended by NUL: empty when it is
- * no link, else the owners of the link and of what it leads to, and the target.
+ * host nothing but the shell's own test where there is no link. Two sections for each path, ended by NUL and empty when it
+ * is no link: the owners of the link and of what it leads to, and the target; and the directory that it leads to.
  */
 const linkKind: HostLookKind<string, LinkState | undefined> = {
   name: 'link',
@@ -26,15 +28,20 @@ const linkKind: HostLookKind<string, LinkState | undefined> = {
     stat -c '%u:%U' -- "$p"; stat -L -c %u -- "$p" 2>/dev/null || echo -; readlink -n -- "$p"
   fi
   printf '\\000'
+  if [ -L "$p" ] && [ -d "$p" ]; then (cd -P -- "$p" 2>/dev/null && printf %s "$PWD"); fi
+  printf '\\000'
 done`;
   },
   parse({ stdout, code }, paths) {
     const sections = stdout.toString('utf8').split('\0');
-    if (code !== 0 || sections.length !== paths.length + 1)
+    if (code !== 0 || sections.length !== 2 * paths.length + 1)
       throw new LookError('the host did not say which directories are links');
-    return paths.map((path, index) => readLink(path, sections[index] as string));
+    return paths.map((path, index) =>
+      readLink(path, sections[2 * index] ?? '', sections[2 * index + 1] ?? ''),
+    );
   },
   predict: predictLink,
+  place: { of: (path) => path, at: (_, path) => linkLook(path) },
 };
 
 /** Asks whether a path is a link, and where it leads. */
@@ -42,12 +49,17 @@ export function linkLook(path: string): HostLook<LinkState | undefined> {
   return hostLook(linkKind, path, path);
 }
 
-function readLink(path: string, section: string): LinkState | undefined {
+function readLink(path: string, section: string, real: string): LinkState | undefined {
   if (section === '') return undefined;
   const [, uid, name, lead, target] = /^(\d+):(\S+)\n(\d+|-)\n(.+)$/s.exec(section) ?? [];
   if (uid === undefined || name === undefined || target === undefined)
     throw new LookError(`the link ${path} cannot be read`);
-  return { target, owner: name === 'UNKNOWN' ? uid : name, leadsToOwn: uid === lead };
+  return {
+    target,
+    owner: name === 'UNKNOWN' ? uid : name,
+    leadsToOwn: uid === lead,
+    real: real.startsWith('/') ? real : undefined,
+  };
 }
 
 function predictLink(path: string, overlay: Overlay): Prediction<LinkState | undefined> | undefined {
@@ -58,5 +70,5 @@ function predictLink(path: string, overlay: Overlay): Prediction<LinkState | und
   if (!state.exists || state.type !== 'link') return { value: undefined };
   if (state.target === undefined) return { unknown: `${path} is made by an earlier step` };
   // What a playbook lays it may follow.
-  return { value: { target: state.target, owner: state.owner, leadsToOwn: true } };
+  return { value: { target: state.target, owner: state.owner, leadsToOwn: true, real: undefined } };
 }

@@ -7,7 +7,7 @@ import type { Json } from '../engine/json.ts';
 import type { LocalAnswers } from '../engine/local-answers.ts';
 import type { Look } from '../engine/look.ts';
 import { Overlay } from '../engine/overlay.ts';
-import { storeKey } from '../engine/view.ts';
+import { storeKey } from '../engine/store-key.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
 import type { EvaluationResult, ValueFailure } from '../expressions/result.ts';

@@ -57,7 +57,8 @@ export function runScript(
     input: options.input ?? Buffer.alloc(0),
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (error !== undefined) throw error;
+  // A script may end before it has read all of its input.
+  if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   return { code: status ?? 128, stdout, stderr };
 }
 

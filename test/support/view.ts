@@ -1,7 +1,8 @@
 import type { Effect } from '../../src/engine/effect.ts';
 import type { Look } from '../../src/engine/look.ts';
 import { Overlay } from '../../src/engine/overlay.ts';
-import { PENDING, storeKey, View } from '../../src/engine/view.ts';
+import { storeKey } from '../../src/engine/store-key.ts';
+import { PENDING, View } from '../../src/engine/view.ts';
 
 /** A view of a host of which exactly these answers are known, for pure tests of `compare`. */
 export function viewWith(
