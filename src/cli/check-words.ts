@@ -13,6 +13,13 @@ export function checkWords(words: readonly string[]): void {
         '"--" cannot be used here',
         'leave it out: for a file with a leading -, write ./-name.yml',
       );
+    const [, flags = '', rest] = /^-([A-Za-z]+)([^A-Za-z=].*)$/s.exec(word) ?? [];
+    if (rest !== undefined && [...flags].every((flag) => FLAGS.has(flag))) {
+      throw new UsageError(
+        `-${flags} takes no value, but here is "${rest}"`,
+        `write -${flags}, or leave it out`,
+      );
+    }
     const [, dashes = '', name = '', value] = /^(--?)([A-Za-z][A-Za-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
     if (!FLAGS.has(name) || (dashes === '-') !== (name.length === 1)) return;
     const next = words[index + 1];

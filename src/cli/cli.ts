@@ -26,7 +26,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const parser = withoutTypes(yargs([...args]))
     .scriptName('provision')
     .locale('en')
-    .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false, 'parse-numbers': false })
+    .parserConfiguration({
+      'boolean-negation': false,
+      // Or it would take `---dry-run` and `--dryRun=yes` for options, and apply.
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+    })
     .usage('$0 [command] -i INVENTORY PLAYBOOK… [options]\n\nBrings servers to a described state over SSH.')
     .command(chosenBy(applyCommand(done), choose))
     .command(chosenBy(driftCommand(done), choose))

@@ -32,11 +32,7 @@ export function explainUsage(message: string, words: readonly string[] = []): Us
 
 function explainUnknown(unknown: readonly string[], words: readonly string[]): UsageError {
   const command = commandOf(words);
-  // yargs names each option a second time, in camel case.
-  const named = unknown.filter(
-    (name) => !unknown.some((other) => other !== name && camelCase(other) === name),
-  );
-  const surplus = named.find((name) => words.includes(name));
+  const surplus = unknown.find((name) => words.includes(name));
   if (surplus !== undefined) {
     return new UsageError(
       `provision ${command} does not take "${surplus}"`,
@@ -46,14 +42,14 @@ function explainUnknown(unknown: readonly string[], words: readonly string[]): U
   // `-dry-run` is read as `-d -r -y …`.
   const run = words.find((word) => /^-[a-z][a-z-]{2,}$/.test(word) && OPTION_NAMES.includes(word.slice(1)));
   if (run !== undefined) return new UsageError(`unknown option ${run}`, `did you mean -${run}?`);
-  const elsewhere = named.find((name) => OPTION_NAMES.includes(name));
+  const elsewhere = unknown.find((name) => OPTION_NAMES.includes(name));
   if (elsewhere !== undefined) {
     return new UsageError(
       `provision ${command} has no option ${dashed(elsewhere)}`,
       `provision ${command} --help lists its options`,
     );
   }
-  const name = named.find((one) => nearest(one, OPTION_NAMES) !== undefined) ?? named[0] ?? '';
+  const name = unknown.find((one) => nearest(one, OPTION_NAMES) !== undefined) ?? unknown[0] ?? '';
   const near = nearest(name, OPTION_NAMES);
   const habit = ANSIBLE_OPTIONS.get(name) ?? negation(name);
   const hint = near === undefined ? 'provision --help lists the options' : `did you mean ${dashed(near)}?`;
@@ -70,10 +66,6 @@ function negation(name: string): string | undefined {
   return option !== undefined && OPTION_NAMES.includes(option)
     ? `leave --${option} out to be without it`
     : undefined;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function dashed(option: string): string {

@@ -1,15 +1,15 @@
 import { ConnectionError } from '../ssh/errors.ts';
 import { changeToJson } from './change.ts';
-import { type Compared, compareInstance, type Instance, type Outcome, type Seen } from './evaluate.ts';
+import { type Compared, compareInstance, type Instance, type Outcome } from './evaluate.ts';
 import type { Listener, StepProblem, StepReport } from './events.ts';
 import { actingUser } from './host-program.ts';
 import type { Json } from './json.ts';
-import type { HostLook } from './look.ts';
+import { looksAhead } from './looks-ahead.ts';
 import type { Overlay } from './overlay.ts';
 import { perform } from './perform.ts';
 import type { Prediction } from './predict.ts';
 import { type SettleContext, settle } from './settle.ts';
-import { forget, Touched } from './touched.ts';
+import { forget, staleLooks } from './touched.ts';
 
 /** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
 const GRACE = 15;
@@ -53,15 +53,9 @@ export async function act(
   try {
     const actions = comparison.actions();
     emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });
-    const touched = new Touched(comparison.effects);
-    const stale = touched.stale(state);
-    const lookAgain = new Map<string, HostLook<unknown>>(seen);
-    for (const [key, look] of laterLooks(instance, context.prediction)) {
-      const renewed = state.answers.has(key) ? stale.has(key) : touched.has(look);
-      if (renewed) lookAgain.set(key, look);
-    }
-    forget(stale, state);
-    forget(lookAgain, state);
+    forget(staleLooks(comparison.effects, state), state);
+    forget(seen, state);
+    const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
     const performed = await perform(
       actions,
       actingUser(program, step),
@@ -103,20 +97,4 @@ function remaining(after: Outcome<Compared>): StepProblem | undefined {
     message: `the step was carried out, but the host still differs: ${first.join('; ')}`,
     hint: 'something on the host changes it back, or another step of the playbook wants it otherwise',
   };
-}
-
-/** Looks that later steps are expected to need, so that they can be renewed in the same trip. */
-function laterLooks(instance: Instance, prediction: Prediction): Map<string, HostLook<unknown>> {
-  const at = prediction.steps.findIndex(({ instance: other }) => other.step === instance.step);
-  const looks = new Map<string, HostLook<unknown>>();
-  for (const { outcome } of prediction.steps.slice(at + 1)) {
-    for (const [key, look] of seenBy(outcome)) looks.set(key, look);
-  }
-  return looks;
-}
-
-/** The looks that the outcome of a comparison rests on. */
-export function seenBy(outcome: Outcome<Compared>): Seen {
-  if (outcome.kind === 'done') return outcome.value.seen;
-  return (outcome.kind === 'failed' ? outcome.seen : undefined) ?? new Map();
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlaybookStep } from '../playbook/model.ts';
-import { type ActContext, act, seenBy } from './act.ts';
+import { type ActContext, act } from './act.ts';
 import { compareInstance, expandStep, type Instance } from './evaluate.ts';
 import type { StepReport } from './events.ts';
 import type { ProgramSection } from './host-program.ts';
+import { looksAhead, seenBy } from './looks-ahead.ts';
 import { Overlay } from './overlay.ts';
 import { storeResult } from './results.ts';
 import { settle } from './settle.ts';
@@ -82,7 +83,12 @@ async function applyInstance(
   const { step, ref } = instance;
   const started = performance.now();
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await settle(context, overlay, (evaluation) => compareInstance(instance, evaluation));
+    const outcome = await settle(
+      context,
+      overlay,
+      (evaluation) => compareInstance(instance, evaluation),
+      () => looksAhead(instance, context.prediction, context.state),
+    );
     const one =
       outcome.kind === 'done' && outcome.value.comparison.changes.length > 0
         ? await act(instance, outcome.value, overlay, context, started)

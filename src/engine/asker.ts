@@ -1,6 +1,6 @@
 import { type AccountState, accountLook } from '../looks/account.ts';
 import type { EvaluationContext } from './evaluate.ts';
-import { LookError } from './look.ts';
+import { type HostLook, LookError } from './look.ts';
 import { storeKey } from './store-key.ts';
 import { StepFailure, Unpredictable } from './view.ts';
 
@@ -8,15 +8,21 @@ import { StepFailure, Unpredictable } from './view.ts';
  * Who asks the host what a step of this user wants to know. That is the user itself, but nobody can ask as a user that
  * an earlier step is yet to create: then root asks in its place, who creates it anyway.
  *
+ * @param seen takes the look that this rests on.
  * @returns undefined while it is not known whether the user exists.
  * @throws StepFailure when the user does not exist and nothing creates it; Unpredictable when something may.
  */
-export function askerFor(user: string, context: EvaluationContext): string | undefined {
+export function askerFor(
+  user: string,
+  context: EvaluationContext,
+  seen?: Map<string, HostLook<unknown>>,
+): string | undefined {
   const { program, state, overlay, missing } = context;
   // These two must be there: without them there is no session.
   if (user === program.loginUser || user === 'root') return user;
   const look = accountLook(user);
   const key = storeKey(look, program.loginUser);
+  seen?.set(key, look);
   const now = state.answers.get(key) as AccountState | LookError | undefined;
   if (now === undefined) {
     missing.set(key, look);

@@ -28,7 +28,13 @@ export type Outcome<Value> =
   | { readonly kind: 'pending' }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'deferred'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly problem: StepProblem; readonly seen?: Seen }
+  | {
+      readonly kind: 'failed';
+      readonly problem: StepProblem;
+      readonly seen?: Seen;
+      /** Whatever becomes of the host, it stays wrong. */
+      readonly final?: boolean;
+    }
   | { readonly kind: 'done'; readonly value: Value };
 
 /** A step compared with a host. */
@@ -101,7 +107,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       rendered.set(path, text);
     }
     const comparison = step.kind.compare(normal as never, view);
-    return done({ comparison: { ...comparison, effects: view.settle(comparison.effects) }, seen });
+    return done({ comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) }, seen });
   });
   return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
 }
@@ -116,7 +122,7 @@ function viewFor(
     context: context.state.lookContext,
     baseDirectory: section.play.baseDirectory,
     actingUser: user,
-    asker: askerFor(user, context),
+    asker: askerFor(user, context, more.seen),
     timeout: step.timeout,
     ...(more.rendered === undefined ? {} : { rendered: more.rendered }),
   };
@@ -187,7 +193,7 @@ function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {
     if (error === PENDING) return { kind: 'pending' };
     if (error instanceof Unpredictable) return { kind: 'deferred', reason: error.message };
     if (error instanceof StepFailure)
-      return { kind: 'failed', problem: problemOf(error.message, error.hint) };
+      return { kind: 'failed', problem: problemOf(error.message, error.hint), final: error.final };
     throw error;
   }
 }

@@ -57,7 +57,7 @@ export interface LookPlace<Query, Answer> {
 }
 
 /**
- * Either the value itself, or another look that must be answered to know it (a path behind a new link), or what
+ * Either the value itself, or another look that must be answered to know it, or what
  * becomes of the observed answer (a list that gains an entry).
  */
 export type Prediction<Answer> =

@@ -5,6 +5,7 @@ import { accountLook } from '../looks/account.ts';
 import { contentLook } from '../looks/content.ts';
 import { programLook } from '../looks/program.ts';
 import { statLook } from '../looks/stat.ts';
+import { writableLook } from '../looks/writable.ts';
 import { newHostState } from './host-state.ts';
 import type { Look } from './look.ts';
 import { predictHost } from './predict.ts';
@@ -27,12 +28,14 @@ function predicted(
   steps: Parameters<typeof stepsProgram>[1],
   answers: readonly (readonly [Look<unknown>, unknown])[],
   mode: 'dry-run' | 'drift' = 'dry-run',
+  asApp: readonly (readonly [Look<unknown>, unknown])[] = [],
 ) {
   const state = newHostState(new Map(), false);
   const known = new WithoutLinks([
     ...[...answers, [programLook('make'), true] as const].map(
       ([look, answer]) => [storeKey(look, 'root'), answer] as const,
     ),
+    ...asApp.map(([look, answer]) => [storeKey(look, 'app'), answer] as const),
   ]);
   const prediction = predictHost(stepsProgram('h', steps), { ...state, answers: known }, mode);
   expect([...prediction.missing.keys()]).toEqual([]);
@@ -81,6 +84,42 @@ describe('after a command', () => {
   test('in a drift check it is not run, so nothing is taken for granted', () => {
     const steps = predicted([COMMAND, file], present, 'drift');
     expect(steps.map(({ assumes }) => assumes)).toEqual([[], []]);
+  });
+});
+
+test('in a drift check a guarded command takes nothing for granted either', () => {
+  const [, last] = predicted(
+    [{ command: { argv: ['make'], creates: '/m' } }, { file: { path: '/none/f', content: '' } }],
+    [
+      [statLook('/m'), { exists: false }],
+      [statLook('/none'), { exists: false }],
+      [statLook('/none/f'), { exists: false }],
+      [contentLook('/none/f', EMPTY_SHA256), { sha256: undefined }],
+    ],
+    'drift',
+  );
+  expect(last).toMatchObject({ outcome: { kind: 'failed' }, assumes: [] });
+});
+
+test('a link that an earlier step lays for somebody else is not followed to what is not theirs', () => {
+  const link = { path: '/app/now', target: '/opt/r1' };
+  const [, last] = predicted(
+    [{ become: true, become_user: 'app', link }, { file: { path: '/app/now/f', content: '' } }],
+    [
+      [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
+      [statLook('/opt/r1'), ETC],
+    ],
+    'dry-run',
+    [
+      [statLook('/app'), { ...ETC, owner: 'app' }],
+      [statLook('/app/now'), { exists: false }],
+      [writableLook('/app'), true],
+      [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
+    ],
+  );
+  expect(last?.outcome).toMatchObject({
+    kind: 'failed',
+    problem: { message: expect.stringContaining('/app/now is a link to /opt/r1 that "app" has laid') },
   });
 });
 

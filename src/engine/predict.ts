@@ -34,7 +34,7 @@ export interface Prediction {
  * Compares all steps of a host in order, each seeing the host as the steps before it will leave it. Pure: the
  * same state gives the same prediction. Registered results are predicted too, in a copy.
  *
- * @param mode in a drift check nothing is going to run, so commands that run on every apply change nothing.
+ * @param mode in a drift check no command is going to run, so none changes anything.
  */
 export function predictHost(program: HostProgram, state: HostState, mode: RunMode): Prediction {
   const missing = new Map<string, Look<unknown>>();
@@ -47,6 +47,16 @@ export function predictHost(program: HostProgram, state: HostState, mode: RunMod
   const context: EvaluationContext = { program, state: trial, overlay, missing };
   const steps: PredictedStep[] = [];
   let assumes: readonly StepRef[] = [];
+  const expect = (instance: Instance, outcome: Outcome<Compared>): void => {
+    const effects = pendingEffects(instance, outcome, mode);
+    // A step of many rounds is one to take for granted.
+    if (effects.some(({ type }) => type === 'anything') && assumes.at(-1)?.id !== instance.ref.id) {
+      const { item: _, ...whole } = instance.ref;
+      assumes = [...assumes, whole];
+    }
+    if (effects.length > 0) overlay.predict(effects);
+    else if (outcome.kind === 'done') overlay.state(outcome.value.comparison.effects);
+  };
   for (const section of program.sections) {
     for (const step of section.steps) {
       const expanded = expandStep(step, section, context);
@@ -55,14 +65,13 @@ export function predictHost(program: HostProgram, state: HostState, mode: RunMod
       for (const instance of rounds ?? []) {
         const outcome = unlessMended(compareInstance(instance, context), assumes);
         predicted.push({ instance, outcome, assumes });
-        const effects = pendingEffects(instance, outcome, mode);
-        if (effects.some(({ type }) => type === 'anything')) assumes = [...assumes, instance.ref];
-        if (effects.length > 0) overlay.predict(effects);
-        else if (outcome.kind === 'done') overlay.state(outcome.value.comparison.effects);
+        expect(instance, outcome);
       }
       if (rounds === undefined) {
         const instance = { step, section, scope: section.scope, ref: stepRef(step) };
-        predicted.push({ instance, outcome: expanded as Outcome<never>, assumes });
+        const outcome = expanded as Outcome<never>;
+        predicted.push({ instance, outcome, assumes });
+        expect(instance, outcome);
       }
       steps.push(...predicted);
       keepResult(step, predicted, trial);
@@ -73,7 +82,9 @@ export function predictHost(program: HostProgram, state: HostState, mode: RunMod
 
 /** What is wrong on the host now, a command before it may set right: whether it does is known only at apply. */
 function unlessMended(outcome: Outcome<Compared>, assumes: readonly StepRef[]): Outcome<Compared> {
-  if (outcome.kind !== 'failed' || assumes.length === 0 || outcome.seen?.size === 0) return outcome;
+  if (outcome.kind !== 'failed' || outcome.final === true || assumes.length === 0) return outcome;
+  // It rests on nothing but variables and facts.
+  if (outcome.seen?.size === 0) return outcome;
   const names = assumes.map(({ name, line }) => `"${name}" (line ${line})`).join(', ');
   return {
     kind: 'deferred',
@@ -92,8 +103,10 @@ function pendingEffects(
     return [{ type: 'anything', reason: `the step "${ref.name}", of which more is known only at apply` }];
   }
   if (outcome.kind !== 'done') return [];
-  const { changes, effects, always } = outcome.value.comparison;
-  return changes.length === 0 || (mode === 'drift' && always === true) ? [] : effects;
+  const { changes, effects } = outcome.value.comparison;
+  if (changes.length === 0) return [];
+  const runs = effects.some(({ type }) => type === 'anything');
+  return mode === 'drift' && runs ? [] : effects;
 }
 
 /** The failures that stop a host: those that are not allowed by `ignore_errors`. */

@@ -1,10 +1,10 @@
-/** Where the links on the way to a path are: what one directory above it leads to. */
+/** A link on the way to a path. */
 export interface LinkOnTheWay {
   readonly target: string;
 }
 
-/** As many as the kernel follows (path_resolution(7)). */
-export const MAX_LINKS = 40;
+/** Fewer than the kernel follows: each link of a chain may cost a trip. Nobody builds longer ones on purpose. */
+const MAX_LINKS = 16;
 
 /**
  * The same place without links on the way: every directory above the last name is followed, the last name itself is
@@ -12,7 +12,7 @@ export const MAX_LINKS = 40;
  *
  * @param path absolute.
  * @param linkAt tells whether a path, whose own way is free of links, is a link.
- * @returns undefined when there are more links than the kernel follows.
+ * @returns undefined when there are too many links.
  */
 export function realPath(
   path: string,

@@ -130,7 +130,7 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
     emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
     const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
     const predicted = predictedReports(prediction);
-    if (options.mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(isSettled)) {
+    if (options.mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
       surprises = surprisesOf(predicted, await applyHost(context));
     } else {
       for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
@@ -139,6 +139,9 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   } finally {
+    // Hosts that are done must not fill the memory: what they answered may hold files.
+    state.answers.clear();
+    state.looks.clear();
     await session?.close();
     await options.proofs.save(program.host, state.proofs);
   }
@@ -159,7 +162,7 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
 }
 
 /** Nothing is to be done, and nothing can come of the other steps: apply would only compare the same again. */
-function isSettled({ status }: StepReport): boolean {
+function needsNothing({ status }: StepReport): boolean {
   return status === 'ok' || status === 'skipped';
 }
 

@@ -4,7 +4,7 @@ import { fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
-import type { Look } from './look.ts';
+import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
 
 /** More rounds of looking than any playbook needs: looks that lead to looks without end are a bug. */
@@ -17,11 +17,16 @@ export interface SettleContext {
   readonly local: LocalAnswers;
 }
 
-/** Evaluates until nothing is missing any more, fetching in between. */
+/**
+ * Evaluates until nothing is missing any more, fetching in between.
+ *
+ * @param along looks that may be asked in a trip that is made anyway.
+ */
 export async function settle<Value>(
   { program, state, session, local }: SettleContext,
   overlay: Overlay,
   evaluate: (evaluation: EvaluationContext) => Outcome<Value>,
+  along?: () => ReadonlyMap<string, HostLook<unknown>>,
 ): Promise<Outcome<Value>> {
   for (let trips = 0; trips < MAX_TRIPS; ) {
     const missing = new Map<string, Look<unknown>>();
@@ -32,7 +37,7 @@ export async function settle<Value>(
     // What the controller has just answered may lead to more looks: they go along in the same trip.
     if (state.answers.size > before) continue;
     trips += 1;
-    if (forHost.size > 0) await fetchFromHost(forHost, state, session);
+    if (forHost.size > 0) await fetchFromHost(new Map([...forHost, ...(along?.() ?? [])]), state, session);
   }
   throw new Error(`looking at ${program.host} did not come to an end`);
 }

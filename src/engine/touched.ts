@@ -3,30 +3,22 @@ import type { HostState } from './host-state.ts';
 import { type HostLook, LookError } from './look.ts';
 import { Overlay } from './overlay.ts';
 
-/** Tells which looks some effects bring about or change, once they are real. */
-export class Touched {
-  readonly #effects: readonly Effect[];
-  readonly #overlay = new Overlay();
+/** The looks whose answers may not hold any more once some effects are real, by store key. */
+export function staleLooks(effects: readonly Effect[], state: HostState): Map<string, HostLook<unknown>> {
+  if (effects.some((effect) => effect.type === 'anything')) return new Map(state.looks);
+  const overlay = new Overlay();
+  overlay.predict(effects);
+  return new Map(
+    [...state.looks].filter(
+      ([key, look]) => isVolatile(look, state.answers.get(key)) || isTouched(look, overlay),
+    ),
+  );
+}
 
-  constructor(effects: readonly Effect[]) {
-    this.#effects = effects;
-    this.#overlay.predict(effects);
-  }
-
-  /** Whether what was only predicted for a look so far is there now. */
-  has(look: HostLook<unknown>): boolean {
-    // The same knowledge that predicts an answer tells which answers are stale once the effect is real.
-    if (this.#overlay.answer(look.key) !== undefined) return true;
-    return look.kind.predict?.(look.query as never, this.#overlay) !== undefined;
-  }
-
-  /** The looks whose answers may not hold any more, by store key. */
-  stale(state: HostState): Map<string, HostLook<unknown>> {
-    if (this.#effects.some((effect) => effect.type === 'anything')) return new Map(state.looks);
-    return new Map(
-      [...state.looks].filter(([key, look]) => isVolatile(look, state.answers.get(key)) || this.has(look)),
-    );
-  }
+/** The same knowledge that predicts an answer tells which answers are stale once the effect is real. */
+function isTouched(look: HostLook<unknown>, overlay: Overlay): boolean {
+  if (overlay.answer(look.key) !== undefined) return true;
+  return look.kind.predict?.(look.query as never, overlay) !== undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type LinkState, linkLook } from '../looks/link.ts';
+import { statLook } from '../looks/stat.ts';
 import type { Effect } from './effect.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
@@ -11,9 +12,12 @@ export const PENDING = Symbol('pending');
 /** Expected failures of a step, thrown by `fail` and turned into data by the engine. */
 export class StepFailure extends Error {
   readonly hint: string | undefined;
-  constructor(message: string, hint?: string) {
+  /** What is wrong is not the host, so nothing that happens there can mend it. */
+  readonly final: boolean;
+  constructor(message: string, hint?: string, final = false) {
     super(message);
     this.hint = hint;
+    this.final = final;
   }
 }
 
@@ -23,6 +27,11 @@ export class Unpredictable extends Error {}
 /** Ends the comparison of a step: the wanted state cannot be reached on this host, and why. */
 export function fail(message: string, hint?: string): never {
   throw new StepFailure(message, hint);
+}
+
+/** The same for what is wrong on the controller: no command of the playbook can set it right on the host. */
+export function failForGood(message: string, hint?: string): never {
+  throw new StepFailure(message, hint, true);
 }
 
 type Answers<Looks extends readonly Look<unknown>[]> = {
@@ -144,7 +153,7 @@ export class View {
    *
    * @throws PENDING as `realPath` does.
    */
-  settle(effects: readonly Effect[]): readonly Effect[] {
+  atRealPaths(effects: readonly Effect[]): readonly Effect[] {
     const settled = effects.map((effect) => this.#atRealPath(effect));
     // All are asked before the first that is missing ends the comparison.
     for (const effect of effects) if (effect.type === 'path') this.realPath(effect.path);
@@ -159,7 +168,7 @@ export class View {
     const { context, baseDirectory, actingUser, timeout } = this;
     const asker = this.#asker;
     const options = { context, baseDirectory, actingUser, asker, timeout, rendered: this.#rendered };
-    const overlay = this.overlay.plus(this.settle(effects));
+    const overlay = this.overlay.plus(this.atRealPaths(effects));
     return new View(this.#answers, this.#missing, overlay, options, this.#seen);
   }
 
@@ -231,11 +240,17 @@ export class View {
 
   /** Whoever may lay a link must not decide where root, or somebody else, writes. */
   #requireTrusted(path: string, { owner, target, leadsToOwn }: LinkState): void {
-    if (owner === 'root' || owner === this.actingUser || leadsToOwn) return;
+    if (owner === 'root' || owner === this.actingUser) return;
+    if (leadsToOwn ?? this.#belongsTo(besides(path, target), owner)) return;
     fail(
       `${path} is a link to ${target} that "${owner}" has laid on this host: ${this.actingUser} does not follow it to what belongs to others`,
       `name the directory that is meant, or let ${this.actingUser} own the link (chown -h)`,
     );
+  }
+
+  #belongsTo(path: string, owner: string): boolean {
+    const [state] = this.see(statLook(path));
+    return state.exists && state.owner === owner;
   }
 
   #atRealPath(effect: Effect): Effect {
@@ -257,6 +272,11 @@ export class View {
     }
     return predicted;
   }
+}
+
+/** Where a link leads, seen from where it stands; `path` has no link on its way. */
+function besides(path: string, target: string): string {
+  return target.startsWith('/') ? target : `${path.slice(0, path.lastIndexOf('/'))}/${target}`;
 }
 
 /** Undefined while there is no answer. */

@@ -10,8 +10,8 @@ export interface LinkState {
   readonly owner: string;
   /** The directory that it leads to, with no link on the way; undefined when that is none, or was predicted. */
   readonly real: string | undefined;
-  /** True when what it leads to belongs to whoever laid it. False when it leads nowhere. */
-  readonly leadsToOwn: boolean;
+  /** Whether what it leads to belongs to whoever laid it. Undefined for a link that is yet to be laid. */
+  readonly leadsToOwn: boolean | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export function linkLook(path: string): HostLook<LinkState | undefined> {
 
 function readLink(path: string, section: string, real: string): LinkState | undefined {
   if (section === '') return undefined;
-  const [, uid, name, lead, target] = /^(\d+):(\S+)\n(\d+|-)\n(.+)$/s.exec(section) ?? [];
+  const [, uid, name, lead, target] = /^(\d+):([^\n]+)\n(\d+|-)\n(.+)$/s.exec(section) ?? [];
   if (uid === undefined || name === undefined || target === undefined)
     throw new LookError(`the link ${path} cannot be read`);
   return {
@@ -69,6 +69,5 @@ function predictLink(path: string, overlay: Overlay): Prediction<LinkState | und
   const state = 'inTree' in found ? found.inTree.state : found.effect.state;
   if (!state.exists || state.type !== 'link') return { value: undefined };
   if (state.target === undefined) return { unknown: `${path} is made by an earlier step` };
-  // What a playbook lays it may follow.
-  return { value: { target: state.target, owner: state.owner, leadsToOwn: true, real: undefined } };
+  return { value: { target: state.target, owner: state.owner, leadsToOwn: undefined, real: undefined } };
 }

@@ -18,6 +18,8 @@ const NEVER_REMOVED = new Set(
 
 export interface WantedAbsent {
   readonly path: string;
+  /** The only kind of thing that is removed; whatever else stands there is a failure. Default: any. */
+  readonly only?: 'file' | 'directory' | 'link';
   /** Remove a directory with everything in it. Default false. */
   readonly recursive?: boolean;
 }
@@ -30,6 +32,7 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
   requireRemovable(path, view.realPath(path));
   requireReadable(now, path);
   if (!now.exists) return converged();
+  requireKind(path, now, wanted.only);
   if (now.type === 'directory' && wanted.recursive !== true) requireEmpty(view, path);
   const parent = requireParentOf(view, path);
   requireWritableParent(view, path);
@@ -54,6 +57,14 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
       },
     ],
   };
+}
+
+/** A file step removes links as well: what they lead to stays. */
+function requireKind(path: string, { type }: PresentPath, only: WantedAbsent['only']): void {
+  if (only === undefined || type === only || type === 'unknown') return;
+  if (only === 'file' && type !== 'directory') return;
+  const kind = type === 'directory' || type === 'link' ? type : 'file';
+  fail(`${path} is a ${type} on this host, not a ${only}`, `remove it with a "${kind}" step`);
 }
 
 function requireRemovable(path: string, real = path): void {

@@ -1,18 +1,30 @@
 import type { PathState } from '../engine/effect.ts';
 import { fail, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
-import { linkTarget } from './host-path.ts';
+import { parentOf } from './host-path.ts';
 
 /** As deep as the kernel follows links is deeper; nobody builds such chains on purpose. */
 const MAX_LINKS = 8;
 
-/** What is at a path when links are followed, as the steps before this one will leave it. */
-export function followed(view: View, path: string): PathState {
+/** A place that a path leads to when links are followed, the one at its end too. */
+export interface Place {
+  readonly path: string;
+  readonly state: PathState;
+}
+
+/** Follows links, as the steps before this one will leave them. */
+export function follow(view: View, path: string): Place {
   let at = path;
   for (let hops = 0; hops <= MAX_LINKS; hops += 1) {
     const [state] = view.see(statLook(at));
-    if (!state.exists || state.type !== 'link' || state.target === undefined) return state;
-    at = linkTarget(at, state.target);
+    if (!state.exists || state.type !== 'link' || state.target === undefined) return { path: at, state };
+    // A relative target starts where the link really stands.
+    at = state.target.startsWith('/') ? state.target : `${parentOf(view.realPath(at))}/${state.target}`;
   }
   return fail(`${path} is a chain of more than ${MAX_LINKS} links on this host`);
+}
+
+/** What is at a path when links are followed. */
+export function followed(view: View, path: string): PathState {
+  return follow(view, path).state;
 }

@@ -35,15 +35,3 @@ export function ancestorsOf(path: string): readonly string[] {
   const parts = path.split('/').slice(1, -1);
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
-
-/** Where a link leads, as a path. `..` is resolved by text alone. */
-export function linkTarget(link: string, target: string): string {
-  const parts: string[] = [];
-  const whole = target.startsWith('/') ? target : `${parentOf(link)}/${target}`;
-  for (const part of whole.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}

@@ -68,7 +68,9 @@ export function wantSentFile(view: View, wanted: SentFile): Comparison {
     changes,
     effects: send ? [effect, requireSpace(view, path, source.size, wanted.spaceAt)] : [effect],
     actions: () => [
-      send ? sendAction(wanted, next, parent) : ownershipAction(path, now as PresentPath, next),
+      send
+        ? sendAction(wanted, view.realPath(path), next, parent)
+        : ownershipAction(path, now as PresentPath, next),
     ],
   };
 }
@@ -102,7 +104,12 @@ function* contentChanges(
  * Takes the bytes beside the target, compares size and hash there, syncs and renames. Cut off at any moment it leaves
  * the target as it was; when the connection breaks the script sees the end of its input and removes what it has.
  */
-function sendAction({ path, source }: SentFile, next: PresentPath, parent: PresentPath): Action {
+function sendAction(
+  { path, source }: SentFile,
+  realPath: string,
+  next: PresentPath,
+  parent: PresentPath,
+): Action {
   const temporary = temporaryName(path);
   const name = `./${nameOf(path)}`;
   const title = `sending ${path}`;
@@ -112,7 +119,7 @@ function sendAction({ path, source }: SentFile, next: PresentPath, parent: Prese
     judge: (result) => judgeSpace(title, path, source.size, result),
     proves({ stdout }) {
       const identity = /^proof (.+)$/m.exec(stdout.toString('latin1'))?.[1];
-      return identity === undefined ? undefined : { path, identity, sha256: source.sha256 };
+      return identity === undefined ? undefined : { path: realPath, identity, sha256: source.sha256 };
     },
     script: joinShell([
       enterParent(path, parent),

@@ -52,7 +52,8 @@ export function runScript(
   const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n(\n${script.text}\n)\nexit $?`;
   const command = spawnSync('which', [shell.command]).stdout.toString().trim();
   const { status, stdout, stderr, error } = spawnSync(command, [...shell.args, '-c', text], {
-    env: { PATH: shell.path, HOME: '/root' },
+    // Bash that is given a socket takes itself for a remote shell and would read this machine's ~/.bashrc.
+    env: { PATH: shell.path, HOME: '/nonexistent' },
     cwd: options.cwd ?? '/',
     input: options.input ?? Buffer.alloc(0),
     maxBuffer: 64 * 1024 * 1024,

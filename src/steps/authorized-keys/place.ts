@@ -3,8 +3,8 @@ import { fail, Unpredictable, type View } from '../../engine/view.ts';
 import { type Account, accountLook } from '../../looks/account.ts';
 import { privateFileLook } from '../../looks/private-file.ts';
 import { statLook } from '../../looks/stat.ts';
-import { followed } from '../../resources/follow.ts';
-import { linkTarget, nameOf, parentOf } from '../../resources/host-path.ts';
+import { follow, followed } from '../../resources/follow.ts';
+import { nameOf, parentOf } from '../../resources/host-path.ts';
 import { requireParentOf } from '../../resources/parent.ts';
 import type { AuthorizedKeysArgs } from './schema.ts';
 
@@ -46,7 +46,7 @@ export function findPlace(args: AuthorizedKeysArgs, view: View): Place {
   const { home } = account;
   const path = args.path ?? `${home}/.ssh/authorized_keys`;
   const inHome = path.startsWith(`${home}/`) && home !== '/';
-  const base = inHome ? realPath(view, home) : parentOf(path);
+  const base = inHome ? view.realPath(follow(view, home).path) : parentOf(path);
   const below = inHome ? path.slice(home.length + 1) : nameOf(path);
   const parts = below.split('/');
   if (parts.length > 2 || parts.some((part) => part === '' || part === '.' || part === '..')) {
@@ -95,17 +95,6 @@ function placeLooks(args: AuthorizedKeysArgs, home: string) {
   if (!path.startsWith(`${home}/`)) return [statLook(home), statLook(parentOf(path)), statLook(path)];
   const below = path.slice(home.length + 1);
   return [statLook(home), statLook(parentOf(path)), statLook(path), privateFileLook(home, below)];
-}
-
-/** Where a path leads when it is a link; `followed` has made sure that the chain ends. */
-function realPath(view: View, path: string): string {
-  followed(view, path);
-  let at = path;
-  for (;;) {
-    const [state] = view.see(statLook(at));
-    if (!state.exists || state.type !== 'link' || state.target === undefined) return at;
-    at = linkTarget(at, state.target);
-  }
 }
 
 /** sshd refuses every key below a home that somebody else may change (StrictModes). */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { HostLook } from '../../engine/look.ts';
-import { fail, type View } from '../../engine/view.ts';
+import { fail, failForGood, type View } from '../../engine/view.ts';
 import { type Archive, archiveLook, type WholeArchive, wholeArchiveLook } from '../../looks/archive.ts';
 import { hashLook } from '../../looks/hash.ts';
 import { controllerPath } from '../../looks/local-file.ts';
@@ -15,10 +15,10 @@ export function requireArchive(args: ExtractArgs, view: View, deep: boolean): Ar
   const [archive] = view.see(
     archiveLook(place, { strip: args.strip ?? 0, keep: args.keep ?? [], deep: view.context.deep || deep }),
   );
-  if (archive.kind === 'unusable') fail(`${name} cannot be extracted: ${archive.reason} (${place})`);
+  if (archive.kind === 'unusable') failForGood(`${name} cannot be extracted: ${archive.reason} (${place})`);
   const expected = args.sha256?.toLowerCase();
   if (expected !== undefined && archive.sha256 !== expected) {
-    fail(
+    failForGood(
       `${name} is not the pinned archive: its SHA-256 is ${archive.sha256}, expected ${expected} (${place})`,
       'it was damaged, replaced, or is another version: fetch it again, or correct "sha256" after checking where it is from',
     );

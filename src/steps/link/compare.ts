@@ -1,6 +1,5 @@
 import type { Comparison } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
-import { statLook } from '../../looks/stat.ts';
 import { wantAbsent } from '../../resources/absent.ts';
 import { normalPath } from '../../resources/host-path.ts';
 import { wantLink } from '../../resources/link.ts';
@@ -14,12 +13,5 @@ export function compare(args: LinkArgs, view: View): Comparison {
     if (target === undefined) fail('a link needs a "target"');
     return wantLink(view, { path, target, force });
   }
-  const [now] = view.see(statLook(path));
-  if (now.exists && now.type !== 'link' && now.type !== 'unknown') {
-    fail(
-      `${path} is a ${now.type} on this host, not a link`,
-      `remove it with a "${now.type === 'directory' ? 'directory' : 'file'}" step`,
-    );
-  }
-  return wantAbsent(view, { path });
+  return wantAbsent(view, { path, only: 'link' });
 }

@@ -85,6 +85,13 @@ export const cases: readonly ContractCase[] = [
     ),
   },
   {
+    title: 'below a relative link that itself stands behind a link',
+    prepare: 'mkdir -p /data/srv /data/releases/1; ln -s /data/srv /way; ln -s ../releases/1 /data/srv/now',
+    steps: [{ file: { path: '/way/now/f', content: 'x' } }],
+    after: '[ "$(cat /data/releases/1/f)" = x ]',
+    expectChanges: 1,
+  },
+  {
     title: 'below a link that somebody has laid to a directory of their own',
     prepare:
       'mkdir -p /srv/theirs/1; chown -R 4321 /srv/theirs; ln -s 1 /srv/theirs/now; chown -h 4321 /srv/theirs/now',

@@ -106,6 +106,17 @@ grep -qF 'u-full:${HASH}:' /etc/shadow; [ "$(grep '^u-full:' /etc/shadow | cut -
     refusedOn: everywhere(/the user "u-new" may not write into \/etc/),
   },
   {
+    title:
+      'user: root does not follow a link that an earlier step lays as the new user to what is not theirs',
+    only: DEBIAN,
+    steps: [
+      { user: { name: 'u-new' } },
+      { become: true, become_user: 'u-new', link: { path: '/home/u-new/way', target: '/etc' } },
+      { file: { path: '/home/u-new/way/f', content: 'x' } },
+    ],
+    refusedOn: everywhere(/\/home\/u-new\/way is a link to \/etc that "u-new" has laid/),
+  },
+  {
     title: 'user: steps that act as a user whom nobody creates',
     steps: [{ become: true, become_user: 'u-none', file: { path: '/var/tmp/f', content: 'x' } }],
     refusedOn: everywhere(/the user "u-none", as whom this step acts, does not exist on this host/),
