@@ -119,6 +119,19 @@ export class View {
     return answers as Answers<Looks>;
   }
 
+  /** Asks along what will most likely be needed later, without waiting for it: before a `see` that makes a trip anyway. */
+  prefetch(...looks: readonly HostLook<unknown>[]): void {
+    for (const look of looks) {
+      try {
+        this.#find(look);
+      } catch (error) {
+        // Whoever really needs it will be told.
+        if (error !== PENDING && !(error instanceof StepFailure || error instanceof Unpredictable))
+          throw error;
+      }
+    }
+  }
+
   /**
    * States, before the host is seen, what will hold after this step whatever the host looks like now: which
    * artifact lies where. Later steps can then ask their looks in the same trip instead of the next.

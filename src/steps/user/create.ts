@@ -1,12 +1,17 @@
 import type { Change } from '../../engine/change.ts';
+import type { HostLook } from '../../engine/look.ts';
 import type { Comparison } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
 import type { Account } from '../../looks/account.ts';
+import { contentLook } from '../../looks/content.ts';
+import { entriesLook } from '../../looks/entries.ts';
 import { groupLook } from '../../looks/group.ts';
 import { gidLook } from '../../looks/id-owner.ts';
+import { statLook } from '../../looks/stat.ts';
 import { toolLook } from '../../looks/tool.ts';
 import { type AccountDefaults, accountDefaults, DEFAULTS_LOOKS } from '../../resources/accounts/defaults.ts';
 import { requireRoot } from '../../resources/accounts/require.ts';
+import { parentOf } from '../../resources/host-path.ts';
 import { createActions } from './create-actions.ts';
 import { accountWillBe, groupsWillBe, groupWillBe, shadowWillBe, uidWillBe } from './effects.ts';
 import type { UserArgs } from './schema.ts';
@@ -15,6 +20,7 @@ import { compareSecrets, requireGroups, requireShell } from './wanted.ts';
 /** A user that is not there, and the account it will be. */
 export function create(args: UserArgs, view: View): { readonly part: Comparison; readonly account: Account } {
   const { name, uid, system = false, comment = '' } = args;
+  view.prefetch(...likelyLooks(args));
   const [tools] = view.see(toolLook('useradd'), toolLook('groupadd'), ...DEFAULTS_LOOKS);
   const defaults = accountDefaults(view);
   const { group, makes } = primaryGroup(args, view, defaults);
@@ -68,6 +74,18 @@ export function create(args: UserArgs, view: View): { readonly part: Comparison;
     actions: () => createActions({ args, account, makes, secrets, defaults, tools }),
   };
   return { part, account };
+}
+
+/** What a host's defaults will most likely lead to. */
+function likelyLooks({ name, home, shell = '/bin/sh' }: UserArgs): readonly HostLook<unknown>[] {
+  const skel = '/etc/skel';
+  const files = ['.bash_logout', '.bashrc', '.profile'].map((file) => `${skel}/${file}`);
+  return [
+    statLook(shell),
+    statLook(parentOf(home ?? `/home/${name}`)),
+    entriesLook(skel),
+    ...files.flatMap((file) => [statLook(file), contentLook(file)]),
+  ];
 }
 
 /** The primary group of a new user, and whether it is made together with it. */
