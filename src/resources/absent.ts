@@ -6,7 +6,7 @@ import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { managedPath, nameOf, parentOf } from './host-path.ts';
-import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
+import { enterDirectory, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
 
 /** Without these no host works; a playbook that removes one has an empty variable in its path. */
 const NEVER_REMOVED = new Set(
@@ -50,7 +50,7 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
       {
         title: `removing ${path}`,
         script: joinShell([
-          enterParent(path, parent),
+          enterDirectory(parent),
           removal(`./${nameOf(path)}`, now, wanted.recursive === true),
           sh`p_sync .`,
         ]),

@@ -16,7 +16,13 @@ import {
   requireOwners,
   requireRight,
 } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
+import {
+  enterDirectory,
+  type Parent,
+  requireParentOf,
+  requireReadable,
+  requireWritableParent,
+} from './parent.ts';
 import { defaultContext } from './selinux.ts';
 
 export interface WantedDirectory extends Ownership {
@@ -64,7 +70,11 @@ function create(view: View, wanted: WantedDirectory, next: PresentPath): Compari
   return {
     changes: made.map(([one, state]) => creation(one, state)),
     effects: made.map(([one, state]): PathEffect => ({ type: 'path', path: one, state, fresh: true })),
-    actions: () => made.map(([one, state], index) => makeAction(one, state, index === 0 ? parent : plain)),
+    actions: () =>
+      made.map(([one, state], index) => {
+        const above = { path: parentOf(view.realPath(one)), state: plain };
+        return makeAction(one, state, index === 0 ? parent : above);
+      }),
   };
 }
 
@@ -79,12 +89,12 @@ function creation(path: string, { mode, owner, group }: PresentPath): Change {
   return { resource: 'directory', target: path, action: 'create', after: { mode, owner, group } };
 }
 
-function makeAction(path: string, next: PresentPath, parent: PresentPath): Action {
+function makeAction(path: string, next: PresentPath, parent: Parent): Action {
   const name = `./${nameOf(path)}`;
   return {
     title: `making ${path}`,
     script: joinShell([
-      enterParent(path, parent),
+      enterDirectory(parent),
       sh`mkdir -- ${name}`,
       ownPath(name, next),
       defaultContext(path),

@@ -19,7 +19,13 @@ import {
   requireOwners,
   requireRight,
 } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
+import {
+  enterDirectory,
+  type Parent,
+  requireParentOf,
+  requireReadable,
+  requireWritableParent,
+} from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { removeStale, temporaryName } from './temporary.ts';
 
@@ -97,7 +103,7 @@ function* contentChanges(
 }
 
 /** Writes beside, checks, syncs and renames: the target is whole, old or new, at every moment. */
-function writeAction(wanted: WantedFile, next: PresentPath, parent: PresentPath): Action {
+function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Action {
   const { path, content } = wanted;
   const temporary = temporaryName(path);
   const directory = parentOf(path) === '/' ? '' : parentOf(path);
@@ -105,7 +111,7 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: PresentPath)
     title: `writing ${path}`,
     input: { size: content.length, bytes: content, open: () => Readable.from([content]) },
     script: joinShell([
-      enterParent(path, parent),
+      enterDirectory(parent),
       removeStale(path),
       sh`tmp=${`${directory}/${temporary}`}; trap ${sh`rm -f -- ${temporary}`.text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
       sh`set -C; exec 3>${temporary}; set +C; cat >&3`,

@@ -6,7 +6,13 @@ import { statLook } from '../looks/stat.ts';
 import { joinShell, sh } from '../shell/quote.ts';
 import { managedPath, nameOf, parentOf } from './host-path.ts';
 import { primaryGroup } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
+import {
+  enterDirectory,
+  type Parent,
+  requireParentOf,
+  requireReadable,
+  requireWritableParent,
+} from './parent.ts';
 import { removeStale, temporaryName } from './temporary.ts';
 
 export interface WantedLink {
@@ -63,12 +69,12 @@ export function wantLink(view: View, wanted: WantedLink): Comparison {
   };
 }
 
-function linkAction(path: string, target: string, parent: PresentPath): Action {
+function linkAction(path: string, target: string, parent: Parent): Action {
   const temporary = temporaryName(path);
   return {
     title: `linking ${path}`,
     script: joinShell([
-      enterParent(path, parent),
+      enterDirectory(parent),
       removeStale(path),
       sh`trap ${sh`rm -f -- ${temporary}`.text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
       sh`ln -s -- ${target} ${temporary}; p_move ${temporary} ${nameOf(path)}; p_sync .`,

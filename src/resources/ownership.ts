@@ -109,13 +109,18 @@ export function ownershipChanges(
     }));
 }
 
+/** With fewer than five digits GNU's chmod leaves the setuid and setgid bits of a directory as they are. */
+export function exactMode(mode: string): string {
+  return mode.padStart(5, '0');
+}
+
 /**
  * Gives what is open as descriptor 3 its owner and mode. chown(1) and chmod(1) follow links by name; by descriptor
  * they cannot be led elsewhere, whatever the owner of the directory puts there meanwhile.
  */
 export function ownDescriptor(next: PresentPath): Shell {
   // chown clears setuid bits, so the mode comes after it.
-  return sh`chown -- ${`${next.owner}:${next.group}`} /proc/self/fd/3; chmod -- ${next.mode} /proc/self/fd/3`;
+  return sh`chown -- ${`${next.owner}:${next.group}`} /proc/self/fd/3; chmod -- ${exactMode(next.mode)} /proc/self/fd/3`;
 }
 
 /** Sets owner and mode of a file or directory that is there. */

@@ -6,10 +6,17 @@ import { followed } from './follow.ts';
 import { parentOf } from './host-path.ts';
 import { inodeOf } from './inode.ts';
 
+/** A directory that is to hold something. */
+export interface Parent {
+  /** Its real path: no link on the way, and none at its end. */
+  readonly path: string;
+  readonly state: PresentPath;
+}
+
 /**
  * The directory that is to hold a path, found through links. Fails when it is not there and no earlier step brings it.
  */
-export function requireParentOf(view: View, path: string): PresentPath {
+export function requireParentOf(view: View, path: string): Parent {
   const parent = parentOf(path);
   const state = followed(view, parent);
   if (!state.exists && state.denied !== true) {
@@ -19,7 +26,7 @@ export function requireParentOf(view: View, path: string): PresentPath {
     );
   }
   requireParent(state, path);
-  return state as PresentPath;
+  return { state: state as PresentPath, path: parentOf(view.realPath(path)) };
 }
 
 /** Fails when the directory that is to hold a path is not there. */
@@ -71,15 +78,16 @@ export function requireReadable(state: PathState, path: string): void {
 }
 
 /**
- * Goes into the directory that holds a path, so that from then on names are looked up in it and nowhere else. When it
- * is not the directory that was looked at any more (its owner put a link in its place), nothing is done.
+ * Goes into a directory, so that from then on names are looked up in it and nowhere else. When it is not the directory
+ * that was looked at any more (somebody put a link in its place, or on the way), nothing is done. The kernel is asked
+ * where the shell stands: a shell may answer what it remembers.
  */
-export function enterParent(path: string, parent: PresentPath): Shell {
-  const directory = parentOf(path);
-  const inode = inodeOf(parent);
-  if (inode === undefined) return sh`cd -P ${directory}`;
+export function enterDirectory({ path, state }: Parent): Shell {
+  const replaced = sh`{ echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`;
+  const inode = inodeOf(state);
   return joinShell([
-    sh`cd -P ${directory}`,
-    sh`[ "$(stat -c %d:%i .)" = ${inode} ] || { echo ${`${directory} was replaced by something else meanwhile`} >&2; exit 1; }`,
+    sh`cd -P -- ${path}`,
+    sh`[ "$(readlink /proc/self/cwd)" = ${path} ] || ${replaced}`,
+    ...(inode === undefined ? [] : [sh`[ "$(stat -c %d:%i .)" = ${inode} ] || ${replaced}`]),
   ]);
 }

@@ -19,7 +19,7 @@ import {
   requireOwners,
   requireRight,
 } from './ownership.ts';
-import { enterParent, requireParentOf, requireReadable } from './parent.ts';
+import { enterDirectory, type Parent, requireParentOf, requireReadable } from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { judgeSpace, REPORT_SPACE, requireSpace } from './space.ts';
 import { removeStale, temporaryName } from './temporary.ts';
@@ -104,12 +104,7 @@ function* contentChanges(
  * Takes the bytes beside the target, compares size and hash there, syncs and renames. Cut off at any moment it leaves
  * the target as it was; when the connection breaks the script sees the end of its input and removes what it has.
  */
-function sendAction(
-  { path, source }: SentFile,
-  realPath: string,
-  next: PresentPath,
-  parent: PresentPath,
-): Action {
+function sendAction({ path, source }: SentFile, realPath: string, next: PresentPath, parent: Parent): Action {
   const temporary = temporaryName(path);
   const name = `./${nameOf(path)}`;
   const title = `sending ${path}`;
@@ -122,7 +117,7 @@ function sendAction(
       return identity === undefined ? undefined : { path: realPath, identity, sha256: source.sha256 };
     },
     script: joinShell([
-      enterParent(path, parent),
+      enterDirectory(parent),
       removeStale(path),
       sh`leave() { rc=$?; exec 3>&-; rm -f -- ${temporary}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
       sh`trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,

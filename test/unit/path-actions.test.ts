@@ -106,6 +106,21 @@ describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 60_
     expect([...readdirSync(at('foreign')), ...readdirSync(at('moved'))]).toEqual([]);
   });
 
+  test('nothing is made in a directory that an action before has made and somebody has swapped', () => {
+    const { actions } = compared(shell, (view) =>
+      wantDirectory(view, { path: at('home/a/b'), parents: true }),
+    );
+    const [first, ...rest] = actions();
+    expect(carryOut(shell, [first as Action]).code).toBe(0);
+    renameSync(at('home/a'), at('home/moved'));
+    symlinkSync(at('foreign'), at('home/a'));
+    expect(carryOut(shell, rest)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('was replaced by something else meanwhile'),
+    });
+    expect([...readdirSync(at('foreign')), ...readdirSync(at('home/moved'))]).toEqual([]);
+  });
+
   test('nothing is removed in a directory that was swapped for a link', () => {
     mkdirSync(at('home/d'));
     mkdirSync(at('foreign/d'));

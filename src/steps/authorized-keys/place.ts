@@ -121,7 +121,7 @@ function requireHome(view: View, { name, home }: Account): PresentPath {
 
 /** Outside of the home only root's own directories are written to. */
 function requireRootsDirectory(view: View, path: string): PresentPath {
-  const state = requireParentOf(view, path);
+  const { state } = requireParentOf(view, path);
   if (state.owner === 'root' && !othersMayWrite(state.mode)) return state;
   fail(
     `${parentOf(path)} can be changed by others than root on this host (${state.owner}, ${state.mode}): sshd would refuse the keys in it`,

@@ -9,7 +9,7 @@ import type { Action, ActionInput, ActionResult, ActionVerdict } from '../../eng
 import type { WholeArchive } from '../../looks/archive.ts';
 import { type TreeScope, treeFunctions } from '../../looks/tree-script.ts';
 import { nameOf } from '../../resources/host-path.ts';
-import { enterParent } from '../../resources/parent.ts';
+import { enterDirectory, type Parent } from '../../resources/parent.ts';
 import { defaultContexts } from '../../resources/selinux.ts';
 import { judgeSpace, REPORT_SPACE } from '../../resources/space.ts';
 import { temporaryName } from '../../resources/temporary.ts';
@@ -27,7 +27,7 @@ export interface Extraction {
   readonly scope: TreeScope;
   /** What `dest` will be. */
   readonly root: PresentPath;
-  readonly parent: PresentPath;
+  readonly parent: Parent;
   readonly unpacker: Unpacker;
   /** Compare the contents before the tree takes its place, too. */
   readonly deep: boolean;
@@ -68,7 +68,7 @@ function extractScript(extraction: Extraction): Shell {
   const origin: Origin = src === undefined ? 'input' : { src };
   const work = temporaryName(dest);
   return joinShell([
-    enterParent(dest, parent),
+    enterDirectory(parent),
     sh`wipe() { rm -rf -- "$1" 2>/dev/null || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }; }`,
     tidyScript(dest),
     leaveScript(dest, work),

@@ -22,7 +22,7 @@ import {
   requireOwners,
   requireRight,
 } from '../../resources/ownership.ts';
-import { requireParentOf, requireReadable } from '../../resources/parent.ts';
+import { type Parent, requireParentOf, requireReadable } from '../../resources/parent.ts';
 import { requireSpace } from '../../resources/space.ts';
 import { extractAction } from './action.ts';
 import type { ExtractArgs } from './schema.ts';
@@ -136,7 +136,7 @@ function carriedOut(
   compared: ComparedWhole,
   changes: readonly Change[],
   root: PresentPath,
-  parent: PresentPath,
+  parent: Parent,
 ): Comparison {
   const { args, view, archive, dest, scope, deep } = compared;
   const src = args.src === undefined ? undefined : normalPath(args.src);

@@ -5,8 +5,9 @@ import { fail, type View } from '../../engine/view.ts';
 import { statLook } from '../../looks/stat.ts';
 import { accountDefaults } from '../../resources/accounts/defaults.ts';
 import { requireRoot } from '../../resources/accounts/require.ts';
-import { parentOf } from '../../resources/host-path.ts';
-import { requireParentOf } from '../../resources/parent.ts';
+import { nameOf, parentOf } from '../../resources/host-path.ts';
+import { exactMode } from '../../resources/ownership.ts';
+import { enterDirectory, type Parent, requireParentOf } from '../../resources/parent.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 import { readSkeleton } from './skeleton.ts';
 
@@ -48,7 +49,7 @@ export function compareHome(owner: HomeOwner, view: View): Comparison {
 
 function makeHome(owner: HomeOwner, view: View): Comparison {
   const { name, group, home } = owner;
-  requireParentOf(view, home);
+  const parent = requireParentOf(view, home);
   const { homeMode, skel } = accountDefaults(view);
   const skeleton = readSkeleton(view, skel, owner);
   const state: PresentPath = {
@@ -72,7 +73,7 @@ function makeHome(owner: HomeOwner, view: View): Comparison {
   return {
     changes,
     effects,
-    actions: () => [makeAction(owner, homeMode, skeleton.length === 0 ? undefined : skel)],
+    actions: () => [makeAction(owner, parent, homeMode, skeleton.length === 0 ? undefined : skel)],
   };
 }
 
@@ -84,34 +85,45 @@ function handOver(owner: HomeOwner, now: PresentPath, view: View): Comparison {
     ...(now.group === group ? [] : [{ ...base, attribute: 'group', before: now.group, after: group }]),
   ];
   requireRoot(view, changes);
+  const parent = requireParentOf(view, home);
+  const handing = sh`chown -h -- ${`${name}:${group}`} ${`./${nameOf(home)}`}`;
   return {
     changes,
     effects: [{ type: 'path', path: home, state: { ...now, owner: name, group } }],
     actions: () => [
-      { title: `giving ${home} to ${name}`, script: sh`chown -h -- ${`${name}:${group}`} ${home}` },
+      { title: `giving ${home} to ${name}`, script: joinShell([enterDirectory(parent), handing]) },
     ],
     notes: [`what was in ${home} before keeps its owner`],
   };
 }
 
 /**
- * The home is made whole in a directory that only root may enter, and then moved into place: its user never sees
- * half of it, and cannot put links in the way of the recursive chown.
+ * The home is made whole in a directory that only root may enter, and then moved into place: its user never sees half of
+ * it, and cannot put links in the way of the recursive chown. Who owns the directory above may put something else in the
+ * place of the work directory, so the shell enters it, asks whose it is, and from then on uses names in it only; `..` is
+ * the directory above, whatever that is called by then, as only root may move a directory of root's elsewhere.
  */
-function makeAction({ name, group, home }: HomeOwner, mode: string, skel: string | undefined): Action {
+function makeAction(
+  { name, group, home }: HomeOwner,
+  parent: Parent,
+  mode: string,
+  skel: string | undefined,
+): Action {
   const stale = `-${name}-home`;
-  const place = `${parentOf(home) === '/' ? '' : parentOf(home)}/.provision-`;
-  const work = `${place}${randomBytes(6).toString('hex')}${stale}`;
+  const work = `.provision-${randomBytes(6).toString('hex')}${stale}`;
   return {
     title: `making ${home}`,
     script: joinShell([
-      sh`for old in ${place}????????????${stale}; do rm -rf -- "$old"; done`,
-      sh`work=${work}; trap 'rm -rf -- "$work"' EXIT; trap 'exit 129' HUP TERM INT PIPE`,
-      sh`mkdir -- "$work" "$work/home"`,
-      skel === undefined ? sh`:` : sh`cp -a -- ${`${skel}/.`} "$work/home/"`,
-      sh`chown -R -h -- ${`${name}:${group}`} "$work/home"`,
-      sh`chmod -- ${mode} "$work/home"`,
-      sh`p_move "$work/home" ${home}; p_sync ${parentOf(home)}`,
+      enterDirectory(parent),
+      sh`for old in .provision-????????????${stale}; do rm -rf -- "./$old"; done`,
+      sh`mkdir -- ${work}; cd -P -- ${`./${work}`}`,
+      sh`case $(stat -c %u:%a .) in 0:*700) ;; *) echo ${`${work} was replaced by something else meanwhile`} >&2; exit 1 ;; esac`,
+      sh`trap ${sh`rm -rf ./home; cd ..; rmdir -- ${`./${work}`} || :`.text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+      sh`mkdir home`,
+      skel === undefined ? sh`:` : sh`cp -a -- ${`${skel}/.`} home/`,
+      sh`chown -R -h -- ${`${name}:${group}`} home`,
+      sh`chmod -- ${exactMode(mode)} home`,
+      sh`p_move home ${`../${nameOf(home)}`}; p_sync ..`,
       sh`if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null 2>&1; then restorecon -R -- ${home}; fi`,
     ]),
   };

@@ -3,6 +3,18 @@ import { everywhere } from '../everywhere.ts';
 
 export const cases: readonly ContractCase[] = [
   {
+    title: 'setgid and setuid bits that are not wanted',
+    prepare: 'mkdir -p /srv/a /srv/b; chmod 6755 /srv/a; chown 0:1 /srv/b; chmod 2775 /srv/b',
+    steps: [
+      { directory: { path: '/srv/a', mode: '0755' } },
+      { directory: { path: '/srv/b/below', mode: '0750' } },
+      { directory: { path: '/srv/b/default' } },
+      { directory: { path: '/srv/b/set', mode: '2750' } },
+    ],
+    after: `[ "$(stat -c %a:%g /srv/a /srv/b/below /srv/b/default /srv/b/set | tr '\\n' ' ')" = '755:0 750:0 755:0 2750:0 ' ]`,
+    expectChanges: 4,
+  },
+  {
     title: 'what belongs to the system, by another name',
     prepare: 'mkdir -p /srv; ln -s / /srv/slash',
     steps: [{ directory: { path: '/srv/slash/var/lib', state: 'absent', recursive: true } }],

@@ -74,6 +74,12 @@ grep -qF 'u-full:${HASH}:' /etc/shadow; [ "$(grep '^u-full:' /etc/shadow | cut -
 [ "$(stat -c %U:%G /opt-u-lead)" = u-lead:u-team ]`,
   },
   {
+    title: 'user: a home below a directory of somebody else, with the setgid bit',
+    prepare: 'mkdir -p /srv/team; chown 4321:1 /srv/team; chmod 2775 /srv/team',
+    steps: [{ user: { name: 'u-new', home: '/srv/team/u-new' } }],
+    after: '[ "$(stat -c %U /srv/team/u-new)" = u-new ] && [ "$(stat -c %a /srv/team/u-new)" -lt 1000 ]',
+  },
+  {
     title: 'user: later steps act as the new user',
     only: DEBIAN,
     steps: [
