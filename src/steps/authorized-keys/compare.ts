@@ -23,7 +23,7 @@ export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
   }
   const place = findPlace(args, view);
   const merged = merge(place.text, { path: place.path, entries, exclusive, absent });
-  const next = nextStates(place, managed, merged.changes.length > 0, Buffer.byteLength(merged.text));
+  const next = nextStates(place, managed, merged.changes.length > 0, merged.text.length);
   const home = changed('directory', place.base, place.baseState, next.base);
   const directory = changed('directory', parentOf(place.path), place.directoryState, next.directory);
   const file = changed('file', place.path, place.file, next.file);
@@ -31,7 +31,7 @@ export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
   const notes = notesOf(place, next);
   if (changes.length === 0) return { ...converged(), notes };
   requireRight(view, place);
-  const content = Buffer.from(merged.text);
+  const content = Buffer.from(merged.text, 'latin1');
   const work: Work = {
     place,
     next,

@@ -1,8 +1,9 @@
+import { toBytes } from './bytes.ts';
 import { endOfOptions, problemOfOptions } from './options.ts';
 import { type PublicKey, problemOfKey, readKey } from './public-key.ts';
 import type { KeyArg } from './schema.ts';
 
-/** One key with everything that goes with it. */
+/** One key with everything that goes with it, a character for each byte (see bytes.ts). */
 export interface Entry {
   readonly key: PublicKey;
   /** As in the line; empty for none. */
@@ -32,9 +33,15 @@ export function readLine(text: string): Line {
 }
 
 function readKeyAndComment(text: string): { key: PublicKey; comment: string } | undefined {
-  const [, type = '', blob = '', comment = ''] = /^(\S+)[ \t]+(\S+)(?:[ \t]+(.*))?$/s.exec(text) ?? [];
+  const [, type = '', blob = '', comment = ''] =
+    /^([^ \t]+)[ \t]+([^ \t]+)(?:[ \t]+(.*))?$/s.exec(text) ?? [];
   const key = readKey(type, blob);
-  return key === undefined ? undefined : { key, comment: comment.trimEnd() };
+  return key === undefined ? undefined : { key, comment: withoutBlanks(comment) };
+}
+
+/** Not `trimEnd`: to it the second byte of an "à" is a no-break space. */
+function withoutBlanks(comment: string): string {
+  return comment.replace(/[ \t\r]+$/, '');
 }
 
 /** The line for an entry. */
@@ -79,6 +86,10 @@ function readWantedLine(
   if (options !== '' && given.options !== undefined) {
     return { problem: 'it has options both in "key" and in "options"' };
   }
-  const comment = given.comment ?? (words.length === 0 ? undefined : words.join(' '));
-  return { key: readKey(type, blob) as PublicKey, options: given.options ?? options, comment };
+  const comment = given.comment?.trim() ?? (words.length === 0 ? undefined : words.join(' '));
+  return {
+    key: readKey(type, blob) as PublicKey,
+    options: toBytes(given.options ?? options),
+    comment: comment === undefined ? undefined : toBytes(comment),
+  };
 }

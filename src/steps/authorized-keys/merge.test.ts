@@ -22,6 +22,23 @@ function apply(
 }
 
 describe('merging', () => {
+  test('bytes that are no UTF-8 come out as they went in', () => {
+    const foreign = `command="echo \xfc" ${ONE} M\xfcller\xa0`;
+    const { lines } = apply([foreign], [`${TWO} two`]);
+    expect(lines).toEqual([foreign, `${TWO} two`]);
+  });
+
+  test('a comment in UTF-8 is compared by its bytes, and told as it reads', () => {
+    // The second byte of "à" alone would be a no-break space.
+    const there = Buffer.from(`${ONE} José à`).toString('latin1');
+    expect(apply([there], [`${ONE} José à`]).changes).toEqual([]);
+    const { lines, changes } = apply([there], [`${ONE} Zoë`]);
+    expect(Buffer.from(lines[0] ?? '', 'latin1').toString()).toBe(`${ONE} Zoë`);
+    expect(changes).toMatchObject([
+      { target: 'ssh-ed25519 …+6wyiNig Zoë', before: { comment: 'José à' }, after: { comment: 'Zoë' } },
+    ]);
+  });
+
   test('a new key is appended and named with its fingerprint', () => {
     const { lines, changes } = apply([ONE], [`${TWO} two`]);
     expect(lines).toEqual([ONE, `${TWO} two`]);

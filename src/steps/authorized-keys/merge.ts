@@ -1,4 +1,5 @@
 import type { Change } from '../../engine/change.ts';
+import { toReadable } from './bytes.ts';
 import { type Entry, type Line, readLine, writeEntry } from './entry.ts';
 
 export interface Wish {
@@ -10,7 +11,7 @@ export interface Wish {
 
 export interface Merged {
   readonly changes: readonly Change[];
-  /** The whole new file. */
+  /** The whole new file, a character for each byte. */
   readonly text: string;
 }
 
@@ -110,8 +111,8 @@ function updated(path: string, there: Entry, wanted: Entry): readonly Change[] {
           {
             ...base,
             attribute,
-            before: { path, fingerprint, [attribute]: there[attribute] ?? '' },
-            after: { path, fingerprint, [attribute]: wanted[attribute] ?? '' },
+            before: { path, fingerprint, [attribute]: toReadable(there[attribute] ?? '') },
+            after: { path, fingerprint, [attribute]: toReadable(wanted[attribute] ?? '') },
           },
         ];
   return [...differ('options'), ...differ('comment')];
@@ -119,7 +120,8 @@ function updated(path: string, there: Entry, wanted: Entry): readonly Change[] {
 
 /** A line that is understood by nobody here: it may be anything, so only its place is told. */
 function dropped(path: string, line: Line, index: number): Change {
-  const words = line.text.length > 60 ? `${line.text.slice(0, 60)}…` : line.text;
+  const text = toReadable(line.text);
+  const words = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return {
     resource: 'authorized_keys line',
     target: `${path}:${index + 1}`,
@@ -130,10 +132,10 @@ function dropped(path: string, line: Line, index: number): Change {
 
 function head(entry: Entry): { readonly resource: string; readonly target: string } {
   const { key, comment } = entry;
-  const words = [key.type, `…${key.blob.replace(/=+$/, '').slice(-8)}`, comment ?? ''];
+  const words = [key.type, `…${key.blob.replace(/=+$/, '').slice(-8)}`, toReadable(comment ?? '')];
   return { resource: 'authorized key', target: words.filter((word) => word !== '').join(' ') };
 }
 
 function details(path: string, { key, options }: Entry) {
-  return { path, fingerprint: key.fingerprint, ...(options === '' ? {} : { options }) };
+  return { path, fingerprint: key.fingerprint, ...(options === '' ? {} : { options: toReadable(options) }) };
 }

@@ -21,7 +21,7 @@ export interface Place {
   readonly name: string;
   readonly path: string;
   readonly file: PathState;
-  /** The file as it is; empty when there is none. */
+  /** The file as it is, a character for each byte; empty when there is none. */
   readonly text: string;
   /** SHA-256 of the file as it is; undefined when there is none. */
   readonly sha256: string | undefined;
@@ -84,7 +84,7 @@ export function findPlace(args: AuthorizedKeysArgs, view: View): Place {
     name: nameOf(path),
     path,
     file,
-    text: Buffer.from(content.bytes ?? []).toString('utf8'),
+    text: Buffer.from(content.bytes ?? []).toString('latin1'),
     sha256: content.sha256,
     inHome,
   };

@@ -72,6 +72,14 @@ export const cases: readonly ContractCase[] = [
     expectChanges: 0,
   },
   {
+    title: 'authorized_keys: bytes of others that are no UTF-8 stay as they are',
+    prepare: `${DIRECTORY}printf 'command="echo \\374" %s M\\374ller\\n%s Jos\\303\\251 \\303\\240\\n' '${ONE}' '${TWO}' >${FILE}
+chmod 0600 ${FILE}; chown 1600:1600 ${FILE}; cp ${FILE} /tmp/wanted`,
+    steps: [{ authorized_keys: { user: 'k-ann', keys: [`${TWO} José à`, `${THREE} Zoë`] } }],
+    expectChanges: 1,
+    after: `set -e; printf '%s Zo\\303\\253\\n' '${THREE}' >>/tmp/wanted; cmp /tmp/wanted ${FILE}; rm /tmp/wanted`,
+  },
+  {
     title: 'authorized_keys: a key is added, everything else stays, a missing newline too',
     prepare: `${withKeys('# mine', `${ONE} one`, '', 'not understood')}printf '%s' '${TWO} two' >>${FILE}`,
     steps: [{ authorized_keys: { user: 'k-ann', keys: [`${THREE} three`] } }],
