@@ -3,7 +3,7 @@
  * A step yields an effect for each thing it will have brought about; a thing that is already right may be
  * stated too (`upload` states which artifact lies at its path, changed or not).
  */
-export type Effect = PathEffect | AnswerEffect | AnythingEffect;
+export type Effect = PathEffect | AnswerEffect | HandOverEffect | AnythingEffect;
 
 /** The state of one path after the step. */
 export interface PathEffect {
@@ -30,6 +30,27 @@ export interface AnswerEffect {
   readonly value: unknown;
 }
 
+/** What lies at a path and below it and belongs to one user or group is given to another (usermod does so in a home). */
+export interface HandOverEffect {
+  readonly type: 'hand-over';
+  readonly path: string;
+  readonly owner?: HandOver;
+  readonly group?: HandOver;
+}
+
+export interface HandOver {
+  readonly from: Principal;
+  readonly to: Principal;
+}
+
+/** A user or a group. */
+export interface Principal {
+  /** The number in text where the host has no name for it. */
+  readonly name: string;
+  /** Undefined where it is not known: the host is yet to choose it. */
+  readonly id: number | undefined;
+}
+
 /** The step may change anything (a command): later steps are observed again before they act. */
 export interface AnythingEffect {
   readonly type: 'anything';
@@ -53,6 +74,8 @@ export interface PresentPath {
   /** Name, or the number in text where the host has no name for it. */
   readonly owner: string;
   readonly group: string;
+  /** The numbers behind owner and group, each with the name that it goes with; absent when only names are known. */
+  readonly ids?: { readonly owner: Principal; readonly group: Principal };
   /** Bytes. */
   readonly size: number;
   /** Seconds since the epoch by the host's clock; for comparing with itself only. */

@@ -1,4 +1,4 @@
-import type { AnswerEffect, AnythingEffect, Effect, PathEffect } from './effect.ts';
+import type { AnswerEffect, AnythingEffect, Effect, HandOverEffect, PathEffect } from './effect.ts';
 
 /** What the overlay says of a path: see `Overlay.path`. */
 export type PathPrediction =
@@ -12,6 +12,9 @@ export type PathPrediction =
  */
 export class Overlay {
   readonly #effects: Effect[] = [];
+  /** The newest of each key: asked for every path, for the names of its owners. */
+  readonly #answers = new Map<string, AnswerEffect>();
+  #handsOver = false;
   readonly #artifacts = new Map<string, string>();
 
   get isEmpty(): boolean {
@@ -20,14 +23,14 @@ export class Overlay {
 
   /** Adds the effects of a step whose changes are not applied yet, after those of the steps before it. */
   predict(effects: readonly Effect[]): void {
-    this.#effects.push(...effects);
+    this.#keep(effects);
     this.state(effects);
   }
 
   /** The same with more effects on top; this one stays as it is. */
   plus(effects: readonly Effect[]): Overlay {
     const more = new Overlay();
-    more.#effects.push(...this.#effects);
+    more.#keep(this.#effects);
     for (const [path, artifact] of this.#artifacts) more.#artifacts.set(path, artifact);
     more.predict(effects);
     return more;
@@ -47,9 +50,7 @@ export class Overlay {
 
   /** The predicted answer of a look, by its key. */
   answer(key: string): AnswerEffect | undefined {
-    return this.#effects.findLast(
-      (effect): effect is AnswerEffect => effect.type === 'answer' && effect.key === key,
-    );
+    return this.#answers.get(key);
   }
 
   /**
@@ -59,14 +60,23 @@ export class Overlay {
   path(path: string): PathPrediction | undefined {
     for (let index = this.#effects.length - 1; index >= 0; index -= 1) {
       const effect = this.#effects[index];
-      if (effect?.type !== 'path') continue;
-      if (effect.path === path) return { effect };
-      const below = relativeTo(effect.path, path);
-      if (below === undefined) continue;
-      const above = aboveSays(effect, below);
-      if (above !== undefined) return above;
+      const said = effect?.type === 'path' ? saysOf(effect, path) : undefined;
+      if (said !== undefined) return said;
     }
     return undefined;
+  }
+
+  /** What is given to others, at a path or above it, after the newest statement about the path; oldest first. */
+  handOvers(path: string): readonly HandOverEffect[] {
+    if (!this.#handsOver) return [];
+    const later: HandOverEffect[] = [];
+    for (let index = this.#effects.length - 1; index >= 0; index -= 1) {
+      const effect = this.#effects[index];
+      if (effect?.type === 'path' && saysOf(effect, path) !== undefined) break;
+      if (effect?.type !== 'hand-over') continue;
+      if (effect.path === path || relativeTo(effect.path, path) !== undefined) later.unshift(effect);
+    }
+    return later;
   }
 
   /** The statements of earlier steps about paths below a directory, oldest first. */
@@ -112,6 +122,21 @@ export class Overlay {
   artifactAt(path: string): string | undefined {
     return this.#artifacts.get(path);
   }
+
+  #keep(effects: readonly Effect[]): void {
+    this.#effects.push(...effects);
+    for (const effect of effects) {
+      if (effect.type === 'answer') this.#answers.set(effect.key, effect);
+      else if (effect.type === 'hand-over') this.#handsOver = true;
+    }
+  }
+}
+
+/** What an effect says of a path: the path itself, or one above it. */
+function saysOf(effect: PathEffect, path: string): PathPrediction | undefined {
+  if (effect.path === path) return { effect };
+  const below = relativeTo(effect.path, path);
+  return below === undefined ? undefined : aboveSays(effect, below);
 }
 
 function aboveSays(effect: PathEffect, below: string): PathPrediction | undefined {

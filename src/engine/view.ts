@@ -169,7 +169,7 @@ export class View {
   atRealPaths(effects: readonly Effect[]): readonly Effect[] {
     const settled = effects.map((effect) => this.#atRealPath(effect));
     // All are asked before the first that is missing ends the comparison.
-    for (const effect of effects) if (effect.type === 'path') this.realPath(effect.path);
+    for (const effect of effects) if ('path' in effect) this.realPath(effect.path);
     return settled;
   }
 
@@ -267,7 +267,7 @@ export class View {
   }
 
   #atRealPath(effect: Effect): Effect {
-    if (effect.type !== 'path') return effect;
+    if (!('path' in effect)) return effect;
     const { path } = this.#realPath(effect.path);
     return path === effect.path ? effect : { ...effect, path };
   }

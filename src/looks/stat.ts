@@ -2,6 +2,7 @@ import type { PathState } from '../engine/effect.ts';
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
+import { ownersToCome } from './owners-to-come.ts';
 
 /**
  * What is at a path (not following a link at its end). All paths of a trip cost one `stat`: which ones exist
@@ -72,9 +73,12 @@ export function statLook(path: string): HostLook<PathState> {
 
 function predictStat(path: string, overlay: Overlay): Prediction<PathState> | undefined {
   const found = overlay.path(path);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    return overlay.isEmpty ? undefined : { adjust: (observed) => ownersToCome(path, observed, overlay) };
+  }
   if ('absent' in found) return { value: { exists: false } };
-  return { value: 'inTree' in found ? found.inTree.state : found.effect.state };
+  const state = 'inTree' in found ? found.inTree.state : found.effect.state;
+  return { value: ownersToCome(path, state, overlay) };
 }
 
 /** Names come last and are parted by a colon, the one character that none can hold: directories of Windows have names with blanks. */
@@ -89,7 +93,9 @@ const TYPES: Readonly<Record<number, 'file' | 'directory' | 'link'>> = {
 function readStat(line: string, target: string): PathState {
   const match = /^([0-9a-f]+) (\d+) (\d+) (\d+) (-?\d+) ([^|]+)\|([^:]+):([^:]+)$/.exec(line);
   if (match === null) throw new LookError(`stat gave a line that cannot be read: ${JSON.stringify(line)}`);
-  const [, raw, uid, gid, size, mtime, identity, owner, group] = match as unknown as [string, ...string[]];
+  const [, raw, uid, gid, size, mtime, identity, user, team] = match as unknown as [string, ...string[]];
+  const owner = user === 'UNKNOWN' ? (uid as string) : (user as string);
+  const group = team === 'UNKNOWN' ? (gid as string) : (team as string);
   const bits = Number.parseInt(raw as string, 16);
   const type = TYPES[bits >> 12] ?? 'other';
   if (type === 'link' && target === '') throw new LookError('a link changed while it was looked at');
@@ -97,8 +103,9 @@ function readStat(line: string, target: string): PathState {
     exists: true,
     type,
     mode: (bits & 0o7777).toString(8).padStart(4, '0'),
-    owner: owner === 'UNKNOWN' ? (uid as string) : (owner as string),
-    group: group === 'UNKNOWN' ? (gid as string) : (group as string),
+    owner,
+    group,
+    ids: { owner: { name: owner, id: Number(uid) }, group: { name: group, id: Number(gid) } },
     size: Number(size),
     mtime: Number(mtime),
     identity: identity as string,

@@ -1,10 +1,11 @@
 import type { Change } from '../engine/change.ts';
-import type { PathState, PresentPath } from '../engine/effect.ts';
+import type { PathState, PresentPath, Principal } from '../engine/effect.ts';
 import type { HostLook } from '../engine/look.ts';
 import type { Action } from '../engine/step-kind.ts';
 import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { type AccountState, accountLook } from '../looks/account.ts';
 import { type GroupState, groupLook } from '../looks/group.ts';
+import { principalsOf } from '../looks/owners-to-come.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { inodeOf } from './inode.ts';
 
@@ -57,15 +58,42 @@ export function nextState(
 ): PresentPath {
   if (now.exists && now.type === 'unknown') throw new Unpredictable('its path is made by an earlier command');
   const keeps = now.exists && now.type === type ? now : undefined;
+  const owner = nextOwner(view, keeps, wanted.owner);
+  const group = nextGroup(view, keeps, wanted);
   return {
     exists: true,
     type,
     mode: wanted.mode ?? keeps?.mode ?? DEFAULT_MODES[type],
-    owner: wanted.owner ?? keeps?.owner ?? view.actingUser,
-    group: wanted.group ?? keeps?.group ?? primaryGroup(view, wanted.owner ?? view.actingUser),
+    owner: owner.name,
+    group: group.name,
+    ids: { owner, group },
     size: type === 'file' ? size : (keeps?.size ?? 0),
     mtime: 0,
   };
+}
+
+function nextOwner(view: View, keeps: PresentPath | undefined, wanted: string | undefined): Principal {
+  const now = keeps === undefined ? undefined : principalsOf(keeps).owner;
+  if (wanted === undefined) return now ?? { name: view.actingUser, id: undefined };
+  const [account] = view.see(accountLook(wanted));
+  return sameOr(now, { name: wanted, id: account.exists ? known(account.uid) : undefined });
+}
+
+function nextGroup(view: View, keeps: PresentPath | undefined, wanted: Ownership): Principal {
+  const now = keeps === undefined ? undefined : principalsOf(keeps).group;
+  if (wanted.group === undefined)
+    return now ?? { name: primaryGroup(view, wanted.owner ?? view.actingUser), id: undefined };
+  const [group] = view.see(groupLook(wanted.group));
+  return sameOr(now, { name: wanted.group, id: group.exists ? known(group.gid) : undefined });
+}
+
+/** Several names may stand for one number: the host shows one of them, and whichever it is, it is the wanted one. */
+function sameOr(now: Principal | undefined, wanted: Principal): Principal {
+  return now !== undefined && wanted.id !== undefined && now.id === wanted.id ? now : wanted;
+}
+
+function known(id: number): number | undefined {
+  return id < 0 ? undefined : id;
 }
 
 /** Only root may give files away, and only the owner may change the mode (chown(2), chmod(2)). */

@@ -65,13 +65,15 @@ describe.each(shells)('stat in $name', { timeout: 60_000 }, (shell) => {
   });
 
   test('the attributes of a file', () => {
+    const group = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
     expect(stat('plain')).toEqual([
       {
         exists: true,
         type: 'file',
         mode: '0640',
         owner: me,
-        group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim(),
+        group,
+        ids: { owner: { name: me, id: process.getuid?.() }, group: { name: group, id: process.getgid?.() } },
         size: 5,
         mtime: expect.closeTo(Date.now() / 1000, -3),
         identity: expect.stringMatching(/^\d+:\d+:5:/),

@@ -4,9 +4,11 @@ import type { Comparison } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
 import type { Account } from '../../looks/account.ts';
 import { groupLook } from '../../looks/group.ts';
+import { statLook } from '../../looks/stat.ts';
 import { toolLook } from '../../looks/tool.ts';
 import { requireLocal, requireRoot } from '../../resources/accounts/require.ts';
 import { accountWillBe, groupsWillBe, shadowWillBe, uidWillBe } from './effects.ts';
+import { homeGoesAlong } from './home-goes-along.ts';
 import { modifyActions } from './modify-actions.ts';
 import type { UserArgs } from './schema.ts';
 import { compareSecrets, dateOf, requireGroups, requireShell, type Secrets, unknownUid } from './wanted.ts';
@@ -47,7 +49,9 @@ export function modify(
   if (changes.length === 0) return { part: { changes, effects: [], actions: () => [] }, account };
   requireRoot(view, changes);
   requireLocal('user', now);
-  const [tools] = view.see(toolLook('usermod'), toolLook('useradd'));
+  const moves = account.uid !== now.uid || group !== now.group;
+  const along = moves ? [statLook(account.home), groupLook(now.group), groupLook(group)] : [];
+  const [tools] = view.see(toolLook('usermod'), toolLook('useradd'), ...along);
   if (!tools && account.uid !== now.uid) {
     fail(
       `the user "${name}" has the number ${now.uid} on this host, not ${account.uid}, and without usermod its files cannot follow`,
@@ -60,6 +64,7 @@ export function modify(
       accountWillBe(name, account),
       ...(account.uid === now.uid ? [] : [uidWillBe(now.uid, undefined), uidWillBe(account.uid, name)]),
       ...groupsWillBe(view, name, { ...member, oldPrimary: now.group, newPrimary: group }),
+      ...(moves && tools ? homeGoesAlong(view, now, account) : []),
       ...(secrets === undefined ? [] : [shadowWillBe(name, secrets.next)]),
     ],
     actions: () => modifyActions({ args, now, account, ...member, secrets, tools }),

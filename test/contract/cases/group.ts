@@ -38,6 +38,23 @@ echo 'u-drift:x:4801:4801::/nonexistent:/bin/sh' >>/etc/passwd`,
 grep -qx 'g-other:x:4802:root' /etc/group; [ "$(stat -c %a:%u:%g /etc/group)" = 644:0:0 ]`,
   },
   {
+    title: 'group: what belongs to the old number shows no name any more, and a later step mends it',
+    prepare: `echo 'g-gc1:x:3601:' >>/etc/group; mkdir -p /srv/gc1/in; chown 0:3601 /srv/gc1 /srv/gc1/in`,
+    steps: [
+      { group: { name: 'g-gc1', gid: 3602 } },
+      { directory: { path: '/srv/gc1', group: 'g-gc1' } },
+      { directory: { path: '/srv/gc1/in', mode: '0750' } },
+    ],
+    expectChanges: 3,
+    after: `set -e; [ "$(stat -c %g:%G /srv/gc1)" = 3602:g-gc1 ]; [ "$(stat -c %g /srv/gc1/in)" = 3601 ]`,
+  },
+  {
+    title: 'group: two names of one number are one group',
+    prepare: `echo 'g-t1:x:3650:' >>/etc/group; echo 'g-t2:x:3650:' >>/etc/group; mkdir -p /srv/gt; chown 0:3650 /srv/gt`,
+    steps: [{ directory: { path: '/srv/gt', group: 'g-t2', mode: '0755' } }],
+    expectChanges: 0,
+  },
+  {
     title: 'group: the number belongs to another group',
     prepare: `echo 'g-taken:x:4850:' >>/etc/group`,
     steps: [{ group: { name: 'g-taker', gid: 4850 } }],

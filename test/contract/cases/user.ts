@@ -9,6 +9,7 @@ function everywhere(reason: RegExp): NonNullable<ContractCase['refusedOn']> {
 /** A hash of "geheim" by crypt(3), SHA-512. */
 const HASH =
   '$6$saltsalt$3mPPx8Shr7W2QMDpBbJpD1RZ0iiQ4QzKNF9nzNPQS/ZqTdRr9Rm1VlZ0F9eXgP0uD4tTmdkYPq5fEtQeR0hYP1';
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICNO/Pfrd0HWMFPnXqYdQbsN82G8W/whpGBK+6wyiNig';
 /** Adds u-old with a group of its own and no home. */
 const OLD = `echo 'u-old:x:1500:' >>/etc/group
 echo 'u-old:x:1500:1500:Old:/home/u-old:/bin/sh' >>/etc/passwd
@@ -53,6 +54,69 @@ if [ -d /etc/skel ]; then [ "$(stat -c %U:%G:%a /home/u-new/.profile)" = u-new:u
 grep -qx 'u-extra:x:3001:root,u-full' /etc/group; grep -qx 'u-app:x:3000:' /etc/group
 grep -qF 'u-full:${HASH}:' /etc/shadow; [ "$(grep '^u-full:' /etc/shadow | cut -d: -f8)" = 22313 ]
 [ "$(stat -c %U:%G /srv/full)" = u-full:u-app ]`,
+  },
+  {
+    title: 'user: another number; what lies outside of the home keeps the old one, what lies in it follows',
+    prepare: `echo 'uc1:x:3501:' >>/etc/group; echo 'uc1:x:3501:3501::/home/uc1:/bin/sh' >>/etc/passwd
+echo 'uc1:!:19000:0:99999:7:::' >>/etc/shadow; mkdir -p /srv/uc1 /home/uc1/in; chown 3501:3501 /srv/uc1 /home/uc1 /home/uc1/in`,
+    only: DEBIAN,
+    steps: [
+      { directory: { path: '/srv/uc1/made', owner: 'uc1' } },
+      { user: { name: 'uc1', uid: 3502 } },
+      { directory: { path: '/srv/uc1', owner: 'uc1' } },
+      { directory: { path: '/srv/uc1/made', owner: 'uc1' } },
+      { directory: { path: '/home/uc1/in', owner: 'uc1', group: 'uc1' } },
+      { authorized_keys: { user: 'uc1', keys: [KEY] } },
+    ],
+    expectChanges: 7,
+    after: `set -e; for p in /srv/uc1 /srv/uc1/made /home/uc1 /home/uc1/in; do [ "$(stat -c %u $p)" = 3502 ]; done`,
+  },
+  {
+    title: 'user: another primary group, and what lies in the home goes along',
+    prepare: `echo 'ug1:x:3511:' >>/etc/group; echo 'ug2:x:3512:' >>/etc/group
+echo 'ug1:x:3511:3511::/home/ug1:/bin/sh' >>/etc/passwd; echo 'ug1:!:19000:0:99999:7:::' >>/etc/shadow
+mkdir -p /home/ug1/in; chown -R 3511:3511 /home/ug1`,
+    steps: [
+      { user: { name: 'ug1', group: 'ug2' } },
+      { directory: { path: '/home/ug1/in', group: 'ug2' } },
+      { directory: { path: '/home/ug1', group: 'ug1' } },
+    ],
+    after: `set -e; [ "$(stat -c %G /home/ug1/in)" = ug2 ]; [ "$(stat -c %G /home/ug1)" = ug1 ]`,
+  },
+  {
+    title: 'user: the bare number of files gets a name',
+    prepare: `mkdir -p /srv/n1/in; chown 3701:3701 /srv/n1 /srv/n1/in`,
+    steps: [
+      { group: { name: 'n-team', gid: 3701 } },
+      { user: { name: 'n-app', uid: 3701, group: 'n-team', create_home: false } },
+      { directory: { path: '/srv/n1', owner: 'n-app', group: 'n-team' } },
+      { directory: { path: '/srv/n1/in', owner: 'root', group: 'n-team' } },
+    ],
+    expectChanges: 3,
+    after: `set -e; [ "$(stat -c %U:%G /srv/n1)" = n-app:n-team ]; [ "$(stat -c %U:%G /srv/n1/in)" = root:n-team ]`,
+  },
+  {
+    title: 'user: removed, and another made with its number',
+    prepare: `${OLD}mkdir -p /srv/old; chown 1500:1500 /srv/old`,
+    steps: [
+      { user: { name: 'u-old', state: 'absent' } },
+      { user: { name: 'u-next', uid: 1500, group: 'root', create_home: false } },
+      { directory: { path: '/srv/old', owner: 'u-next', group: 'root' } },
+    ],
+    expectChanges: 4,
+    after: `set -e; [ "$(stat -c %u:%U:%G /srv/old)" = 1500:u-next:root ]`,
+  },
+  {
+    title: 'user: two names of one number are one owner',
+    prepare: `echo 'twins:x:3900:' >>/etc/group; mkdir -p /srv/twin
+for t in 1 2; do echo "twin$t:x:3900:3900::/nonexistent:/bin/sh" >>/etc/passwd; echo "twin$t:!:19000:0:99999:7:::" >>/etc/shadow; done`,
+    steps: [
+      { file: { path: '/srv/twin/f', content: 'x', owner: 'twin2', group: 'twins' } },
+      { directory: { path: '/srv/twin', owner: 'twin2' } },
+      { directory: { path: '/srv/twin', owner: 'twin1' } },
+      { file: { path: '/srv/twin/f', content: 'x', owner: 'twin1', mode: '0600' } },
+    ],
+    after: `set -e; [ "$(stat -c %u /srv/twin)" = 3900 ]; [ "$(stat -c %u /srv/twin/f)" = 3900 ]`,
   },
   {
     title: 'user: a system user without a home',
