@@ -1,4 +1,5 @@
 import { type AccountState, accountLook } from '../looks/account.ts';
+import { toolLook } from '../looks/tool.ts';
 import type { EvaluationContext } from './evaluate.ts';
 import { type HostLook, LookError } from './look.ts';
 import { storeKey } from './store-key.ts';
@@ -6,33 +7,57 @@ import { StepFailure, Unpredictable } from './view.ts';
 
 /**
  * Who asks the host what a step of this user wants to know. That is the user itself, but nobody can ask as a user that
- * an earlier step is yet to create: then root asks in its place, who creates it anyway.
+ * an earlier step is yet to create: then root asks in its place, who creates it anyway. What it takes to become that user
+ * is found out along the way: when apply comes to it, the steps before are made.
  *
- * @param seen takes the look that this rests on.
+ * @param seen takes the looks that this rests on.
  * @returns undefined while it is not known whether the user exists.
- * @throws StepFailure when the user does not exist and nothing creates it; Unpredictable when something may.
+ * @throws StepFailure when the user does not exist and nothing creates it, or there is no sudo; Unpredictable when something may.
  */
 export function askerFor(
   user: string,
   context: EvaluationContext,
   seen?: Map<string, HostLook<unknown>>,
 ): string | undefined {
-  const { program, state, overlay, missing } = context;
+  const { program, overlay } = context;
   // These two must be there: without them there is no session.
   if (user === program.loginUser || user === 'root') return user;
   const look = accountLook(user);
-  const key = storeKey(look, program.loginUser);
-  seen?.set(key, look);
-  const now = state.answers.get(key) as AccountState | LookError | undefined;
-  if (now === undefined) {
-    missing.set(key, look);
-    return undefined;
+  const now = ask(look, context, seen);
+  const sudo = ask(toolLook('sudo'), context, seen);
+  if (now === undefined) return undefined;
+  const comes = (overlay.answer(look.key)?.value as AccountState | undefined)?.exists === true;
+  if (now.exists || comes) {
+    if (sudo === undefined) return undefined;
+    if (!sudo) failWithoutSudo(user, program.loginUser);
+    return now.exists ? user : 'root';
   }
-  if (now instanceof LookError) throw new StepFailure(now.message);
-  if (now.exists) return user;
-  if ((overlay.answer(look.key)?.value as AccountState | undefined)?.exists === true) return 'root';
   const message = `the user "${user}", as whom this step acts, does not exist on this host, and no earlier step creates it`;
   const [maybe] = overlay.anything();
   if (maybe !== undefined) throw new Unpredictable(`${message}, unless it is brought by ${maybe.reason}`);
   throw new StepFailure(message, `add a "user: {name: ${user}}" step before this one`);
+}
+
+/** Asks as the login user; undefined while there is no answer. */
+function ask<Answer>(
+  look: HostLook<Answer>,
+  { program, state, missing }: EvaluationContext,
+  seen: Map<string, HostLook<unknown>> | undefined,
+): Answer | undefined {
+  const key = storeKey(look, program.loginUser);
+  seen?.set(key, look);
+  if (!state.answers.has(key)) {
+    missing.set(key, look);
+    return undefined;
+  }
+  const answer = state.answers.get(key) as Answer | LookError;
+  if (answer instanceof LookError) throw new StepFailure(answer.message);
+  return answer;
+}
+
+function failWithoutSudo(user: string, loginUser: string): never {
+  throw new StepFailure(
+    `"${loginUser}" becomes "${user}", as whom this step acts, with sudo, and this host has no sudo`,
+    `install sudo in an earlier step, log in as ${user}, or leave "become_user" out and give what is made to ${user} with "owner"`,
+  );
 }

@@ -5,6 +5,7 @@ import { accountLook } from '../looks/account.ts';
 import { contentLook } from '../looks/content.ts';
 import { programLook } from '../looks/program.ts';
 import { statLook } from '../looks/stat.ts';
+import { toolLook } from '../looks/tool.ts';
 import { writableLook } from '../looks/writable.ts';
 import { newHostState } from './host-state.ts';
 import type { Look } from './look.ts';
@@ -76,7 +77,10 @@ describe('after a command', () => {
   test('a user to act as may be brought too', () => {
     const [, last] = predicted(
       [COMMAND, { become: true, become_user: 'app', file: { path: '/etc/f', content: '' } }],
-      [[accountLook('app'), { exists: false }]],
+      [
+        [accountLook('app'), { exists: false }],
+        [toolLook('sudo'), true],
+      ],
     );
     expect(last?.outcome).toMatchObject({ kind: 'deferred' });
   });
@@ -108,6 +112,7 @@ test('a link that an earlier step lays for somebody else is not followed to what
     [
       [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
       [statLook('/opt/r1'), ETC],
+      [toolLook('sudo'), true],
     ],
     'dry-run',
     [
@@ -123,10 +128,27 @@ test('a link that an earlier step lays for somebody else is not followed to what
   });
 });
 
+test('a user cannot be acted as without sudo, and that is found out before anything is made', () => {
+  const [only] = predicted(
+    [{ become: true, become_user: 'app', file: { path: '/etc/f', content: '' } }],
+    [
+      [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
+      [toolLook('sudo'), false],
+    ],
+  );
+  expect(only?.outcome).toMatchObject({
+    kind: 'failed',
+    problem: { message: expect.stringContaining('"root" becomes "app"') },
+  });
+});
+
 test('a user whom nobody creates cannot be acted as', () => {
   const [only] = predicted(
     [{ become: true, become_user: 'app', file: { path: '/etc/f', content: '' } }],
-    [[accountLook('app'), { exists: false }]],
+    [
+      [accountLook('app'), { exists: false }],
+      [toolLook('sudo'), true],
+    ],
   );
   expect(only?.outcome).toMatchObject({
     kind: 'failed',

@@ -187,6 +187,24 @@ for t in 1 2; do echo "twin$t:x:3900:3900::/nonexistent:/bin/sh" >>/etc/passwd; 
     refusedOn: everywhere(/\/home\/u-new\/way is a link to \/etc that "u-new" has laid/),
   },
   {
+    title: 'user: steps that act as a new user on a host without sudo',
+    only: ['busybox'],
+    steps: [
+      { user: { name: 'u-new' } },
+      { become: true, become_user: 'u-new', file: { path: '/var/tmp/f', content: 'x' } },
+    ],
+    refusedOn: everywhere(
+      /"root" becomes "u-new", as whom this step acts, with sudo, and this host has no sudo/,
+    ),
+  },
+  {
+    title: 'user: steps that act as another user on a host without sudo',
+    only: ['busybox'],
+    prepare: OLD,
+    steps: [{ become: true, become_user: 'u-old', file: { path: '/var/tmp/f', content: 'x' } }],
+    refusedOn: everywhere(/this host has no sudo/),
+  },
+  {
     title: 'user: steps that act as a user whom nobody creates',
     steps: [{ become: true, become_user: 'u-none', file: { path: '/var/tmp/f', content: 'x' } }],
     refusedOn: everywhere(/the user "u-none", as whom this step acts, does not exist on this host/),
