@@ -73,8 +73,9 @@ function userBlock(args: EnvArgs, user: string, view: View): Comparison {
   });
 }
 
-function newFile({ name, group }: Account): { mode: string; owner: string; group: string } {
-  return { mode: '0644', owner: name, group };
+/** Its group is the user's, which goes by its number where /etc/group does not know it. */
+function newFile({ name }: Account): { mode: string; owner: string } {
+  return { mode: '0644', owner: name };
 }
 
 function blockText(args: EnvArgs, path: string, before: string): string {

@@ -71,6 +71,13 @@ cmp /root/.profile /root/expected && [ "$(stat -c %a /root/.profile)" = 640 ]`,
     after: `[ "$(stat -c '%U %G %a' ~app/.zprofile)" = 'app app 644' ] && HOME=~app && . ~app/.zprofile && [ "\${PATH%%:*}" = "$HOME/bin" ]`,
   },
   {
+    title: 'a user whose primary group is not in /etc/group',
+    prepare: `echo 'e-lost:x:3999:39999::/home/e-lost:/bin/sh' >>/etc/passwd; mkdir /home/e-lost; chown 3999:39999 /home/e-lost`,
+    steps: [{ env: { name: 'a', user: 'e-lost', set: { A: '1' } } }],
+    expectChanges: 1,
+    after: '[ "$(stat -c %u:%g:%a /home/e-lost/.profile)" = 3999:39999:644 ]',
+  },
+  {
     title: 'a block that is to be absent',
     prepare: `printf 'x\\n# BEGIN provision env a\\nA=1\\n# END provision env a\\ny\\n' >/root/.profile`,
     steps: [{ env: { name: 'a', user: 'root', state: 'absent' } }],
