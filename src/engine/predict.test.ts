@@ -118,7 +118,7 @@ test('a link that an earlier step lays for somebody else is not followed to what
     [
       [statLook('/app'), { ...ETC, owner: 'app' }],
       [statLook('/app/now'), { exists: false }],
-      [writableLook('/app'), true],
+      [writableLook('/app'), 'yes'],
       [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
     ],
   );

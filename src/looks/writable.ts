@@ -2,28 +2,56 @@ import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction 
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
 
-/** One letter a path: `y` when the acting user may write there, by mode, access control list and mount. */
-const writableKind: HostLookKind<string, boolean> = {
+/** Whether the acting user may write to what is at a path. `read-only`: nobody may, its file system is mounted so. */
+export type Writable = 'yes' | 'no' | 'read-only';
+
+const LETTERS: Readonly<Record<string, Writable>> = { y: 'yes', n: 'no', r: 'read-only' };
+
+/** Sed commands for /proc/self/mountinfo that leave the numbers of the mounts that are read-only: by themselves, or as a whole. */
+const MOUNT_READ_ONLY = 's/^\\([0-9]*\\) [0-9]* [^ ]* [^ ]* [^ ]* ro[, ].*/\\1/p';
+const FILE_SYSTEM_READ_ONLY = 's/^\\([0-9]*\\) .* - [^ ]* [^ ]* ro\\(,.*\\)\\{0,1\\}$/\\1/p';
+
+/**
+ * One letter a path, by mode, access control list, immutable flag and mount. The shell's own test asks the kernel, root
+ * included, and costs a host next to nothing; only that of busybox believes that root may write anywhere. So the table
+ * of mounts is read where the test said no, to say why, and where it cannot be believed.
+ */
+const writableKind: HostLookKind<string, Writable> = {
   name: 'writable',
   script(paths) {
-    return sh`for p in ${paths}; do if [ -w "$p" ]; then echo y; else echo n; fi; done`;
+    return sh`believed=y; ro=
+if [ -n "$(command -v busybox)" ]; then case $(readlink "/proc/$$/exe") in *busybox*) believed=n ;; esac; fi
+mounted_ro() {
+  if [ ! -d "$1" ] && [ ! -f "$1" ]; then return 1; fi
+  [ -n "$ro" ] || ro=" $(sed -n -e ${MOUNT_READ_ONLY} -e t -e ${FILE_SYSTEM_READ_ONLY} /proc/self/mountinfo | tr '\\n' ' ') "
+  id=
+  { while read -r key id; do if [ "$key" = mnt_id: ]; then break; fi; done </proc/self/fdinfo/9; } 9<"$1"
+  case "$ro" in *" \${id:-none} "*) return 0 ;; esac
+  return 1
+} 2>/dev/null
+for p in ${paths}; do
+  if [ -w "$p" ] && [ $believed = y ]; then echo y
+  elif mounted_ro "$p"; then echo r
+  elif [ -w "$p" ]; then echo y
+  else echo n; fi
+done`;
   },
   parse({ stdout, code }, paths) {
     const lines = stdout.toString('utf8').split('\n');
     if (code !== 0 || lines.length !== paths.length + 1)
       throw new LookError('the host did not say what may be written');
-    return paths.map((_, index) => lines[index] === 'y');
+    return paths.map((_, index) => LETTERS[lines[index] ?? ''] ?? 'no');
   },
   predict: predictWritable,
   place: { of: (path) => path, at: (_, path) => writableLook(path) },
 };
 
-/** Asks whether the acting user may write into a directory that is there. */
-export function writableLook(path: string): HostLook<boolean> {
+/** Asks whether the acting user may write to a file or into a directory that is there; a link is followed. */
+export function writableLook(path: string): HostLook<Writable> {
   return hostLook(writableKind, path, path);
 }
 
 /** Whoever makes a directory may write there, unless it is given away; that is found at apply. */
-function predictWritable(path: string, overlay: Overlay): Prediction<boolean> | undefined {
-  return overlay.path(path) === undefined ? undefined : { value: true };
+function predictWritable(path: string, overlay: Overlay): Prediction<Writable> | undefined {
+  return overlay.path(path) === undefined ? undefined : { value: 'yes' };
 }

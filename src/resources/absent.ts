@@ -7,6 +7,7 @@ import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { managedPath, nameOf, parentOf } from './host-path.ts';
 import { enterDirectory, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
+import { foreseeWriting, requireChangeable } from './writable.ts';
 
 /** Without these no host works; a playbook that removes one has an empty variable in its path. */
 const NEVER_REMOVED = new Set(
@@ -28,6 +29,7 @@ export interface WantedAbsent {
 export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
   const path = managedPath(wanted.path);
   requireRemovable(path);
+  foreseeWriting(view, path);
   const [now] = view.see(statLook(path), statLook(parentOf(path)));
   requireRemovable(path, view.realPath(path));
   requireReadable(now, path);
@@ -36,6 +38,7 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
   if (now.type === 'directory' && wanted.recursive !== true) requireEmpty(view, path);
   const parent = requireParentOf(view, path);
   requireWritableParent(view, path);
+  requireChangeable(view, path, now);
   return {
     changes: [
       {

@@ -28,6 +28,7 @@ import {
 } from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { removeStale, temporaryName } from './temporary.ts';
+import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface WantedFile extends Ownership {
   readonly path: string;
@@ -46,6 +47,7 @@ export function wantFile(view: View, given: WantedFile): Comparison {
   const { path, content } = wanted;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const look = wanted.existing === undefined ? [contentLook(path, sha256)] : [];
+  foreseeWriting(view, path);
   view.see(statLook(path), statLook(parentOf(path)), ...look, ...ownerLooks(wanted));
   requireOwners(view, wanted);
   const [now] = view.see(statLook(path));
@@ -63,6 +65,7 @@ export function wantFile(view: View, given: WantedFile): Comparison {
   if (changes.length === 0) return converged([{ ...effect, state: now }]);
   requireRight(view, path, now.exists && now.type === 'file' ? now : undefined, next);
   if (rewrite) requireWritableParent(view, path);
+  requireChangeable(view, path, now);
   return {
     changes,
     effects: [effect],

@@ -14,6 +14,7 @@ import {
   requireWritableParent,
 } from './parent.ts';
 import { removeStale, temporaryName } from './temporary.ts';
+import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface WantedLink {
   readonly path: string;
@@ -27,6 +28,7 @@ export interface WantedLink {
 export function wantLink(view: View, wanted: WantedLink): Comparison {
   const { target } = wanted;
   const path = managedPath(wanted.path);
+  foreseeWriting(view, path);
   const [now] = view.see(statLook(path), statLook(parentOf(path)));
   const parent = requireParentOf(view, path);
   requireReadable(now, path);
@@ -42,6 +44,7 @@ export function wantLink(view: View, wanted: WantedLink): Comparison {
   }
   if (now.exists && now.type === 'link' && now.target === target) return converged();
   requireWritableParent(view, path);
+  requireChangeable(view, path, now);
   const state: PresentPath = {
     exists: true,
     type: 'link',

@@ -3,8 +3,9 @@ import { fail, Unpredictable, type View } from '../engine/view.ts';
 import { writableLook } from '../looks/writable.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { followed } from './follow.ts';
-import { parentOf } from './host-path.ts';
+import { parentOf, requireNotOfKernel } from './host-path.ts';
 import { inodeOf } from './inode.ts';
+import { requireForRoot } from './writable.ts';
 
 /** A directory that is to hold something. */
 export interface Parent {
@@ -46,11 +47,15 @@ export function requireParent(parent: PathState, path: string): void {
 
 /** Fails when the acting user may not put anything beside a path. Asked only when something is to change there. */
 export function requireWritableParent(view: View, path: string): void {
-  // Root may write anywhere but on what is mounted read-only.
-  if (view.actingUser === 'root') return;
+  requireNotOfKernel(path, view.realPath(path));
   const parent = parentOf(path);
-  const writable = view.asksForAnother ? willWrite(view, parent) : view.see(writableLook(parent))[0];
-  if (writable) return;
+  if (view.asksForAnother) {
+    if (willWrite(view, parent)) return;
+  } else {
+    const [writable] = view.see(writableLook(parent));
+    if (writable === 'yes') return;
+    requireForRoot(view, parent, writable);
+  }
   fail(
     `the user "${view.actingUser}" may not write into ${parent}`,
     'set "become: true" on the step or the play',

@@ -13,10 +13,12 @@ import {
   requireRight,
 } from './ownership.ts';
 import { requireReadable } from './parent.ts';
+import { foreseeWriting, requireChangeable } from './writable.ts';
 
 /** A file that something else makes, with this mode and owner; its content is left alone. */
 export function wantPermissions(view: View, wanted: Ownership & { readonly path: string }): Comparison {
   const path = managedPath(wanted.path);
+  foreseeWriting(view, path, []);
   view.see(statLook(path), ...ownerLooks(wanted));
   requireOwners(view, wanted);
   const [now] = view.see(statLook(path));
@@ -33,6 +35,7 @@ export function wantPermissions(view: View, wanted: Ownership & { readonly path:
   const changes = ownershipChanges('file', path, now, next);
   if (changes.length === 0) return converged();
   requireRight(view, path, now, next);
+  requireChangeable(view, path, now);
   return {
     changes,
     effects: [{ type: 'path', path, state: next }],

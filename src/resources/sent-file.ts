@@ -19,10 +19,17 @@ import {
   requireOwners,
   requireRight,
 } from './ownership.ts';
-import { enterDirectory, type Parent, requireParentOf, requireReadable } from './parent.ts';
+import {
+  enterDirectory,
+  type Parent,
+  requireParentOf,
+  requireReadable,
+  requireWritableParent,
+} from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { judgeSpace, REPORT_SPACE, requireSpace } from './space.ts';
 import { removeStale, temporaryName } from './temporary.ts';
+import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface SentFile extends Ownership {
   /** On the host, in the normal form. */
@@ -45,6 +52,7 @@ export function sentFileLooks(wanted: SentFile): readonly HostLook<unknown>[] {
  */
 export function wantSentFile(view: View, wanted: SentFile): Comparison {
   const { path, source } = wanted;
+  foreseeWriting(view, path);
   view.see(...sentFileLooks(wanted));
   requireOwners(view, wanted);
   const [now, { sha256 }] = view.see(statLook(path), hashLook(path));
@@ -64,6 +72,8 @@ export function wantSentFile(view: View, wanted: SentFile): Comparison {
   if (now.exists) changes.push(...ownershipChanges('file', path, now, next));
   if (changes.length === 0) return converged([{ ...effect, state: now as PresentPath }]);
   requireRight(view, path, now.exists && now.type === 'file' ? now : undefined, next);
+  if (send) requireWritableParent(view, path);
+  requireChangeable(view, path, now);
   return {
     changes,
     effects: send ? [effect, requireSpace(view, path, source.size, wanted.spaceAt)] : [effect],

@@ -40,9 +40,13 @@ export function firstLooks(compare: (view: View) => unknown): readonly string[] 
   return [...missing.values()].map((look) => look.key);
 }
 
-/** A host on which no directory is a link, unless an answer says so. */
+/** A host on which no directory is a link, and all may be written, unless an answer says so. */
 export class WithoutLinks extends Map<string, unknown> {
   override has(key: string): boolean {
-    return super.has(key) || key.includes('\u0000link:');
+    return super.has(key) || key.includes('\u0000link:') || key.includes('\u0000writable:');
+  }
+
+  override get(key: string): unknown {
+    return super.get(key) ?? (key.includes('\u0000writable:') ? 'yes' : undefined);
   }
 }

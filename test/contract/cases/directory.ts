@@ -1,5 +1,6 @@
 import type { ContractCase } from '../case.ts';
 import { everywhere } from '../everywhere.ts';
+import { READ_ONLY_MOUNT } from '../read-only-mount.ts';
 
 export const cases: readonly ContractCase[] = [
   {
@@ -109,5 +110,23 @@ export const cases: readonly ContractCase[] = [
     title: 'a directory without which no host works',
     steps: [{ directory: { path: '/usr/', state: 'absent', recursive: true } }],
     refusedOn: everywhere(/\/usr belongs to the system: provision does not remove it/),
+  },
+  {
+    title: 'a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [
+      { file: { path: '/etc/before', content: 'x' } },
+      { directory: { path: '/srv/ro/a/b', parents: true } },
+    ],
+    refusedOn: everywhere(/\/srv\/ro is on a file system that is mounted read-only/),
+  },
+  {
+    title: 'the mode on a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [
+      { file: { path: '/etc/before', content: 'x' } },
+      { directory: { path: '/srv/ro/d', mode: '0700' } },
+    ],
+    refusedOn: everywhere(/\/srv\/ro\/d is on a file system that is mounted read-only/),
   },
 ];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ContractCase } from '../case.ts';
 import { everywhere } from '../everywhere.ts';
+import { READ_ONLY_MOUNT } from '../read-only-mount.ts';
 
 const binary = Buffer.concat([randomBytes(3000), Buffer.from('\0\n\n')]);
 
@@ -220,5 +221,37 @@ export const cases: readonly ContractCase[] = [
     title: 'a controller file that is missing',
     steps: [{ file: { path: '/etc/f', src: 'files/none' } }],
     refusedOn: everywhere(/files\/none cannot be read on the controller: there is no such file/),
+  },
+  {
+    title: 'a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [{ file: { path: '/etc/before', content: 'x' } }, { file: { path: '/srv/ro/g', content: 'x' } }],
+    refusedOn: everywhere(/\/srv\/ro is on a file system that is mounted read-only/),
+  },
+  {
+    title: 'the mode on a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [{ file: { path: '/etc/before', content: 'x' } }, { file: { path: '/srv/ro/f', mode: '0600' } }],
+    refusedOn: everywhere(/\/srv\/ro\/f is on a file system that is mounted read-only/),
+  },
+  {
+    title: 'removal from a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [
+      { file: { path: '/etc/before', content: 'x' } },
+      { file: { path: '/srv/ro/f', state: 'absent' } },
+    ],
+    refusedOn: everywhere(/\/srv\/ro is on a file system that is mounted read-only/),
+  },
+  {
+    title: 'what is right on a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [{ file: { path: '/srv/ro/f', content: 'x\n' } }],
+    expectChanges: 0,
+  },
+  {
+    title: 'a setting of the kernel is no file',
+    steps: [{ file: { path: '/proc/sys/net/ipv4/ip_forward', content: '1' } }],
+    refusedOn: everywhere(/\/proc\/sys\/net\/ipv4\/ip_forward belongs to the kernel/),
   },
 ];

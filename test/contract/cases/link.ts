@@ -1,5 +1,6 @@
 import type { ContractCase } from '../case.ts';
 import { everywhere } from '../everywhere.ts';
+import { READ_ONLY_MOUNT } from '../read-only-mount.ts';
 
 export const cases: readonly ContractCase[] = [
   {
@@ -51,5 +52,11 @@ export const cases: readonly ContractCase[] = [
     prepare: 'mkdir /var/l',
     steps: [{ link: { path: '/var/l', target: '/etc', force: true } }],
     refusedOn: everywhere(/\/var\/l is a directory on this host, not a link/),
+  },
+  {
+    title: 'a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [{ file: { path: '/etc/before', content: 'x' } }, { link: { path: '/srv/ro/l', target: 'd' } }],
+    refusedOn: everywhere(/\/srv\/ro is on a file system that is mounted read-only/),
   },
 ];

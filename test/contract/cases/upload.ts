@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ContractCase } from '../case.ts';
 import { everywhere } from '../everywhere.ts';
+import { READ_ONLY_MOUNT } from '../read-only-mount.ts';
 
 /** Of `hello\n`. */
 const HELLO = '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03';
@@ -154,5 +155,15 @@ export const cases: readonly ContractCase[] = [
     prepare: SRV,
     steps: [{ upload: { src: 'a', dest: '/srv/a', owner: 'nobodyhere' } }],
     refusedOn: everywhere(/the owner "nobodyhere" does not exist/),
+  },
+  {
+    title: 'a file system that is mounted read-only',
+    prepare: READ_ONLY_MOUNT,
+    steps: [
+      { file: { path: '/etc/before', content: 'x' } },
+      { upload: { src: 'blob', dest: '/srv/ro/blob' } },
+    ],
+    files: { blob: 'x' },
+    refusedOn: everywhere(/\/srv\/ro is on a file system that is mounted read-only/),
   },
 ];
