@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 import { runCli } from './cli.ts';
+import { EXIT } from './exit-code.ts';
+import { outputProblem } from './output.ts';
 
-void runCli(process.argv.slice(2)).then((code) => {
+const written = outputProblem(process.stdout);
+void runCli(process.argv.slice(2)).then(async (code) => {
+  const problem = await written();
+  if (problem !== undefined) process.stderr.write(`${problem}\n`);
   // When all is written the process ends, whatever a dead connection still waits for.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  process.stderr.write('', () => process.exit(problem === undefined ? code : EXIT.error));
 });

@@ -6,6 +6,7 @@ import { FACTS } from '../looks/facts/index.ts';
 import { factsText } from '../reports/facts.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
+import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
 import { gatherFacts, type HostFacts } from './gather-facts.ts';
 import { loginUser } from './login-user.ts';
@@ -27,7 +28,7 @@ export interface FactsArguments {
 /** Prints facts of hosts; resolves with 4 when some host could not be asked. */
 export async function printFacts(args: FactsArguments): Promise<number> {
   for (const name of args.names) requireFact(name);
-  const output = new Output(process.stdout, () => process.exit(EXIT.done));
+  const output = new Output(process.stdout, endWithReader);
   const selected = selectHosts(args.hosts);
   const diagnostics: Diagnostic[] = [...selected.diagnostics];
   const connections = new Map<string, Connection>();

@@ -4,6 +4,7 @@ import { visible } from '../documents/visible.ts';
 import { graph, hostReport, toJson } from '../inventory/report.ts';
 import type { HostArguments, OutputArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
+import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
@@ -17,7 +18,7 @@ export interface InventoryArguments {
 }
 
 export function showInventory({ hosts, output: shown, form, host }: InventoryArguments): number {
-  const output = new Output(process.stdout, () => process.exit(EXIT.done));
+  const output = new Output(process.stdout, endWithReader);
   const selected = selectHosts(hosts);
   const { inventory } = selected;
   const missing =

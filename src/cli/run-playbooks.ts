@@ -60,7 +60,5 @@ async function perform(
   }
   for (const line of prepared.accepted()) display.note(line);
   await display.summarize(result.report);
-  if (output.problem === undefined) return exitCodeOf(result.report, args.detailedExitCode);
-  process.stderr.write(`${output.problem}\n`);
-  return EXIT.error;
+  return exitCodeOf(result.report, args.detailedExitCode);
 }
