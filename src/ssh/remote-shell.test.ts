@@ -37,6 +37,30 @@ function start({ command, args, path }: LocalShell, noise = ''): RemoteShell {
   return shell;
 }
 
+test('a shell that is gone while a file is sent leaves no listeners behind', async () => {
+  // Takes the first bytes and never another: the channel of a session that was killed.
+  const io = new Duplex({ highWaterMark: 1, write: () => {}, read: () => {} });
+  let most = 0;
+  io.on('newListener', () => {
+    most = Math.max(most, io.listenerCount('drain'), io.listenerCount('error'));
+  });
+  const remote: RemoteProcess = {
+    io,
+    stderr: new Readable({ read: () => {} }),
+    exited: Promise.resolve(255),
+  };
+  const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'the session was killed' }));
+  let taken = 0;
+  function* chunks() {
+    for (; taken < 100; taken += 1) yield Buffer.alloc(1);
+  }
+  const input = { size: 100, open: () => Readable.from(chunks(), { highWaterMark: 1 }) };
+  await expect(shell.run([{ script: sh`cat`, input }], options)).rejects.toThrow('the session was killed');
+  expect(most).toBeLessThanOrEqual(1);
+  expect(io.listenerCount('drain') + io.listenerCount('error')).toBe(0);
+  expect(taken).toBeLessThan(10);
+});
+
 describe.each(shells)('a long-lived $name', (local) => {
   test('answers several scripts in one request', async () => {
     const shell = start(local);

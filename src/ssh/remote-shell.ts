@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionInput } from '../engine/step-kind.ts';
 import type { Shell } from '../shell/quote.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
@@ -42,6 +43,8 @@ export class RemoteShell {
     | { readonly frames: Collected; readonly done: () => void; readonly failed: (e: Error) => void }
     | undefined;
   #ended: ConnectionFailure | undefined;
+  /** Resolves when the shell has ended and `#ended` says why. */
+  readonly #over: Promise<void>;
   readonly #explainEnd: (stderr: string, code: number | undefined) => ConnectionFailure;
 
   /** @param explainEnd says why the shell ended when nobody asked it to (sudo refused, connection lost). */
@@ -55,7 +58,11 @@ export class RemoteShell {
     this.#stderr = new FrameStream(this.mark);
     process.io.on('data', (chunk: Buffer) => this.#receive('stdout', chunk));
     process.stderr.on('data', (chunk: Buffer) => this.#receive('stderr', chunk));
-    void process.exited.then((code) => setTimeout(() => this.#end(code), 20));
+    // What it said last may come in after its end.
+    this.#over = process.exited.then(async (code) => {
+      await sleep(20);
+      this.#end(code);
+    });
   }
 
   /**
@@ -141,6 +148,7 @@ export class RemoteShell {
         for await (const chunk of chunks as AsyncIterable<Buffer>) {
           sent += chunk.length;
           if (sent > promised) break;
+          if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
           if (!this.#process.io.write(chunk)) await this.#drained();
           onInput?.(sent, total);
         }
@@ -161,8 +169,14 @@ export class RemoteShell {
   }
 
   async #drained(): Promise<void> {
-    if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
-    await Promise.race([once(this.#process.io, 'drain'), this.#process.exited]);
+    const waiting = new AbortController();
+    // A channel that breaks ends the shell: that says why.
+    const drained = once(this.#process.io, 'drain', { signal: waiting.signal }).catch((error: Error) =>
+      error.name === 'AbortError' ? undefined : this.#over,
+    );
+    await Promise.race([drained, this.#over]);
+    // Takes its listeners away.
+    waiting.abort();
     if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
   }
 
