@@ -16,12 +16,21 @@ export interface Reference {
   readonly optional: boolean;
   /** Index in `path` of the first segment that may be absent; set when `optional`. */
   readonly optionalFrom?: number;
+  /** What it is compared with, where that is written out: `facts.os == "linux"`. */
+  readonly compared?: ComparedWith;
   /** Offsets in the expression's own text. */
   readonly start: number;
   readonly end: number;
   /** Place of the expression's text in its file, when it came from one. */
   readonly range?: Range;
   readonly source?: SourceText;
+}
+
+/** The other side of a comparison. */
+export interface ComparedWith {
+  readonly operator: '==' | '!=' | 'in';
+  /** Texts; those of the list for `in`. */
+  readonly literals: readonly string[];
 }
 
 /** The names of the facts that are used. `dynamic`: one is chosen at run time, so all of them are needed. */

@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Use } from './parse.ts';
-import type { Reference, ReferenceSegment } from './reference.ts';
+import type { ComparedWith, Reference, ReferenceSegment } from './reference.ts';
 
 /** Methods whose first argument names a variable for the others. */
 const COMPREHENSIONS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
@@ -33,6 +33,11 @@ export function collectReferences(
       case 'rcall':
         method(node.args, bound, guard);
         return;
+      case '==':
+      case '!=':
+      case 'in':
+        comparison(node, bound, inherit(guard));
+        return;
       case 'map':
         for (const entry of node.args) for (const part of entry) walk(part, bound, inherit(guard));
         return;
@@ -42,6 +47,28 @@ export function collectReferences(
         return;
       default:
         for (const part of node.args) walk(part, bound, inherit(guard));
+    }
+  }
+
+  function comparison(
+    node: Extract<ASTNode, { op: '==' | '!=' | 'in' }>,
+    bound: ReadonlySet<string>,
+    guard: 0 | 'all',
+  ): void {
+    const [left, right] = node.args;
+    walk(left, bound, guard);
+    compareLast(left, right, node.op);
+    walk(right, bound, guard);
+    if (node.op !== 'in') compareLast(right, left, node.op);
+  }
+
+  /** Notes on the reference that has just been found at `operand` what it is compared with. */
+  function compareLast(operand: ASTNode, other: ASTNode, operator: ComparedWith['operator']): void {
+    const last = found.at(-1);
+    const literals = texts(other);
+    if (last === undefined || literals.length === 0) return;
+    if (last.start === operand.start && last.end === operand.end) {
+      found[found.length - 1] = { ...last, compared: { operator, literals } };
     }
   }
 
@@ -117,6 +144,12 @@ export function collectReferences(
 
   walk(ast, new Set());
   return found;
+}
+
+/** A text that is written out, or those of a list. */
+function texts(node: ASTNode): readonly string[] {
+  if (node.op === 'list') return node.args.flatMap((item) => (item.op === 'value' ? texts(item) : []));
+  return node.op === 'value' && typeof node.args === 'string' ? [node.args] : [];
 }
 
 /** A guard reaches into the parts of its argument only when it forgives everything. */

@@ -4,6 +4,7 @@ import type { StepKind } from '../engine/step-kind.ts';
 import { compileExpression, type Expression, originAt } from '../expressions/expression.ts';
 import { compileValue } from '../expressions/value.ts';
 import { argsChecker, checkWrittenArgs } from './check-args.ts';
+import { checkComparisons } from './check-comparisons.ts';
 import { COMMON_KEYS, COMMON_SCHEMA, reworded, STEP_DEFAULTS, seconds, tagList } from './common-keys.ts';
 import type { Loading } from './loading.ts';
 import type { PlaybookStep } from './model.ts';
@@ -74,6 +75,7 @@ export function loadStep(
   const name = step.name === undefined ? undefined : compileValue(step.name, document, [...path, 'name']);
   const loop = step.loop === undefined ? undefined : compileValue(step.loop, document, [...path, 'loop']);
   diagnostics.push(...(name?.diagnostics ?? []), ...(loop?.diagnostics ?? []));
+  for (const value of [args, name, loop]) diagnostics.push(...checkComparisons(value?.references ?? []));
   const register = registeredName(step.register, document, path, loading);
   return {
     id,
@@ -134,7 +136,7 @@ function conditions(
       return [];
     }
     const compiled = compileExpression(source, originAt(document, at));
-    diagnostics.push(...compiled.diagnostics);
+    diagnostics.push(...compiled.diagnostics, ...checkComparisons(compiled.expression?.references ?? []));
     return compiled.expression === undefined ? [] : [compiled.expression];
   });
 }

@@ -1,6 +1,7 @@
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { compileExpression } from '../expressions/expression.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
+import { checkComparisons } from './check-comparisons.ts';
 import type { Loading } from './loading.ts';
 import type { Origin } from './model.ts';
 import { originOf, problemAt } from './problem.ts';
@@ -54,7 +55,7 @@ export function addVariables(
       continue;
     }
     const compiled = compileValue(raw, document, [...path, name]);
-    loading.diagnostics.push(...compiled.diagnostics);
+    loading.diagnostics.push(...compiled.diagnostics, ...checkComparisons(compiled.references));
     into.table.set(name, compiled);
     into.origins.set(name, originOf(place));
   }
