@@ -1,6 +1,6 @@
 /** A piece of text with `{{ }}`; offsets are into the whole text. */
 export type TextPart =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly start: number }
   /** `start` and `end` enclose the expression itself, without braces and blanks. */
   | { readonly kind: 'expression'; readonly source: string; readonly start: number; readonly end: number }
   | { readonly kind: 'unclosed'; readonly start: number; readonly end: number };
@@ -12,7 +12,7 @@ export function splitText(text: string): readonly TextPart[] {
   while (at < text.length) {
     const open = text.indexOf('{{', at);
     if (open < 0) break;
-    if (open > at) parts.push({ kind: 'text', text: text.slice(at, open) });
+    if (open > at) parts.push({ kind: 'text', text: text.slice(at, open), start: at });
     const close = expressionEnd(text, open + 2);
     if (close < 0) return [...parts, { kind: 'unclosed', start: open, end: open + 2 }];
     const inner = text.slice(open + 2, close);
@@ -21,7 +21,7 @@ export function splitText(text: string): readonly TextPart[] {
     parts.push({ kind: 'expression', source, start, end: start + source.length });
     at = close + 2;
   }
-  if (at < text.length) parts.push({ kind: 'text', text: text.slice(at) });
+  if (at < text.length) parts.push({ kind: 'text', text: text.slice(at), start: at });
   return parts;
 }
 

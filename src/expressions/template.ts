@@ -1,9 +1,11 @@
 import type { Template } from 'liquidjs';
 import type { Diagnostic, SourceText } from '../documents/diagnostic.ts';
-import { createLineIndex } from '../documents/line-index.ts';
+import { createLineIndex, type LineIndex } from '../documents/line-index.ts';
 import { nearest } from '../documents/suggest.ts';
 import { FailureError } from './failure.ts';
+import { jinjaBlocks } from './jinja.ts';
 import { liquidEngine } from './liquid-engine.ts';
+import { jinjaForms, liquidFilter, liquidHabit, liquidTag } from './liquid-habits.ts';
 import { liquidReferences } from './liquid-references.ts';
 import { liquidScope } from './liquid-scope.ts';
 import { makeStrict } from './liquid-strict.ts';
@@ -26,6 +28,8 @@ export interface FileTemplate {
   readonly references: readonly Reference[];
   /** Syntax errors; when there are any, `render` fails with the first. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is no error, but surely not meant. */
+  readonly warnings: readonly Diagnostic[];
   render(scope: Scope): RenderResult;
 }
 
@@ -35,9 +39,10 @@ export function compileTemplate(text: string, file: string): FileTemplate {
   const source: SourceText = { file, text };
   const lines = createLineIndex(text);
 
-  function problem(error: unknown, scope?: Scope): Extract<RenderResult, { ok: false }> {
-    const { kind, reason, variable, start, end, ...rest } = explain(error);
-    const hint = rest.hint ?? (scope && variable && spellingHint(variable, scope));
+  function problem(error: unknown, scope?: Scope, place = {}): Extract<RenderResult, { ok: false }> {
+    const { kind, reason, variable, start, end, ...rest } = { ...explain(error), ...place };
+    const hint =
+      rest.hint ?? liquidHabit(text, start) ?? (scope && variable && spellingHint(variable, scope));
     const range = lines.range(start, end);
     const base = {
       severity: 'error',
@@ -57,7 +62,13 @@ export function compileTemplate(text: string, file: string): FileTemplate {
     references = liquidReferences(liquid, templates, source, lines, makeStrict(templates));
   } catch (error) {
     const broken = problem(error);
-    return { references: [], diagnostics: [broken.diagnostic], render: () => broken };
+    return { references: [], diagnostics: [broken.diagnostic], warnings: [], render: () => broken };
+  }
+  const [form] = jinjaForms(text);
+  if (form !== undefined) {
+    const { reason, hint, start, end } = form;
+    const broken = problem(new FailureError({ kind: 'invalid', reason, hint }), undefined, { start, end });
+    return { references, diagnostics: [broken.diagnostic], warnings: [], render: () => broken };
   }
   const roots = new Set(references.map(({ path }) => path[0]));
 
@@ -71,7 +82,22 @@ export function compileTemplate(text: string, file: string): FileTemplate {
     }
   }
 
-  return { references, diagnostics: [], render };
+  return { references, diagnostics: [], warnings: strayComments(text, source, lines), render };
+}
+
+/** Jinja's comments, which Liquid writes to the host as they are. */
+function strayComments(text: string, source: SourceText, lines: LineIndex): readonly Diagnostic[] {
+  return jinjaBlocks(text)
+    .filter(({ kind }) => kind === 'comment')
+    .map(({ start, end }) => ({
+      severity: 'warning',
+      code: 'jinja-comment',
+      message: 'Liquid knows no {# #}: hosts get it as it is',
+      hint: 'write {% comment %} … {% endcomment %}; where it is meant, {{ "{#" }}',
+      file: source.file,
+      range: lines.range(start, end),
+      source,
+    }));
 }
 
 interface LiquidErrorLike extends Error {
@@ -128,7 +154,9 @@ function reword(message: string): Omit<Explained, 'start' | 'end'> {
 function unknownName(what: string, name: string, known: readonly string[]): Omit<Explained, 'start' | 'end'> {
   const near = nearest(name, known);
   const reason = `there is no ${what} \`${name}\``;
-  return { kind: 'invalid', reason, ...(near ? { hint: `did you mean \`${near}\`?` } : {}) };
+  const habit = what === 'filter' ? liquidFilter(name) : liquidTag(name);
+  const hint = habit ?? (near && `did you mean \`${near}\`?`);
+  return { kind: 'invalid', reason, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** The nearest spelling to the segment of a path that does not exist. */

@@ -2,6 +2,7 @@ import type { Diagnostic, Range } from '../documents/diagnostic.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import { splitText } from './interpolation.ts';
+import { jinjaBlocks } from './jinja.ts';
 import type { EvaluationFailure, ValueFailure, ValueResult } from './result.ts';
 import type { Scope } from './scope.ts';
 import { type CompiledValue, constant } from './value.ts';
@@ -19,7 +20,7 @@ const TOO_LONG = {
 
 /** Compiles one text with `{{ }}`. See `compileValue`. */
 export function compileText(text: string, document: SourceDocument | undefined, path: Path): CompiledValue {
-  if (!text.includes('{{')) return constant(text);
+  if (!text.includes('{{') && jinjaBlocks(text).length === 0) return constant(text);
   const parts: Part[] = [];
   const diagnostics: Diagnostic[] = [];
 
@@ -28,8 +29,14 @@ export function compileText(text: string, document: SourceDocument | undefined, 
   }
 
   for (const part of splitText(text)) {
-    if (part.kind === 'text') parts.push(part.text);
-    else if (part.kind === 'unclosed') diagnostics.push(unclosed(document, place(part.start, part.end)));
+    if (part.kind === 'text') {
+      parts.push(part.text);
+      const [block] = jinjaBlocks(part.text);
+      // The first one tells enough: what follows belongs to it.
+      if (block === undefined || diagnostics.some(({ code }) => code === JINJA)) continue;
+      const { kind, start, end } = block;
+      diagnostics.push(foreignBlock(kind, document, place(part.start + start, part.start + end)));
+    } else if (part.kind === 'unclosed') diagnostics.push(unclosed(document, place(part.start, part.end)));
     else {
       const origin = document && {
         document,
@@ -100,6 +107,32 @@ function unclosed(document: SourceDocument | undefined, range: Range | undefined
     code: 'unclosed-interpolation',
     message: 'this {{ has no }}',
     hint: 'for a literal {{ write {{ "{{" }}',
+    ...(document && range ? { file: document.file, source: document, range } : {}),
+  };
+}
+
+const JINJA = 'jinja-block';
+
+function foreignBlock(
+  kind: 'statement' | 'comment',
+  document: SourceDocument | undefined,
+  range: Range | undefined,
+): Diagnostic {
+  const [message, hint] =
+    kind === 'comment'
+      ? [
+          'there are no {# #} in texts: hosts would get it as it is',
+          'write a comment of YAML, # …; for a literal {# write {{ "{#" }}',
+        ]
+      : [
+          'there are no {% %} in texts: hosts would get it as it is',
+          'use `template` of `file` (Liquid), or {{ condition ? "a" : "b" }}; for a literal {% write {{ "{%" }}',
+        ];
+  return {
+    severity: 'error',
+    code: JINJA,
+    message,
+    hint,
     ...(document && range ? { file: document.file, source: document, range } : {}),
   };
 }

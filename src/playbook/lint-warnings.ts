@@ -54,6 +54,20 @@ export function unusedVariables(programs: readonly HostProgram[]): readonly Diag
   );
 }
 
+/** Each template once, however many steps render it. */
+export function templateWarnings(plays: readonly Play[]): readonly Diagnostic[] {
+  const found = new Map<string, readonly Diagnostic[]>();
+  for (const play of plays) {
+    for (const step of play.steps) {
+      for (const { warnings } of templatesOf(step, play).templates) {
+        const [first] = warnings;
+        if (first !== undefined) found.set(first.file ?? '', warnings);
+      }
+    }
+  }
+  return [...found.values()].flat();
+}
+
 /** A user to become where nothing says that another user is to be become. */
 export function idleBecome(programs: readonly HostProgram[]): readonly Diagnostic[] {
   const enabled = new Set(

@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { type BuildProgramsOptions, buildPrograms } from './build-programs.ts';
 import { checkArtifacts } from './check-artifacts.ts';
-import { idleBecome, runsAlways, unusedResults, unusedVariables } from './lint-warnings.ts';
+import { idleBecome, runsAlways, templateWarnings, unusedResults, unusedVariables } from './lint-warnings.ts';
 import { loadPlaybooks } from './load.ts';
 import { type ExtraName, unusedExtraVars } from './unused-extra.ts';
 
@@ -33,6 +33,7 @@ export async function lintPlaybooks(options: LintOptions): Promise<readonly Diag
       found.push(...unusedExtraVars(extra, loaded.playbooks, inventory));
     }
   }
+  found.push(...templateWarnings(plays));
   if (!hasErrors(loaded.diagnostics)) found.push(...unusedResults(plays), ...runsAlways(plays));
   return found;
 }
