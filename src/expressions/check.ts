@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
 import { describeValue } from '../documents/yaml-words.ts';
+import { ansibleFactHint } from './ansible-facts.ts';
 import { type Reference, type ReferenceSegment, writePath } from './reference.ts';
 import type { VariableTable } from './scope.ts';
 
@@ -9,7 +10,15 @@ export type Known =
   /** The value itself; text in it that holds `{{ }}` is not looked into. */
   | { readonly kind: 'value'; readonly value: unknown }
   /** The names of its members, not their values: facts. `noun`: what one is called, such as "fact". */
-  | { readonly kind: 'members'; readonly names: readonly string[]; readonly noun?: string }
+  | {
+      readonly kind: 'members';
+      readonly names: readonly string[];
+      readonly noun?: string;
+      /** What they are the members of, such as "the result of a `command`". */
+      readonly owner?: string;
+      /** What to write instead of a name that is likely to be tried. */
+      readonly instead?: (member: string) => string | undefined;
+    }
   /** That it exists: loop items, registered results. */
   | { readonly kind: 'any' };
 
@@ -45,9 +54,10 @@ function problemOf(
   if (!known) {
     return problem(
       'undefined-variable',
-      `undefined variable \`${root}\``,
+      // Each fact of Ansible has a hint of its own.
+      `undefined variable \`${root === 'ansible_facts' ? writePath(path) : root}\``,
       nearest(root, roots.keys()),
-      rootHint(root),
+      ansibleFactHint(root, path[1]),
     );
   }
   if (known.kind === 'any') return undefined;
@@ -75,27 +85,19 @@ function problemOf(
 
 function memberProblem(
   path: readonly ReferenceSegment[],
-  { names, noun = 'member' }: Extract<Known, { kind: 'members' }>,
+  { names, noun = 'member', owner, instead }: Extract<Known, { kind: 'members' }>,
   optionalFrom: number,
 ): Problem | undefined {
   const member = path[1];
   if (typeof member !== 'string' || optionalFrom < 2 || names.includes(member)) return undefined;
-  return problem(`unknown-${noun}`, `there is no ${noun} \`${member}\``, nearest(member, names));
+  const where = owner === undefined ? '' : ` in ${owner}`;
+  const message = `there is no ${noun} \`${member}\`${where}`;
+  return problem(`unknown-${noun}`, message, nearest(member, names), instead?.(member));
 }
 
-function problem(code: string, message: string, near?: string, otherwise?: string): Problem {
-  const hint = near ? `did you mean \`${near}\`?` : otherwise;
+function problem(code: string, message: string, near?: string, better?: string): Problem {
+  const hint = better ?? (near && `did you mean \`${near}\`?`);
   return { code, message, ...(hint === undefined ? {} : { hint }) };
-}
-
-/** Variables of other tools that are called differently here. */
-function rootHint(root: string): string | undefined {
-  if (
-    root === 'ansible_facts' ||
-    /^ansible_(os|distribution|architecture|hostname|memtotal|default_ipv4)/.test(root)
-  )
-    return 'what is known of a host is under `facts`, for example facts.arch';
-  return undefined;
 }
 
 function isTemplate(value: unknown): boolean {

@@ -100,7 +100,7 @@ describe('check', () => {
     ['facts.arhc', 'there is no fact `arhc`', 'did you mean `arch`?'],
     [
       'ansible_facts.os',
-      'undefined variable `ansible_facts`',
+      'undefined variable `ansible_facts.os`',
       'what is known of a host is under `facts`, for example facts.arch',
     ],
   ])('%s', (source, message, hint) => {

@@ -10,7 +10,8 @@ export const PLAY_WORDS: Readonly<Record<string, string>> = {
     'there are no handlers: `register` the steps that change the files, and put a step with `when: NAME.changed` behind them',
   gather_facts: 'leave it out: facts are gathered where the playbook names them',
   import_playbook: 'give both playbooks on the command line, in order',
-  serial: 'give it on the command line',
+  serial:
+    "leave it out: `--concurrency N` says how many hosts are at work at once, `--limit 'web[0:9]'` takes some first",
   strategy: 'leave it out: hosts do not wait for each other',
   any_errors_fatal: 'leave it out: a host that fails does not stop the others',
   max_fail_percentage: 'leave it out: a host that fails does not stop the others',
@@ -38,7 +39,8 @@ export const STEP_WORDS: Readonly<Record<string, string>> = {
   changed_when: 'a `command` that changes nothing says `read_only: true`',
   failed_when: 'write `expect` in the arguments of `command`',
   loop_control: 'leave it out: the item is called `item`',
-  no_log: 'leave it out: secrets are masked wherever they are shown',
+  no_log:
+    'there is none: `--diff` shows contents, reports show command lines; `env` and `stdin` of `command` are never shown',
   environment: 'write `env` in the arguments of `command`',
   delegate_to: 'steps act on their own host only; write a play for the other host',
   local_action: 'steps act on their own host only',
@@ -51,69 +53,73 @@ export const STEP_WORDS: Readonly<Record<string, string>> = {
   remote_user: 'write `ansible_user` in the inventory',
   become_method: 'write `ansible_become_method` in the inventory',
   any_errors_fatal: 'leave it out',
-  throttle: 'leave it out',
+  throttle: 'leave it out: `--concurrency N` says how many hosts are at work at once',
   sudo: 'write `become: true`',
   sudo_user: 'write `become_user`',
   tag: 'write `tags`',
 };
 
-interface ModuleWords {
-  /** Kinds of step that do its work, nearest first. */
-  readonly kinds: readonly string[];
-  readonly hint?: string;
-}
+/** Where the guide has a recipe for what no kind does. */
+const RECIPES = 'see "What there is no kind for" in docs/guide.md';
+const PACKAGES = `there is no kind for packages yet: \`command\` with \`unless\`; ${RECIPES}`;
+const LINES =
+  'there is no kind for single lines: `file` has the whole content; a drop-in (a file of its own under a directory such as sshd_config.d) leaves the rest alone, and `env` sets variables';
 
 /** Modules, by their short names. */
-const MODULE_WORDS: Readonly<Record<string, ModuleWords>> = {
-  copy: {
-    kinds: ['file', 'upload'],
-    hint: '`file` for content or a small file, `upload` for an artifact with a pinned hash',
-  },
-  template: { kinds: ['file'], hint: '`file` with `template: FILE`' },
-  unarchive: { kinds: ['extract'] },
-  apt: { kinds: ['packages', 'package', 'apt'] },
-  yum: { kinds: ['packages', 'package'] },
-  dnf: { kinds: ['packages', 'package'] },
-  package: { kinds: ['packages'] },
-  blockinfile: { kinds: ['block', 'lines', 'line', 'file'] },
-  lineinfile: { kinds: ['line', 'lines', 'file'] },
-  replace: { kinds: ['line', 'lines', 'file'] },
-  systemd: { kinds: ['service'] },
-  systemd_service: { kinds: ['service'] },
-  shell: { kinds: ['command'], hint: '`command` with `shell: "…"`' },
-  raw: { kinds: ['command'] },
-  script: { kinds: ['command'] },
-  win_command: { kinds: ['command'] },
-  authorized_key: { kinds: ['authorized_keys'] },
-  get_url: { kinds: ['upload'], hint: '`upload` sends a file of the controller: hosts need no internet' },
-  uri: { kinds: ['http', 'http_check', 'command'] },
-  wait_for: { kinds: ['wait', 'port', 'wait_for', 'assert'] },
-  fail: { kinds: ['assert'] },
-  stat: { kinds: ['verify', 'assert'] },
-  fetch: { kinds: [], hint: 'files are not fetched from hosts' },
-  synchronize: { kinds: ['upload', 'extract'] },
-  set_fact: { kinds: [], hint: 'write `vars` on the play or the step' },
-  debug: { kinds: [], hint: 'leave it out: `--dry-run` shows every value that is going to be used' },
-  setup: { kinds: [], hint: 'leave it out: facts are gathered where the playbook names them' },
-  include_vars: { kinds: [], hint: 'write `vars_files` on the play' },
-  include_tasks: { kinds: [], hint: 'write `include: FILE`' },
-  import_tasks: { kinds: [], hint: 'write `include: FILE`' },
-  include_role: { kinds: [], hint: 'put the steps into a file and write `include: FILE`' },
-  import_role: { kinds: [], hint: 'put the steps into a file and write `include: FILE`' },
-  meta: { kinds: [], hint: 'leave it out' },
-  reboot: { kinds: ['reboot'] },
-  timezone: { kinds: ['timezone', 'time'] },
-  hostname: { kinds: ['hostname'] },
-  iptables: { kinds: ['ufw'] },
-  firewalld: { kinds: ['ufw'] },
-  selinux: { kinds: [] },
-  pip: { kinds: ['command'] },
-  git: { kinds: ['extract'], hint: '`upload` and `extract` bring an archive of the repository' },
-  known_hosts: { kinds: ['line', 'lines', 'file'] },
-  cron: { kinds: ['cron', 'file'], hint: 'write a file under /etc/cron.d with `file`' },
-  mount: { kinds: ['mount', 'line'] },
-  sysctl: { kinds: ['sysctl'] },
-  systemd_unit: { kinds: ['unit', 'service'] },
+const MODULE_WORDS: Readonly<Record<string, string>> = {
+  copy: '`file` for content or a small file, `upload` for an artifact with a pinned hash',
+  template: '`file` with `template: FILE` (Liquid, not Jinja)',
+  unarchive: 'the step kind for it is `extract`',
+  apt: PACKAGES,
+  apt_key: '`file` puts the key under /etc/apt/keyrings',
+  apt_repository: '`file` writes /etc/apt/sources.list.d/NAME.list',
+  yum: PACKAGES,
+  dnf: PACKAGES,
+  apk: PACKAGES,
+  package: PACKAGES,
+  pip: `there is no kind for pip: \`command\` with \`unless\`; ${RECIPES}`,
+  blockinfile: LINES,
+  lineinfile: LINES,
+  replace: LINES,
+  known_hosts: '`file` writes the whole of /etc/ssh/ssh_known_hosts',
+  systemd: 'the step kind for it is `service`',
+  systemd_service: 'the step kind for it is `service`',
+  shell: '`command` with `shell: "…"`',
+  raw: 'the step kind for it is `command`',
+  script: '`upload` brings the script, `command` runs it',
+  win_command: 'the step kind for it is `command`',
+  authorized_key: 'the step kind for it is `authorized_keys`',
+  get_url: '`upload` sends a file of the controller: hosts need no internet',
+  uri: '`command` with `[curl, -fsS, URL]` and `read_only: true`',
+  wait_for:
+    '`command` with `read_only: true` that asks, and `retries` and `delay` beside it: behind a change it is asked again until it succeeds',
+  fail: '`assert` with `that`: condition and message',
+  stat: '`command` has `creates` and `removes` for what depends on a path; `[test, -e, PATH]` with `read_only: true`, `expect: { rc: [0, 1] }` and `register` asks; `verify` demands the hash of a file, `assert` other properties of the host',
+  fetch: 'files are not fetched from hosts',
+  synchronize: '`upload` sends a folder, `extract` an archive',
+  set_fact: 'write `vars` on the play or the step',
+  debug:
+    'leave it out: `--dry-run --diff` shows what is going to be written, `provision facts` facts, `provision inventory --host NAME` variables; the `name` of a step may hold {{ }} too',
+  setup: 'leave it out: facts are gathered where the playbook names them',
+  gather_facts: 'leave it out: facts are gathered where the playbook names them',
+  ping: 'leave it out: `provision facts` tells whether hosts answer',
+  include_vars: 'write `vars_files` on the play',
+  include_tasks: 'write `include: FILE`',
+  import_tasks: 'write `include: FILE`',
+  include_role: 'put the steps into a file and write `include: FILE`',
+  import_role: 'put the steps into a file and write `include: FILE`',
+  meta: 'leave it out',
+  reboot: `there is no kind that reboots and waits; ${RECIPES}`,
+  timezone: '`link` from /etc/localtime into /usr/share/zoneinfo, with `force: true`',
+  hostname: '`command` with `[hostnamectl, set-hostname, NAME]` and `unless`',
+  iptables: 'the step kind for it is `ufw`',
+  firewalld: 'the step kind for it is `ufw`',
+  selinux: 'there is no step kind for it',
+  git: '`upload` and `extract` bring an archive of the repository',
+  cron: 'write a file under /etc/cron.d with `file`',
+  mount: `there is no kind for mounts: a .mount unit with \`file\` and \`service\`; ${RECIPES}`,
+  sysctl: `there is no kind for it: \`file\` writes /etc/sysctl.d/NAME.conf, \`command\` with \`unless\` loads it; ${RECIPES}`,
+  systemd_unit: '`file` writes the unit, `service` starts it',
 };
 
 /** `ansible.builtin.copy` as `copy`. */
@@ -126,10 +132,5 @@ export function moduleHint(key: string, kinds: ReadonlySet<string>): string | un
   const short = withoutCollection(key);
   if (short !== key && kinds.has(short)) return `write \`${short}\`, without the collection`;
   if (/^with_\w+$/.test(key)) return 'write `loop` with a list';
-  const words = Object.hasOwn(MODULE_WORDS, short) ? MODULE_WORDS[short] : undefined;
-  if (words === undefined) return undefined;
-  const there = words.kinds.filter((kind) => kinds.has(kind));
-  if (words.kinds.length > 0 && there.length === 0) return undefined;
-  if (words.hint !== undefined) return `${words.hint}`;
-  return there.length === 0 ? 'there is no step kind for it' : `the step kind for it is \`${there[0]}\``;
+  return Object.hasOwn(MODULE_WORDS, short) ? MODULE_WORDS[short] : undefined;
 }
