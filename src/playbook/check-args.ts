@@ -3,6 +3,7 @@ import { compileSchema, type Validator } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import type { StepKind } from '../engine/step-kind.ts';
 import type { CompiledValue } from '../expressions/value.ts';
+import { rewordedArgs } from './argument-words.ts';
 import type { PlaybookStep } from './model.ts';
 import { relaxed } from './relaxed-schema.ts';
 
@@ -35,7 +36,8 @@ export function checkWrittenArgs(
   }
   const { strict, relaxed: open } = validatorsOf(kind);
   // An absent value is passed as null: `undefined` would stand for "what is in the document".
-  return (args.isConstant ? strict : open).validate(document, path, raw ?? null);
+  const found = (args.isConstant ? strict : open).validate(document, path, raw ?? null);
+  return [...rewordedArgs(kind.name, found), ...shortForm(kind, raw, document, path)];
 }
 
 /** Checks arguments after interpolation; says in one line what is wrong. */
@@ -45,7 +47,8 @@ export function argsChecker(
   path: Path,
 ): PlaybookStep['checkArgs'] {
   return (args, sensitive = false) => {
-    const [first, ...more] = validatorsOf(kind).strict.validate(document, path, args ?? null);
+    const found = validatorsOf(kind).strict.validate(document, path, args ?? null);
+    const [first, ...more] = rewordedArgs(kind.name, found);
     if (first === undefined) return undefined;
     const others = more.length === 0 ? '' : `; and ${more.length} more like this`;
     return `${kind.name}: ${sensitive ? withoutValue(first) : withHint(first)}${others}`;
@@ -65,7 +68,9 @@ function withoutValue({ message }: Diagnostic): string {
 
 /** Ansible's `file: path=/etc/motd state=absent`. */
 function keyValueText(kind: StepKind<never>, raw: string, document: SourceDocument, path: Path): Diagnostic {
-  const pairs = [...raw.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)].map(([, key, value]) => `${key}: ${value}`);
+  const pairs = [...raw.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)].map(
+    ([, key = '', value = '']) => `${key}: ${asYaml(key, value)}`,
+  );
   return {
     severity: 'error',
     code: 'args-as-text',
@@ -75,4 +80,43 @@ function keyValueText(kind: StepKind<never>, raw: string, document: SourceDocume
     source: document,
     range: document.locate(path),
   };
+}
+
+/** A value as it is to be written: in quotes wherever YAML would read another value than this text. */
+function asYaml(key: string, value: string): string {
+  if (/^["']/.test(value)) return value;
+  if (/^(yes|no)$/i.test(value)) return String(/^yes$/i.test(value));
+  if (/^(true|false)$/.test(value)) return value;
+  const bare = /^[A-Za-z/][\w./-]*$/.test(value) || (/^(0|[1-9]\d*)$/.test(value) && !/(^|_)mode$/.test(key));
+  return bare ? value : JSON.stringify(value);
+}
+
+const SHORT = /^([\s\S]*?\S)((?:\s+(?:creates|removes|chdir)=\S+)+)\s*$/;
+
+/** Ansible's `command: make install creates=/usr/bin/app`: to a shell here, the last word is one more argument. */
+function shortForm(
+  kind: StepKind<never>,
+  raw: unknown,
+  document: SourceDocument,
+  path: Path,
+): readonly Diagnostic[] {
+  if (kind.name !== 'command') return [];
+  const inner =
+    typeof raw === 'object' && raw !== null ? (raw as { readonly shell?: unknown }).shell : undefined;
+  const text = typeof raw === 'string' ? raw : inner;
+  const [, program, words] = SHORT.exec(typeof text === 'string' ? text : '') ?? [];
+  if (program === undefined || words === undefined) return [];
+  const pairs = [...words.matchAll(/(\w+)=(\S+)/g)];
+  const given = pairs.map(([, key = '', value = '']) => `${key}: ${asYaml(key, value)}`).join(', ');
+  return [
+    {
+      severity: 'error',
+      code: 'args-as-text',
+      message: `${pairs.map(([, key]) => `\`${key}=\``).join(' and ')} would be handed to the command itself`,
+      hint: `write \`command: { shell: ${JSON.stringify(program)}, ${given} }\``,
+      file: document.file,
+      source: document,
+      range: document.locate(typeof raw === 'string' ? path : [...path, 'shell']),
+    },
+  ];
 }

@@ -47,7 +47,12 @@ export const schema: JsonSchema = {
     hosts: {
       type: 'array',
       minItems: 1,
-      items: { type: 'string', pattern: '^!?[A-Za-z0-9_.:/-]+$' },
+      items: {
+        type: 'string',
+        pattern: '^!?[A-Za-z0-9_.:/-]+$',
+        description: 'Name or address of a host, or `ALL`.',
+        examples: ['ALL'],
+      },
       default: ['ALL'],
       description: 'Hosts on which the rule holds.',
       examples: [['ALL']],
@@ -68,7 +73,12 @@ export const schema: JsonSchema = {
     commands: {
       type: 'array',
       minItems: 1,
-      items: { type: 'string', pattern: '^(ALL|!?/[^\\n\\u0000\\\\]*|sudoedit [^\\n\\u0000\\\\]+)$' },
+      items: {
+        type: 'string',
+        pattern: '^(ALL|!?/[^\\n\\u0000\\\\]*|sudoedit [^\\n\\u0000\\\\]+)$',
+        description: 'A command by its absolute path, or `ALL`, without backslashes.',
+        examples: ['/usr/bin/systemctl restart app'],
+      },
       description:
         'The commands with their arguments, by absolute path, or `ALL`. A command without arguments allows any; `""` after it allows none. A `*` among the arguments matches blanks too, so it allows further arguments: write each command out. Do not allow what opens a pager or an editor as root. The characters , : = that sudoers(5) wants escaped are escaped for you; for anything with a backslash use `content`.',
       examples: [['/usr/bin/systemctl restart app', '/usr/bin/systemctl reload app'], ['ALL']],
