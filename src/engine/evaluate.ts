@@ -1,4 +1,5 @@
 import { expandReferences } from '../expressions/check.ts';
+import { conditionHint } from '../expressions/condition-hint.ts';
 import { factsNamed, type Reference } from '../expressions/reference.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import { FACTS } from '../looks/facts/index.ts';
@@ -34,6 +35,8 @@ export type Outcome<Value> =
       readonly seen?: Seen;
       /** Whatever becomes of the host, it stays wrong. */
       readonly final?: boolean;
+      /** What `register` keeps besides the failure. */
+      readonly output?: { readonly [key: string]: Json };
     }
   | { readonly kind: 'done'; readonly value: Value };
 
@@ -85,6 +88,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       if (typeof holds.value !== 'boolean') {
         throw new StepFailure(
           `the condition "${condition.source}" gives ${JSON.stringify(holds.value)}, not true or false`,
+          conditionHint(condition.source, holds.value),
         );
       }
       if (!holds.value) return { kind: 'skipped', reason: `when: ${condition.source}` };
@@ -193,7 +197,12 @@ function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {
     if (error === PENDING) return { kind: 'pending' };
     if (error instanceof Unpredictable) return { kind: 'deferred', reason: error.message };
     if (error instanceof StepFailure)
-      return { kind: 'failed', problem: problemOf(error.message, error.hint), final: error.final };
+      return {
+        kind: 'failed',
+        problem: problemOf(error.message, error.hint),
+        final: error.final,
+        ...(error.output === undefined ? {} : { output: error.output }),
+      };
     throw error;
   }
 }

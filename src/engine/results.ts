@@ -48,7 +48,13 @@ function roundResult(step: PlaybookStep, outcome: Outcome<Compared>): RoundResul
     case 'failed':
       return {
         known: true,
-        value: { changed: false, skipped: false, failed: true, message: outcome.problem.message },
+        value: {
+          changed: false,
+          skipped: false,
+          failed: true,
+          message: outcome.problem.message,
+          ...outcome.output,
+        },
       };
     case 'done': {
       const { changes, output, deferred } = outcome.value.comparison;

@@ -34,6 +34,7 @@ export function outcomeReport(
         ...base,
         status: 'failed',
         failure: outcome.problem,
+        ...(outcome.output === undefined ? {} : { output: outcome.output }),
         ...(step.ignoreErrors ? { ignored: true } : {}),
       };
     case 'pending':

@@ -1,4 +1,4 @@
-import type { Diagnostic, Range } from '../documents/diagnostic.ts';
+import type { Diagnostic, Range, SourceText } from '../documents/diagnostic.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { evaluateProgram, toFailure } from './evaluate.ts';
 import { invalidArgument } from './failure.ts';
@@ -20,6 +20,8 @@ export interface ExpressionOrigin {
 export interface Expression {
   readonly source: string;
   readonly references: readonly Reference[];
+  /** Where the whole of it stands. */
+  readonly place?: { readonly range: Range; readonly source: SourceText };
   /** Without side effects; never throws. Whole numbers come back as numbers when they are safe integers. */
   evaluate(scope: Scope): EvaluationResult;
 }
@@ -64,7 +66,8 @@ export function compileExpression(source: string, origin?: ExpressionOrigin): Co
     return range && origin ? { ...reference, range, source: origin.document } : reference;
   });
   const evaluate = (scope: Scope) => evaluateProgram(parsed.program, source, scope);
-  return { expression: { source, references, evaluate }, diagnostics: [] };
+  const at = origin === undefined ? {} : { place: { range: origin.range, source: origin.document } };
+  return { expression: { source, references, evaluate, ...at }, diagnostics: [] };
 }
 
 /** The origin of text that stands as a scalar at `path`. */

@@ -64,7 +64,7 @@ export function createSelector(hosts: Hosts, groups: Groups): Inventory['select'
     }
     const near = nearest(text, [...groups.keys(), ...hosts.keys()]);
     const message = `there is no host or group \`${text}\` in the inventory`;
-    report(problem('error', 'unknown-host', message, near && `did you mean \`${near}\`?`));
+    report(problem('error', 'unknown-host', message, near ? `did you mean \`${near}\`?` : groupList(groups)));
     return found;
   }
 
@@ -95,6 +95,15 @@ export function createSelector(hosts: Hosts, groups: Groups): Inventory['select'
     }
     return { hosts: selected, diagnostics };
   };
+}
+
+const MOST_GROUPS = 12;
+
+function groupList(groups: Groups): string | undefined {
+  const names = [...groups.keys()].filter((name) => name !== 'all' && name !== 'ungrouped');
+  if (names.length === 0) return undefined;
+  const shown = names.slice(0, MOST_GROUPS).join(', ');
+  return `the groups are ${shown}${names.length > MOST_GROUPS ? ` and ${names.length - MOST_GROUPS} more` : ''}`;
 }
 
 function hostsBelow(group: Group, groups: Groups): Iterable<string> {

@@ -11,6 +11,7 @@ import { storeKey } from '../engine/store-key.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
 import type { EvaluationResult, ValueFailure } from '../expressions/result.ts';
+import type { Scope } from '../expressions/scope.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
 import { accountLook } from '../looks/account.ts';
 import { FACTS } from '../looks/facts/index.ts';
@@ -98,10 +99,20 @@ function tryOnce(
     if (outcome.kind === 'skipped') skipped += 1;
     if (outcome.kind !== 'failed') continue;
     const args = step.args.evaluate(instance.scope);
-    if (args.ok || args.kind === 'unknown') return { kind: 'wrong', problem: outcome.problem };
+    if (args.ok || args.kind === 'unknown')
+      return { kind: 'wrong', problem: outcome.problem, ...conditionPlace(step, instance.scope) };
     return { kind: 'uncovered', problem: outcome.problem, place: args };
   }
   return { kind: skipped > 0 && skipped === expanded.value.length ? 'skipped' : 'fits' };
+}
+
+/** Where a condition stands that is neither true nor false. */
+function conditionPlace({ when }: PlaybookStep, scope: Scope): Pick<TriedStep, 'place'> {
+  const wrong = when.find((condition) => {
+    const holds = condition.evaluate(scope);
+    return holds.ok && typeof holds.value !== 'boolean';
+  });
+  return wrong?.place === undefined ? {} : { place: wrong.place };
 }
 
 /** What is not known before any host is asked, with the reason. */

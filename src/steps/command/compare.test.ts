@@ -158,6 +158,11 @@ describe('a question', () => {
     expect(() => ask(answer, expected)).toThrow(message);
   });
 
+  test('a failed question keeps what the host has said, for `register`', () => {
+    const output = { rc: 3, stdout: 'one', stderr: 'no' };
+    expect(() => ask(result(3, 'one\n', 'no\n'))).toThrow(expect.objectContaining({ output }));
+  });
+
   test('a pattern that cannot be used is told before anything is run', () => {
     expect(() => run({ shell: 'q', expect: { stdout_matches: '(' } }, {})).toThrow(
       '"stdout_matches" is no good',

@@ -2,7 +2,7 @@ import type { Change } from '../../engine/change.ts';
 import type { Effect } from '../../engine/effect.ts';
 import type { Json } from '../../engine/json.ts';
 import type { ActionResult, ActionVerdict, Comparison } from '../../engine/step-kind.ts';
-import { fail, type View } from '../../engine/view.ts';
+import { failHavingSaid, type View } from '../../engine/view.ts';
 import { type CommandLine, type CommandResult, commandLook, commandScript } from '../../looks/command.ts';
 import { statLook } from '../../looks/stat.ts';
 import { normalPath } from '../../resources/host-path.ts';
@@ -23,7 +23,7 @@ function ask(args: CommandArgs, view: View): Comparison {
   requireRunnable(args, view);
   const [result] = view.see(look);
   const problem = unexpected(result, args.expect);
-  if (problem !== undefined) fail(`${display(args)}: ${problem}`);
+  if (problem !== undefined) failHavingSaid(outputOf(result), `${display(args)}: ${problem}`);
   return { changes: [], effects: [], actions: () => [], output: outputOf(result) };
 }
 
