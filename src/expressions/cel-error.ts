@@ -126,6 +126,11 @@ function readable(signature: string): string {
 /** Words of Jinja and Python that people bring along, and what to write here. */
 const HABITS: readonly (readonly [RegExp, string])[] = [
   [/\bis\s+(not\s+)?defined\b/, 'write defined(x) or !defined(x)'],
+  [
+    /\bis\s+(not\s+)?(changed|failed|skipped)\b|[^|]\|\s*(changed|failed|skipped)\b/,
+    'write x.changed, x.failed or x.skipped',
+  ],
+  [/\bis\s+(not\s+)?(succeeded|success)\b/, 'write !x.failed'],
   [/\sand\s/, 'write && for "and"'],
   [/\sor\s/, 'write || for "or"'],
   [/(^|\s|\()not\s/, 'write ! for "not"'],

@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import { LocalAnswers } from '../engine/local-answers.ts';
+import type { Known } from '../expressions/check.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
 import { factCandidates, type TriedStep, tryStep, unknownNames, wrongArgs } from './candidates.ts';
-import { anyProblem, checkStepVariables, type Registered, referencesOf } from './check-variables.ts';
+import { anyProblem, checkStepVariables, referencesOf } from './check-variables.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { PlaybookStep } from './model.ts';
+import { addResult, type Registered } from './result-members.ts';
 
 /**
  * Finds what is wrong with the controller's files before any host is asked: artifacts that are missing or do
@@ -18,18 +20,18 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
   const findings = createHostFindings(programs);
   const local = new LocalAnswers();
   for (const { programs: group, classes: classesOf } of hostGroups(programs)) {
-    const registered = new Set<string>();
+    const registered = new Map<string, Known>();
     for (const [index, first] of group[0].sections.entries()) {
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = classesOf[index] as HostClasses;
-      for (const name of first.play.lostResults ?? []) registered.add(name);
+      for (const name of first.play.lostResults ?? []) registered.set(name, { kind: 'any' });
       for (const step of first.steps) {
         const context = { registered, local };
         const references = referencesOf(step, first.play);
         const split = step.flawed === true ? [] : classes.split('values', references, step.vars);
         // What depends on facts cannot be evaluated; the run asks for those and judges every host by itself.
         const evaluable = !step.args.isConstant && !classes.names(references, step.vars).includes('facts');
-        const unknown = unknownNames(registered);
+        const unknown = unknownNames(registered.keys());
         let asksController = false;
         for (const [at, hosts] of split.entries()) {
           const section = sections[hosts[0]] as ProgramSection;
@@ -43,7 +45,7 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
           const names = () => hosts.map((host) => (group[host] as HostProgram).host);
           for (const diagnostic of checked.found) findings.add(diagnostic, first.play, names());
         }
-        if (step.register !== undefined) registered.add(step.register);
+        addResult(registered, step);
       }
     }
   }
@@ -70,7 +72,7 @@ async function checkStep(
   if (hasUndefined(step, section, registered)) return { found: [], asksController: true };
   const tries: TriedStep[] = [];
   for (const facts of factCandidates(step, section)) {
-    tries.push(await tryStep(step, section, program, { facts, registered, local }));
+    tries.push(await tryStep(step, section, program, { facts, registered: registered.keys(), local }));
   }
   const found = judgeCandidates(step, tries);
   return { found, asksController: tries.some((tried) => tried.asksController) };

@@ -10,11 +10,9 @@ import { FACTS } from '../looks/facts/index.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import type { Play, PlaybookStep } from './model.ts';
+import { addResult, type Registered } from './result-members.ts';
 import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';
-
-/** Results that are there by the time a step is reached, by name. */
-export type Registered = ReadonlySet<string>;
 
 /**
  * Undefined variables, unknown members and unknown facts in every step of every host, without asking any host.
@@ -23,14 +21,14 @@ export type Registered = ReadonlySet<string>;
 export function checkVariables(programs: readonly HostProgram[]): readonly Diagnostic[] {
   const findings = createHostFindings(programs);
   for (const { programs: group, classes: classesOf } of hostGroups(programs)) {
-    const registered = new Set<string>();
+    const registered = new Map<string, Known>();
     const missing = missingResults(
       group[0].sections.flatMap(({ play, steps }) => play.steps.map((step) => ({ step, steps }))),
     );
     group[0].sections.forEach((first, index) => {
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = classesOf[index] as HostClasses;
-      for (const name of first.play.lostResults ?? []) registered.add(name);
+      for (const name of first.play.lostResults ?? []) registered.set(name, { kind: 'any' });
       for (const step of first.steps) {
         const references = referencesOf(step, first.play);
         const suspicious = classes
@@ -44,7 +42,7 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
             findings.add(diagnostic, first.play, names);
           }
         }
-        if (step.register !== undefined) registered.add(step.register);
+        addResult(registered, step);
       }
     });
   }
@@ -221,7 +219,7 @@ function standingRoots(registered: Registered, item: Known | undefined): Map<str
     if (name !== 'item' && name !== 'facts') roots.set(name, { kind: 'any' });
   }
   roots.set('facts', { kind: 'members', names: [...FACTS.keys()], noun: 'fact' });
-  for (const name of registered) roots.set(name, { kind: 'any' });
+  for (const [name, known] of registered) roots.set(name, known);
   if (item !== undefined) roots.set('item', item);
   return roots;
 }
@@ -258,7 +256,7 @@ function wholeFacts(references: readonly Reference[]): readonly Diagnostic[] {
 function staticScope(step: PlaybookStep, section: ProgramSection, registered: Registered): Scope {
   const unknown: Record<string, string> = { facts: 'facts are known only when the host has been asked' };
   if (step.loop !== undefined) unknown.item = 'the item is known only in the loop';
-  for (const name of registered) unknown[name] = 'the result is known only after the step has run';
+  for (const name of registered.keys()) unknown[name] = 'the result is known only after the step has run';
   const scope = section.scope.extend({ unknown });
   return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
 }
