@@ -22,6 +22,11 @@ export function span(text: string, tone: Tone): Span {
   return { text, tone };
 }
 
+/** How many columns the line takes when it is drawn. */
+export function lineWidth(parts: Line): number {
+  return parts.reduce((sum, { text }) => sum + textWidth(visible(text)), 0);
+}
+
 /** The line as text, whatever its length. */
 export function drawLine(parts: Line, style: Style): string {
   return parts.map(({ text, tone }) => paint(visible(text), tone, style)).join('');
@@ -30,8 +35,7 @@ export function drawLine(parts: Line, style: Style): string {
 /** The line as text of at most `style.width` columns, cut with `…`. */
 export function drawCut(parts: Line, style: Style): string {
   const safe = parts.map((part) => ({ ...part, text: visible(part.text) }));
-  const total = safe.reduce((sum, { text }) => sum + textWidth(text), 0);
-  if (total <= style.width) return drawLine(safe, style);
+  if (lineWidth(safe) <= style.width) return drawLine(safe, style);
   let room = style.width - textWidth(style.symbols.cut);
   const kept: Span[] = [];
   for (const part of safe) {

@@ -15,6 +15,10 @@ export interface Outcome {
   readonly changes: number;
   /** Steps that could not be judged, over all hosts: known only at apply, or run every time. */
   readonly unchecked: number;
+  /** Steps whose condition is false, over all hosts. */
+  readonly skipped: number;
+  /** Steps that were not tried, because another one failed or the run was interrupted, over all hosts. */
+  readonly unreached: number;
 }
 
 /**
@@ -36,12 +40,16 @@ export function outcomeOf({ mode, hosts }: RunReport): Outcome {
     bugs: 0,
     changes: 0,
     unchecked: 0,
+    skipped: 0,
+    unreached: 0,
   };
   for (const host of hosts) {
     const changes = changesOf(host, counts);
     outcome.changes += changes;
     if (host.bug !== undefined) outcome.bugs += 1;
     outcome[endOf(host, changes)] += 1;
+    outcome.skipped += host.steps.filter(({ status }) => status === 'skipped').length;
+    outcome.unreached += host.steps.filter(({ status }) => status === 'unreached').length;
     outcome.unchecked += host.steps.filter(
       (step) => step.status === 'deferred' || (mode === 'drift' && step.always === true),
     ).length;

@@ -6,7 +6,13 @@ import type { SummaryOptions } from './options.ts';
 import { drawSections } from './section.ts';
 import { surprisesSection } from './surprises.ts';
 import { totalsSection } from './totals.ts';
-import { assumedSection, ignoredSection, notesSection, uncheckedSection } from './unchecked.ts';
+import {
+  assumedSection,
+  ignoredSection,
+  notesSection,
+  uncheckedSection,
+  untriedSection,
+} from './unchecked.ts';
 import { unreachableSections } from './unreachable.ts';
 
 export type { SummaryOptions } from './options.ts';
@@ -24,6 +30,7 @@ export function summary(report: RunReport, options: SummaryOptions): readonly st
       notesSection(report, options),
       surprisesSection(report, options),
       ignoredSection(report, options),
+      untriedSection(report, options),
       ...failedSections(report, options),
       ...unreachableSections(report, options),
       bugSection(report, options),

@@ -102,6 +102,27 @@ describe('hosts are put together', () => {
 });
 
 describe('what is never told as ok', () => {
+  test('steps whose condition is false, in the totals', () => {
+    const skipped = step(FILE, { status: 'skipped', reason: 'when: false' });
+    const hosts = ['a', 'b'].map((name) => host(name, [skipped, skipped, skipped]));
+    expect(told(report('apply', hosts))).toContain('2 hosts: 2 ok · 0 changes · 6 steps skipped · ');
+    expect(told(report('apply', [host('a', [step(FILE)])]))).not.toContain('skipped');
+  });
+
+  test('steps that were not tried, in the totals, and by name after an interruption', () => {
+    const left = step(FILE, { status: 'unreached', reason: 'the run was interrupted' });
+    const hosts = [
+      host('a', [step(FILE), left]),
+      host('b', [left, { ...left, step: stepRef(7, 'file', 'B file') }]),
+    ];
+    const text = told({ ...report('apply', hosts), interrupted: true });
+    expect(text).toContain('2 hosts: 2 ok · 0 changes · 3 steps not tried · ');
+    expect(text).toContain(
+      '? Not tried\n  A file  playbooks/go.yml:3  on all 2 hosts\n  B file  playbooks/go.yml:7  on b\n',
+    );
+    expect(told(report('apply', hosts))).not.toContain('? Not tried');
+  });
+
   test('a deferred step, with the reason', () => {
     const deferred = step(FILE, { status: 'deferred', reason: 'known only after it has run' });
     expect(told(report('dry-run', [host('a', [deferred])]))).toContain(

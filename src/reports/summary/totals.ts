@@ -1,5 +1,5 @@
 import type { RunReport } from '../../engine/events.ts';
-import { type Line, line, type Span, span } from '../line.ts';
+import { type Line, line, lineWidth, type Span, span } from '../line.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
 import { bytes, count, duration } from '../quantity.ts';
 import type { SummaryOptions } from './options.ts';
@@ -9,13 +9,14 @@ import { block, prose, type Section } from './section.ts';
 export function totalsSection(report: RunReport, options: SummaryOptions): Section {
   const outcome = outcomeOf(report);
   return [
-    block(totals(report, outcome, options)),
+    ...totals(report, outcome, options).map(block),
     ...(options.verbosity >= 2 ? [block(line(span(traffic(report), 'dim')))] : []),
     ...next(report, outcome).map((text) => prose(line(text))),
   ];
 }
 
-function totals(report: RunReport, outcome: Outcome, { style }: SummaryOptions): Line {
+/** One line, or two where it does not fit: of the hosts, and of the rest. */
+function totals(report: RunReport, outcome: Outcome, { style }: SummaryOptions): readonly Line[] {
   const { mode } = report;
   const changed = { apply: 'changed', 'dry-run': 'would change', drift: 'drifted' }[mode];
   const parts: Span[] = [];
@@ -23,13 +24,24 @@ function totals(report: RunReport, outcome: Outcome, { style }: SummaryOptions):
   if (outcome.changed > 0) parts.push(span(`${outcome.changed} ${changed}`, 'changed'));
   if (outcome.failed > 0) parts.push(span(`${outcome.failed} failed`, 'bad'));
   if (outcome.unreachable > 0) parts.push(span(`${outcome.unreachable} unreachable`, 'bad'));
-  const noun = mode === 'drift' ? 'difference' : 'change';
-  return line(
+  const hosts = line(
     span(`${count(outcome.hosts, 'host')}: `, 'strong'),
     ...parts.flatMap((part, index) => (index === 0 ? [part] : [{ text: ', ' }, part])),
-    ` ${style.symbols.dot} ${count(outcome.changes, noun)}`,
-    ` ${style.symbols.dot} ${duration(report.duration)}`,
   );
+  const dot = ` ${style.symbols.dot} `;
+  const rest = line(numbers(report, outcome).join(dot));
+  const whole = line(...hosts, dot, ...rest);
+  return lineWidth(whole) <= style.width ? [whole] : [hosts, line('  ', ...rest)];
+}
+
+function numbers({ mode, duration: time }: RunReport, outcome: Outcome): readonly string[] {
+  return [
+    count(outcome.changes, mode === 'drift' ? 'difference' : 'change'),
+    // Without these a run that has done nothing would pass for one that had nothing to do.
+    ...(outcome.skipped > 0 ? [`${count(outcome.skipped, 'step')} skipped`] : []),
+    ...(outcome.unreached > 0 && mode === 'apply' ? [`${count(outcome.unreached, 'step')} not tried`] : []),
+    duration(time),
+  ];
 }
 
 function traffic({ hosts }: RunReport): string {

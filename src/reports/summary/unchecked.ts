@@ -1,6 +1,7 @@
 import type { HostReport, RunReport, StepRef, StepReport } from '../../engine/events.ts';
 import { listHosts } from '../host-names.ts';
 import { line, span } from '../line.ts';
+import { count } from '../quantity.ts';
 import { stepHeading } from '../step-text.ts';
 import type { SummaryOptions } from './options.ts';
 import { block, prose, type Section } from './section.ts';
@@ -63,6 +64,18 @@ export function notesSection(report: RunReport, options: SummaryOptions): Sectio
   );
 }
 
+/** What an interruption has left undone. After a failure the failed step alone says what to mend. */
+export function untriedSection(report: RunReport, options: SummaryOptions): Section {
+  if (!report.interrupted) return [];
+  const said = gather(report.hosts, ({ status }) => (status === 'unreached' ? '' : undefined));
+  const most = options.verbosity > 0 ? said.length : 10;
+  const left = said.length - Math.min(most, said.length);
+  return [
+    ...list('Not tried', said.slice(0, most), report, options),
+    ...(left > 0 ? [block(line('  ', span(`and ${count(left, 'more step')} (-v shows all)`, 'dim')))] : []),
+  ];
+}
+
 /** Failures that the playbook allows. */
 export function ignoredSection(report: RunReport, options: SummaryOptions): Section {
   const said = gather(report.hosts, ({ ignored, failure }) =>
@@ -96,7 +109,7 @@ function list(title: string, said: readonly Said[], report: RunReport, options: 
     block(line(span('? ', 'changed'), span(title, 'strong'))),
     ...said.flatMap(({ step, text, hosts }) => [
       block(line('  ', ...stepHeading(step), span(onHosts(hosts, report.hosts.length, options), 'dim'))),
-      ...text.split('\n').map((one) => prose(line('    ', one))),
+      ...(text === '' ? [] : text.split('\n')).map((one) => prose(line('    ', one))),
     ]),
   ];
 }
