@@ -2,11 +2,14 @@ import type { PresentPath } from '../engine/effect.ts';
 import { type Comparison, converged } from '../engine/step-kind.ts';
 import { fail, type View } from '../engine/view.ts';
 import { directoryLook } from '../looks/directory.ts';
+import { mountsLook } from '../looks/mounts.ts';
 import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { managedPath, nameOf, parentOf } from './host-path.ts';
+import { requireNothingMounted } from './mounts.ts';
 import { enterDirectory, requireParentOf, requireReadable, requireWritableParent } from './parent.ts';
+import { REMOVE_TREE } from './remove-tree.ts';
 import { foreseeWriting, requireChangeable } from './writable.ts';
 
 /** Without these no host works; a playbook that removes one has an empty variable in its path. */
@@ -35,7 +38,10 @@ export function wantAbsent(view: View, wanted: WantedAbsent): Comparison {
   requireReadable(now, path);
   if (!now.exists) return converged();
   requireKind(path, now, wanted.only);
-  if (now.type === 'directory' && wanted.recursive !== true) requireEmpty(view, path);
+  if (now.type === 'directory') {
+    if (wanted.recursive !== true) requireEmpty(view, path);
+    requireNothingMounted(view, path);
+  }
   const parent = requireParentOf(view, path);
   requireWritableParent(view, path);
   requireChangeable(view, path, now);
@@ -77,6 +83,7 @@ function requireRemovable(path: string, real = path): void {
 }
 
 function requireEmpty(view: View, path: string): void {
+  view.prefetch(mountsLook(path));
   const [entries] = view.see(directoryLook(path));
   const [first] = entries.names;
   if (first === undefined && !entries.more) return;
@@ -93,5 +100,5 @@ function requireEmpty(view: View, path: string): void {
 
 function removal(name: string, now: PresentPath, recursive: boolean): Shell {
   if (now.type !== 'directory') return sh`rm -f -- ${name}`;
-  return recursive ? sh`rm -rf -- ${name}` : sh`rmdir -- ${name}`;
+  return recursive ? joinShell([REMOVE_TREE, sh`remove_tree ${name}`]) : sh`rmdir -- ${name}`;
 }

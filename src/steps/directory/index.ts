@@ -12,7 +12,8 @@ Its parent must exist or be created by an earlier step; with \`parents: true\` t
 file or a link in its place is a failure.
 
 With \`state: absent\` the directory is removed. When there is something in it, that fails unless \`recursive: true\` is
-set; directories without which no host works (/, /etc, /usr, /var, …) are never removed.`,
+set; directories without which no host works (/, /etc, /usr, /var, …) are never removed, and neither is one at or below
+which something is mounted.`,
   schema,
   examples: [
     {

@@ -10,6 +10,7 @@ import type { WholeArchive } from '../../looks/archive.ts';
 import { type TreeScope, treeFunctions } from '../../looks/tree-script.ts';
 import { nameOf } from '../../resources/host-path.ts';
 import { enterDirectory, type Parent } from '../../resources/parent.ts';
+import { REMOVE_TREE } from '../../resources/remove-tree.ts';
 import { defaultContexts } from '../../resources/selinux.ts';
 import { judgeSpace, REPORT_SPACE } from '../../resources/space.ts';
 import { temporaryName } from '../../resources/temporary.ts';
@@ -69,7 +70,11 @@ function extractScript(extraction: Extraction): Shell {
   const work = temporaryName(dest);
   return joinShell([
     enterDirectory(parent),
-    sh`wipe() { rm -rf -- "$1" 2>/dev/null || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }; }`,
+    REMOVE_TREE,
+    sh`wipe() {
+  not_mounted "$1" || return 1
+  remove_tree "$1" 2>/dev/null || { chmod -R u+rwx -- "$1"; remove_tree "$1"; }
+}`,
     tidyScript(dest),
     leaveScript(dest, work),
     sh`here=$(stat -c %d:%i .); mkdir -- ${work}; cd -P ${work}; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
@@ -95,7 +100,8 @@ function leaveScript(dest: string, work: string): Shell {
   if [ -e ${old} ] || [ -L ${old} ]; then
     if [ ! -e ${name} ] && [ ! -L ${name} ]; then mv -T -- ${old} ${name} || exit $rc; fi
   fi
-  wipe ${`./${work}`}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi
+  wipe ${`./${work}`} || [ $rc -ne 0 ] || exit 1
+  if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi
 }`;
 }
 
@@ -131,6 +137,7 @@ fi`;
 function swapScript(dest: string): Shell {
   const name = `../${nameOf(dest)}`;
   return sh`[ "$(stat -c %d:%i ..)" = "$here" ] || { echo 'the directory above was replaced by something else meanwhile' >&2; exit 1; }
+not_mounted ${name} || exit 1
 if [ -e ${name} ] || [ -L ${name} ]; then
   trap '' HUP TERM INT PIPE
   mv -T -- ${name} old

@@ -10,6 +10,7 @@ import { Overlay } from '../../engine/overlay.ts';
 import { type Archive, archiveLook, type WholeArchive, wholeArchiveLook } from '../../looks/archive.ts';
 import { diskSpaceLook } from '../../looks/disk-space.ts';
 import { hashLook } from '../../looks/hash.ts';
+import { mountsLook } from '../../looks/mounts.ts';
 import { statLook } from '../../looks/stat.ts';
 import { toolLook } from '../../looks/tools.ts';
 import { type TreeState, treeLook } from '../../looks/tree.ts';
@@ -52,6 +53,7 @@ function known(state: TreeState, free = 1e9): readonly (readonly [Look<unknown>,
     [statLook('/opt'), DIRECTORY],
     [treeLook({ path: '/opt/app', listing: archive.listing, ...scope }), state],
     [diskSpaceLook('/opt'), { available: free, mount: '/' }],
+    [mountsLook('/opt/app'), []],
     [toolLook('tar'), true],
     [statLook('/opt/app.tar'), { ...DIRECTORY, type: 'file' }],
     [hashLook('/opt/app.tar'), { sha256: archive.sha256 }],

@@ -9,12 +9,14 @@ import { accountLook } from '../../looks/account.ts';
 import type { Archive, WholeArchive } from '../../looks/archive.ts';
 import { diskSpaceLook } from '../../looks/disk-space.ts';
 import { hashLook } from '../../looks/hash.ts';
+import { mountsLook } from '../../looks/mounts.ts';
 import { statLook } from '../../looks/stat.ts';
 import { type TreeState, treeLook } from '../../looks/tree.ts';
 import type { TreeScope } from '../../looks/tree-script.ts';
 import { describeState } from '../../resources/describe.ts';
 import { managedPath, normalPath, parentOf } from '../../resources/host-path.ts';
 import { wantLink } from '../../resources/link.ts';
+import { requireNothingMounted } from '../../resources/mounts.ts';
 import {
   type Ownership,
   ownerLooks,
@@ -115,6 +117,7 @@ function workLooks({ args, archive, dest }: Compared): readonly HostLook<unknown
   const src = args.src === undefined ? undefined : normalPath(args.src);
   return [
     diskSpaceLook(parentOf(dest)),
+    mountsLook(dest),
     ...unpackerLooks(archive),
     ...(src === undefined ? [] : [statLook(src), hashLook(src)]),
   ];
@@ -142,6 +145,7 @@ function carriedOut(
   const src = args.src === undefined ? undefined : normalPath(args.src);
   view.see(...workLooks(compared));
   const unpacker = requireUnpacker(view, archive, src === undefined);
+  requireNothingMounted(view, dest);
   if (src !== undefined) requireOnHost(src, archive, view);
   const strip = args.strip ?? 0;
   if (unpacker.kind === 'zip' && strip > 0 && archive.top === undefined) {

@@ -19,6 +19,7 @@ A tree that differs is never untarred over. The archive is unpacked into a priva
 there, flushed to disk, and renamed into its place; an old tree is moved away just before and removed just after, so for
 an instant the path is absent. Give each version a directory of its own and name the place that others use as \`link\`:
 the link is switched in one rename, with no such instant. When anything fails, or the run is cut off, \`dest\` is as it was.
+A tree that differs is refused when something is mounted at \`dest\` or below it, as that would be emptied with the old tree.
 
 All entries get \`owner\` and \`group\` (default: the acting user), and the modes of the archive; owners in the archive are
 not used. Times of directories are not compared. Members of a zip get the newest time in it, as a zip has no time zone.

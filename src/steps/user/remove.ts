@@ -11,6 +11,8 @@ import { accountDefaults } from '../../resources/accounts/defaults.ts';
 import { changeMember, dropGroup, editFunctions } from '../../resources/accounts/edit.ts';
 import { requireLocal, requireRoot } from '../../resources/accounts/require.ts';
 import { parentOf } from '../../resources/host-path.ts';
+import { requireNothingMounted } from '../../resources/mounts.ts';
+import { REMOVE_TREE } from '../../resources/remove-tree.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 import { accountWillBe, groupsWillBe, groupWillBe, shadowWillBe, uidWillBe } from './effects.ts';
 import type { UserArgs } from './schema.ts';
@@ -91,7 +93,7 @@ function removeOwned(view: View, path: string, type: 'directory' | 'file', name:
   if (state.owner !== name) {
     return { ...converged(), notes: [`${path} belongs to ${state.owner}, and is left where it is`] };
   }
-  return removePath(path, state);
+  return removePath(view, path, state);
 }
 
 /** An account that is gone may have left its home behind, when a removal was cut off. */
@@ -100,19 +102,21 @@ function removeLeftHome(args: UserArgs, view: View): Comparison {
   const [state] = view.see(statLook(home));
   if (!state.exists || state.type !== 'directory' || !/^\d+$/.test(state.owner)) return converged();
   if (parentOf(home) === '/') return converged();
-  const removed = removePath(home, state);
+  const removed = removePath(view, home, state);
   requireRoot(view, removed.changes);
   return removed;
 }
 
-function removePath(path: string, state: PathState & { readonly exists: true }): Comparison {
+function removePath(view: View, path: string, state: PathState & { readonly exists: true }): Comparison {
+  const isTree = state.type === 'directory';
+  if (isTree) requireNothingMounted(view, path);
   return {
     changes: [{ resource: state.type, target: path, action: 'delete', before: state.type }],
     effects: [{ type: 'path', path, state: { exists: false }, fresh: true }],
     actions: () => [
       {
         title: `removing ${path}`,
-        script: state.type === 'directory' ? sh`rm -rf -- ${path}` : sh`rm -f -- ${path}`,
+        script: isTree ? joinShell([REMOVE_TREE, sh`remove_tree ${path}`]) : sh`rm -f -- ${path}`,
       },
     ],
   };

@@ -116,7 +116,7 @@ export const schema: JsonSchema = {
       type: 'boolean',
       default: false,
       description:
-        'With `state: absent`: remove the home directory and everything in it, and the mailbox, when they belong to the user.',
+        'With `state: absent`: remove the home directory and everything in it, and the mailbox, when they belong to the user. Refused when something is mounted in it.',
       examples: [true],
     },
   },

@@ -96,6 +96,32 @@ export const cases: readonly ContractCase[] = [
     refusedOn: everywhere(/\/var\/d is a directory with something in it: f/),
   },
   {
+    title: 'something is mounted below a tree that is to be absent, under an odd name',
+    prepare:
+      'mkdir -p "/var/d/a b\\\\c" /var/data; echo precious >/var/data/db; mount -o bind /var/data "/var/d/a b\\\\c"',
+    steps: [{ directory: { path: '/var/d', state: 'absent', recursive: true } }],
+    refusedOn: everywhere(/something is mounted in \/var\/d on this host \(\/var\/d\/a b\\c\)/),
+  },
+  {
+    title: 'a mount point under an odd name that is to be absent',
+    prepare: 'mkdir -p "/var/a b\\\\c"; mount -t tmpfs tmpfs "/var/a b\\\\c"',
+    steps: [{ directory: { path: '/var/a b\\c', state: 'absent', recursive: true } }],
+    refusedOn: everywhere(/\/var\/a b\\c is a mount point on this host/),
+  },
+  {
+    title: 'a mount point with nothing in it that is to be absent',
+    prepare: 'mkdir /var/d; mount -t tmpfs tmpfs /var/d',
+    steps: [{ directory: { path: '/var/d', state: 'absent' } }],
+    refusedOn: everywhere(/\/var\/d is a mount point on this host/),
+  },
+  {
+    title: 'a tree that is to be absent beside a mount point whose name begins like it',
+    prepare: 'mkdir /var/d /var/d2; touch /var/d/f; mount -t tmpfs tmpfs /var/d2',
+    steps: [{ directory: { path: '/var/d', state: 'absent', recursive: true } }],
+    after: '[ ! -e /var/d ] && [ -d /var/d2 ]',
+    expectChanges: 1,
+  },
+  {
     title: 'a parent that nobody creates',
     steps: [{ directory: { path: '/no/such' } }],
     refusedOn: everywhere(/the directory \/no does not exist on this host/),

@@ -422,4 +422,10 @@ for t in 1 2; do echo "twin$t:x:3900:3900::/nonexistent:/bin/sh" >>/etc/passwd; 
     expectChanges: 1,
     after: `[ ! -e /home/u-gone ]`,
   },
+  {
+    title: 'user: a home with something mounted in it',
+    prepare: `mkdir -p /home/u-gone/d /srv/data; chown 1999:1999 /home/u-gone; mount -o bind /srv/data /home/u-gone/d`,
+    steps: [{ user: { name: 'u-gone', state: 'absent', remove: true } }],
+    refusedOn: everywhere(/something is mounted in \/home\/u-gone on this host \(\/home\/u-gone\/d\)/),
+  },
 ];
