@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           maxWorkers: '100%',
+          // What is stuck is found either way; a busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       {
