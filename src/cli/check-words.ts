@@ -8,6 +8,8 @@ import { UsageError } from './usage.ts';
  */
 export function checkWords(words: readonly string[]): void {
   words.forEach((word, index) => {
+    // yargs answers by itself when it meets this, and would go on to apply.
+    if (word.startsWith('--get-yargs-completions')) throw new UsageError(`unknown option ${word}`);
     if (word === '--')
       throw new UsageError(
         '"--" cannot be used here',

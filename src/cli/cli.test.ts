@@ -68,6 +68,9 @@ describe('usage errors say what is meant, without a stack', () => {
     [['lint'], 'no playbook is given', 'provision lint -i'],
     [['lint', 'y.yml', '--limit', 'web'], 'no inventory is given', ''],
     [['inventory', '-i', 'x', '--graph', '--list'], '--list, --graph and --host exclude each other', ''],
+    [['inventory', '-i', 'x', '--host', 'a', '--limit', 'b'], '--host and --limit exclude each other', ''],
+    [['--get-yargs-completions', '-i', 'x', 'y.yml'], 'unknown option --get-yargs-completions', ''],
+    [['completion', 'fish'], 'there is no completion script for "fish"', 'bash and zsh'],
     [['facts', '-i', 'x', 'arhc'], 'there is no fact "arhc"', 'did you mean "arch"?'],
   ])('%j', async (args, message, hint) => {
     const { code, err } = await cli(...args);
@@ -87,7 +90,7 @@ describe('help', () => {
     expect(out).toContain('130 interrupted');
   });
 
-  test.each(COMMANDS.filter((name) => name !== 'completion'))('%s has examples', async (command) => {
+  test.each(COMMANDS)('%s has examples', async (command) => {
     const { code, out } = await cli(command, '--help');
     expect(code).toBe(0);
     expect(out).toContain('Examples:');

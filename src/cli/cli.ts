@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { applyCommand } from './apply.ts';
 import { checkWords } from './check-words.ts';
+import { answerShell, completionCommand } from './completion.ts';
 import { driftCommand } from './drift.ts';
 import { reportTrouble } from './errors.ts';
 import { factsCommand } from './facts.ts';
@@ -39,12 +40,12 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .command(chosenBy(lintCommand(done), choose))
     .command(chosenBy(factsCommand(done), choose))
     .command(chosenBy(inventoryCommand(done), choose))
-    .completion('completion', 'Print a completion script for bash or zsh')
+    .command(chosenBy(completionCommand(), choose))
     .strict()
     .wrap(Math.min(110, process.stdout.columns || 80))
     .alias('h', 'help')
     .version(version())
-    .exitProcess(isCompletion(args))
+    .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
       if (error instanceof UsageError) throw error;
@@ -52,7 +53,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
       throw error ?? new Error(message);
     });
   try {
-    if (!isCompletion(args)) checkWords(args);
+    if (await answerShell(args)) return 0;
+    checkWords(args);
     await parse(parser);
     await chosen?.();
     return code;
@@ -79,11 +81,6 @@ async function parse(parser: Argv): Promise<void> {
  */
 function chosenBy(command: CommandModule, choose: (work: () => Promise<void>) => never): CommandModule {
   return { ...command, handler: (raw) => choose(async () => command.handler(raw)) };
-}
-
-/** Completion ends inside yargs: without the exit it would go on and run the default command. */
-function isCompletion(args: readonly string[]): boolean {
-  return args[0] === 'completion' || args.includes('--get-yargs-completions');
 }
 
 /** Help without `[string]` after every option; @types/yargs does not know the method yet. */
