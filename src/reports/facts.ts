@@ -1,7 +1,7 @@
 import type { Json } from '../engine/json.ts';
+import { factTexts } from './fact-text.ts';
 import { drawWrapped, line, span } from './line.ts';
 import type { Style } from './style.ts';
-import { valueText } from './value-text.ts';
 
 export interface FactsOfHost {
   readonly host: string;
@@ -21,8 +21,8 @@ export function factsText(hosts: readonly FactsOfHost[], style: Style): readonly
     }
     const names = [...Object.keys(facts), ...Object.keys(problems)];
     const width = Math.max(0, ...names.map((name) => name.length));
-    const rows = Object.entries(facts).map(([name, value]) =>
-      line(`  ${name.padEnd(width)}  `, valueText(value)),
+    const rows = Object.entries(facts).flatMap(([name, value]) =>
+      factTexts(name, value).map((text, at) => line(`  ${(at === 0 ? name : '').padEnd(width)}  `, text)),
     );
     const bad = Object.entries(problems).map(([name, reason]) =>
       line(`  ${name.padEnd(width)}  `, span(reason, 'bad')),

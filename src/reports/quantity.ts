@@ -10,14 +10,23 @@ export function grouped(number: number): string {
 
 /** Bytes in decimal units, as storage and networks are sold: `512 B`, `45.2 MB`. */
 export function bytes(number: number): string {
-  if (number < 1000) return `${Math.round(number)} B`;
+  return scaled(number, 1000, ['kB', 'MB', 'GB', 'TB']);
+}
+
+function scaled(number: number, step: number, units: readonly string[]): string {
+  if (number < step) return `${Math.round(number)} B`;
   let value = number;
   let unit = '';
-  for (unit of ['kB', 'MB', 'GB', 'TB']) {
-    value /= 1000;
-    if (value < 999.95) break;
+  for (unit of units) {
+    value /= step;
+    if (value < step - 0.05) break;
   }
   return `${value.toFixed(1)} ${unit}`;
+}
+
+/** Bytes in the binary units in which memory and file systems are made: `512 B`, `7.7 GiB`. */
+export function binaryBytes(number: number): string {
+  return scaled(number, 1024, ['KiB', 'MiB', 'GiB', 'TiB']);
 }
 
 /** Milliseconds as a person says them: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */

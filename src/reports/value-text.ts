@@ -1,10 +1,10 @@
 import type { Json } from '../engine/json.ts';
-import { grouped } from './quantity.ts';
+import { count } from './quantity.ts';
 
 /** A value of a change in a few words. `key` is what it is the value of: some keys have a unit. */
 export function valueText(value: Json | undefined, key?: string): string {
   if (value === undefined || value === null) return 'none';
-  if (typeof value === 'number') return key === 'size' ? `${grouped(value)} bytes` : String(value);
+  if (typeof value === 'number') return key === 'size' ? count(value, 'byte') : String(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return stringText(value);
   if (Array.isArray(value)) {
