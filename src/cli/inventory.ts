@@ -29,6 +29,8 @@ export function inventoryCommand(done: (code: number) => void): CommandModule {
       const forms = [raw.list === true || raw.json === true, raw.graph === true, host !== undefined];
       if (forms.filter(Boolean).length > 1)
         throw new UsageError('--list, --graph and --host exclude each other');
+      if (host !== undefined && hosts.limit !== undefined)
+        throw new UsageError('--host and --limit exclude each other', 'leave --limit out');
       const form = raw.list === true || raw.json === true ? 'json' : raw.graph === true ? 'graph' : 'names';
       const { showInventory } = await import('./run-inventory.ts');
       done(showInventory({ hosts, output: readOutput(raw), form, ...(host === undefined ? {} : { host }) }));

@@ -29,9 +29,12 @@ export function showInventory({ hosts, output: shown, form, host }: InventoryArg
   // With --json the inventory itself is the one JSON document.
   showDiagnostics(diagnostics, { ...shown, json: false }, output.line);
   if (inventory === undefined || hasErrors(diagnostics)) return EXIT.error;
-  if (host !== undefined) output.line(hostReport(inventory.hosts.get(host)!));
-  else if (form === 'json') output.line(JSON.stringify(toJson(inventory), undefined, 2));
-  else if (form === 'graph') output.line(graph(inventory));
+  const names = new Set(selected.hosts.map(({ name }) => name));
+  const limited = hosts.limit === undefined ? undefined : (name: string) => names.has(name);
+  const columns = process.stdout.isTTY ? process.stdout.columns || 80 : Infinity;
+  if (host !== undefined) output.line(hostReport(inventory.hosts.get(host)!, columns));
+  else if (form === 'json') output.line(JSON.stringify(toJson(inventory, limited), undefined, 2));
+  else if (form === 'graph') output.line(graph(inventory, limited));
   else for (const { name } of selected.hosts) output.line(visible(name));
   return EXIT.done;
 }

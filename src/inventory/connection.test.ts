@@ -163,6 +163,27 @@ test('graph', () => {
   |--@ungrouped:`);
 });
 
+test('graph and JSON of some hosts name no other', () => {
+  const inventory = inventoryOf(sample);
+  const limited = (name: string) => name === 'web2.x';
+  expect(graph(inventory, limited)).toBe('@all:\n  |--@fleet:\n  |  |--@web:\n  |  |  |--web2.x');
+  expect(toJson(inventory, limited)).toEqual({
+    _meta: { hostvars: { 'web2.x': { domain: 'internal' } } },
+    all: { children: ['fleet'] },
+    fleet: { children: ['web'] },
+    web: { hosts: ['web2.x'] },
+  });
+});
+
+test('host report where there is no room for both: places below', () => {
+  expect(hostReport(inventoryOf(sample).hosts.get('db1')!, 50)).toBe(`db1
+groups: db, fleet
+  ansible_password: "********"
+      # host (db1), inv.yml:7
+  domain: "internal"
+      # all (all), inv.yml:2`);
+});
+
 test('host report', () => {
   expect(hostReport(inventoryOf(sample).hosts.get('db1')!)).toBe(`db1
 groups: db, fleet
