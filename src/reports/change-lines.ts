@@ -2,7 +2,7 @@ import type { Json } from '../engine/json.ts';
 import type { Variant, VariedChange } from './change-groups.ts';
 import { nameHosts } from './host-names.ts';
 import { type Line, line, span } from './line.ts';
-import { bytes, count } from './quantity.ts';
+import { bytes, count, grouped } from './quantity.ts';
 import type { Style, Tone } from './style.ts';
 import { measureText } from './text-change.ts';
 import { fields, valueText } from './value-text.ts';
@@ -64,7 +64,9 @@ function wholeSpans({ change, before, after }: VariedChange, voice: Voice, style
   switch (change.action) {
     case 'create': {
       const described = wholeText(after, style);
-      const told = described === change.target ? '' : described;
+      // A rule's whole text begins with what names it: that is said already.
+      const again = described === change.target || described.startsWith(`${change.target} `);
+      const told = again ? described.slice(change.target.length).trimStart() : described;
       if (voice === 'drift') return ['is missing', told === '' ? '' : span(`  (${told})`, 'dim')];
       return [span(told, 'dim')];
     }
@@ -127,7 +129,9 @@ function attributeSpans(varied: VariedChange, voice: Voice, style: Style) {
   const before = variantsText(varied.before, attribute, style);
   const after = variantsText(varied.after, attribute, style);
   if (voice === 'drift') {
-    return [name, 'is ', span(before, 'removed'), ', should be ', span(after, 'added')];
+    // How a tree has moved is told in words of its own: `1 missing, 2 changed`.
+    const found = attribute === 'entries' ? 'entries: ' : `${name}is `;
+    return [found, span(before, 'removed'), ', should be ', span(after, 'added')];
   }
   return [name, span(before, 'removed'), ` ${style.symbols.arrow} `, span(after, 'added')];
 }
@@ -135,9 +139,9 @@ function attributeSpans(varied: VariedChange, voice: Voice, style: Style) {
 /** What changes in a text is better told in lines than in hashes. */
 function contentText({ change, pairs }: VariedChange, voice: Voice, { symbols }: Style): string | undefined {
   if (change.text === undefined) return undefined;
-  if (pairs.length > 1) return `differs, in ${pairs.length} ways on these hosts (--diff shows each)`;
-  const measured = measureText(change.text, true);
   const word = voice === 'drift' ? 'differs: ' : '';
+  if (pairs.length > 1) return `${word}${variedText(pairs, symbols)}`;
+  const measured = measureText(change.text, true);
   if (measured.kind === 'lines') {
     const { added, removed } = measured;
     return `${word}+${added} ${symbols.minus}${count(removed, 'line')}`;
@@ -147,6 +151,28 @@ function contentText({ change, pairs }: VariedChange, voice: Voice, { symbols }:
   }
   const kind = measured.reason === 'binary' ? 'binary' : 'large';
   return `${word}${kind}, ${bytes(measured.before)} ${symbols.arrow} ${bytes(measured.after)}`;
+}
+
+/** Comparing takes time: of more texts than this it is only said that they differ. */
+const MOST_MEASURED = 20;
+
+/** Texts that differ from host to host: how much changes at least and at most. */
+function variedText(pairs: VariedChange['pairs'], { minus }: Style['symbols']): string {
+  const ways = `in ${pairs.length} ways on these hosts`;
+  if (pairs.length > MOST_MEASURED) return ways;
+  const measured = pairs.flatMap(({ value: { text } }) => {
+    const one = text === undefined ? undefined : measureText(text, true);
+    return one?.kind === 'lines' ? [one] : [];
+  });
+  if (measured.length < pairs.length) return ways;
+  const removed = measured.map((one) => one.removed);
+  const noun = Math.max(...removed) === 1 ? 'line' : 'lines';
+  return `+${extent(measured.map(({ added }) => added))} ${minus}${extent(removed)} ${noun} (differs by host)`;
+}
+
+function extent(numbers: readonly number[]): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? grouped(least) : `${grouped(least)} to ${grouped(most)}`;
 }
 
 function variantsText(

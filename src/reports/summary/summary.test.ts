@@ -82,6 +82,37 @@ describe('hosts are put together', () => {
     expect(text).toContain('● b changed  (1 change)');
   });
 
+  test('how much changes in texts that differ from host to host', () => {
+    const text = (name: string, before: string, after: string) => {
+      const content = { before: Buffer.from(before), after: Buffer.from(after) };
+      const change = { resource: 'file', target: '/etc/x', action: 'update', attribute: 'content' } as const;
+      return host(name, [
+        step(FILE, { status: 'changed', changes: [{ ...change, before, after, text: content }] }),
+      ]);
+    };
+    const run = [text('a', '1\n2\n', 'a\n'), text('b', '1\n2\n', 'b\n')];
+    expect(told(report('apply', run))).toContain('~ file /etc/x  content +1 −2 lines (differs by host)\n');
+    expect(told(report('drift', [...run, text('c', '1\n', 'c\nd\n')]))).toContain(
+      '! file /etc/x  content differs: +1 to 2 −1 to 2 lines (differs by host)\n',
+    );
+  });
+
+  test('a rule is not named twice', () => {
+    const rule = { resource: 'ufw rule', target: 'allow 22/tcp', action: 'create' } as const;
+    const changes = [{ ...rule, after: 'allow 22/tcp comment "ssh"' }];
+    expect(told(report('apply', [host('a', [step(FILE, { status: 'changed', changes })])]))).toContain(
+      '+ ufw rule allow 22/tcp  comment "ssh"\n',
+    );
+  });
+
+  test('a tree of files that has moved', () => {
+    const change = { resource: 'tree', target: '/opt/go', action: 'update', attribute: 'entries' } as const;
+    const moved = [{ ...change, before: '1 changed', after: 'as in the archive' }];
+    expect(told(report('drift', [host('a', [step(FILE, { status: 'changed', changes: moved })])]))).toContain(
+      '! tree /opt/go  entries: 1 changed, should be as in the archive\n',
+    );
+  });
+
   test('rounds of a loop stand under one heading', () => {
     const rounds = ['one', 'two'].map((item) =>
       step(stepRef(7, 'directory', 'Folders', item), {
