@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import { sortDiagnostics } from '../documents/format.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { lintPlaybooks } from '../playbook/lint.ts';
 import { count } from '../reports/quantity.ts';
@@ -37,9 +38,11 @@ export async function lint({ hosts, steps, output: shown }: LintArguments): Prom
     })),
   );
   showDiagnostics(found, shown, output.line);
+  // What is not shown, because an error says more, is not counted.
+  const told = sortDiagnostics(found);
   if (!shown.json) {
     const files = count(steps.playbooks.length, 'playbook');
-    const of = (severity: string): number => found.filter((one) => one.severity === severity).length;
+    const of = (severity: string): number => told.filter((one) => one.severity === severity).length;
     const warnings = of('warning') === 0 ? '' : `, ${count(of('warning'), 'warning')}`;
     output.line(
       found.length === 0
