@@ -43,7 +43,9 @@ say 'Log in as the deploy user with the pushed key, and ask for Go.'
 address=$(sed -n 's/.*ansible_host: *//p' inventory.yml | head -n 1)
 show ssh -i deploy_key -o UserKnownHostsFile=known_hosts -o BatchMode=yes "deploy@$address" 'bash -lc "go version"'
 say 'Somebody edits a file of the toolchain by hand, and opens a port.'
-lab ssh bookworm1 'echo "// hello" >>/usr/local/go/src/fmt/print.go; ufw allow 9999/tcp'
+by_hand='echo "// hello" >>/usr/local/go/src/fmt/print.go; ufw allow 9999/tcp >/dev/null'
+printf "\033[1m$ ssh bookworm1 '%s'\033[0m\n" "$by_hand"
+lab ssh bookworm1 "$by_hand"
 say 'The nightly check finds it, and says what moved. Exit status 2 wakes somebody.'
 show provision drift -i inventory.yml go.yml -e @lab.yml || [ $? = 2 ]
 say 'Mend it.'
