@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type HostLook, type HostLookKind, hostLook, LookError } from '../engine/look.ts';
 import { joinShell, sh } from '../shell/quote.ts';
 
@@ -55,6 +56,10 @@ export function reachLook(query: ReachQuery): HostLook<Reach> {
   return hostLook(reachKind, query, `${query.host}:${query.port}:${query.timeout}`);
 }
 
+/** The words of the tools for a name that means nothing; bash alone has none of its own. */
+const UNRESOLVED =
+  /: Invalid argument$|Name or service not known|nodename nor servname|name resolution|bad address|getaddrinfo|not known/i;
+
 const reachKind: HostLookKind<ReachQuery, Reach> = {
   name: 'reach',
   // The longest that the schema of the assert step allows, and some room.
@@ -67,11 +72,18 @@ const reachKind: HostLookKind<ReachQuery, Reach> = {
     ]),
   parse({ stdout }, queries) {
     const lines = stdout.toString('utf8').split('\n');
-    return queries.map((_, index) => {
+    return queries.map((query, index) => {
       const line = lines.find((one) => one.startsWith(`${index} `)) ?? '';
       const [, what, said = ''] = /^\d+ (ok|failed|no-tool) ?(.*)$/.exec(line) ?? [];
       if (what === 'ok') return { reached: true };
-      if (what === 'no-tool' || what === 'failed') return { reached: false, why: what, said };
+      if (what === 'no-tool') return { reached: false, why: what, said };
+      if (what === 'failed') {
+        const why =
+          isIP(query.host) === 0 && UNRESOLVED.test(said)
+            ? `the name ${query.host} cannot be resolved on the host`
+            : said;
+        return { reached: false, why: what, said: why };
+      }
       throw new LookError('a connection from the host could not be tried');
     });
   },
