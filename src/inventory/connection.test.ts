@@ -180,8 +180,7 @@ test('host report where there is no room for both: places below', () => {
 groups: db, fleet
   ansible_password: "********"
       # host (db1), inv.yml:7
-  domain: "internal"
-      # all (all), inv.yml:2`);
+  domain: "internal"  # all (all), inv.yml:2`);
 });
 
 test('host report', () => {

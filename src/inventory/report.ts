@@ -54,13 +54,12 @@ export function hostReport(host: Host, columns = Infinity): string {
   const widths = rows.map(({ value }) => textWidth(value));
   // One long value must not push the places of all others away.
   const column = Math.max(0, ...widths.filter((width) => width <= Math.min(60, room)));
-  const fits = rows.every((_, at) => widths[at]! <= room) || columns === Infinity;
   const groups = host.groups.length > 0 ? host.groups.map(visible).join(', ') : 'none';
   return [
     `${visible(host.name)}`,
     `groups: ${groups}`,
     ...rows.flatMap(({ value, origin }, at) =>
-      fits
+      widths[at]! <= room
         ? [`  ${value}${' '.repeat(Math.max(0, column - widths[at]!))}  ${origin}`]
         : [`  ${value}`, `      ${origin}`],
     ),
