@@ -47,7 +47,7 @@ export async function prepare(
   });
   diagnostics.push(...built.diagnostics);
   const programs = built.programs.map((program) => commandLineWins(program, connection));
-  const targets = createTargets(programs, built.connections, connection);
+  const targets = createTargets(programs, built.connections, connection, inventory);
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(programs)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.

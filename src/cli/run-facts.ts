@@ -41,7 +41,7 @@ export async function printFacts(args: FactsArguments): Promise<number> {
     host,
     loginUser: loginUser(connection, args.connection),
   }));
-  const fleet = createTargets(logins, connections, args.connection);
+  const fleet = createTargets(logins, connections, args.connection, selected.inventory);
   diagnostics.push(...fleet.diagnostics);
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;

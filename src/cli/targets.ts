@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { Connection } from '../inventory/connection.ts';
+import { connectionOrigin } from '../inventory/connection-origin.ts';
+import type { Inventory, VariableDefinition } from '../inventory/inventory.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { fingerprint } from '../ssh/fingerprint.ts';
 import { Targets } from '../ssh/target.ts';
@@ -17,6 +19,7 @@ export function createTargets(
   hosts: readonly { readonly host: string; readonly loginUser: string }[],
   connections: ReadonlyMap<string, Connection>,
   options: ConnectionArguments,
+  inventory: Inventory | undefined,
 ): FleetTargets {
   const agent = process.env.SSH_AUTH_SOCK;
   const fleet = new Targets({
@@ -34,11 +37,22 @@ export function createTargets(
     const result = fleet.target(connection, loginUser);
     if (result.ok) targets.set(host, result.target);
     else {
-      const { ok: _, ...problem } = result;
-      diagnostics.push({ severity: 'error', ...problem });
+      const { ok: _, blame, message, ...problem } = result;
+      const known = inventory?.hosts.get(host);
+      const origin = known && blame && connectionOrigin(known, blame);
+      diagnostics.push({
+        severity: 'error',
+        ...problem,
+        message: blame === 'proxyJump' && origin ? `${message} (\`${origin.name}\`)` : message,
+        ...(origin ? placeOf(origin) : {}),
+      });
     }
   }
   return { targets, diagnostics, accepted: () => acceptedKeys(fleet) };
+}
+
+function placeOf({ document, path }: VariableDefinition) {
+  return { file: document.file, source: document, range: document.locate(path) };
 }
 
 function acceptedKeys(fleet: Targets): readonly string[] {

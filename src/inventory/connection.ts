@@ -5,6 +5,7 @@ import { CONNECTION_VARIABLES } from './connection-variables.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
+import { unusedPasswords } from './unused-passwords.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
 export interface Connection {
@@ -79,6 +80,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
+  diagnostics.push(...unusedPasswords(host));
   const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { Host } from './inventory.ts';
+import type { Host, VariableDefinition } from './inventory.ts';
 
 const ARGUMENTS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args', 'ansible_ssh_args'];
 
@@ -29,4 +29,11 @@ export function proxyJumpOf(host: Host, diagnostics: Diagnostic[]): readonly str
     diagnostics.push({ severity: 'warning', code: 'ssh-arguments', message, hint, ...place });
   }
   return hops;
+}
+
+/** The variable whose OpenSSH arguments name a bastion. */
+export function jumpArguments(host: Host): VariableDefinition | undefined {
+  return ARGUMENTS.map((name) => host.definition(name)).find(
+    (definition) => typeof definition?.value === 'string' && JUMP.test(definition.value),
+  );
 }

@@ -22,7 +22,14 @@ export interface TargetOptions {
 
 export type TargetResult =
   | { readonly ok: true; readonly target: ConnectTarget }
-  | { readonly ok: false; readonly code: string; readonly message: string; readonly hint?: string };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly hint?: string;
+      /** What of the connection is to blame, where it is not the command line or the home directory. */
+      readonly blame?: 'connection' | 'proxyJump' | 'privateKeyFile';
+    };
 
 /** OpenSSH's own order; what it tries when nobody names a key. */
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
@@ -50,9 +57,12 @@ export class Targets {
   /** How to reach a host and prove who it is; names are resolved by the system when connecting. */
   target(connection: Connection, user: string): TargetResult {
     const unsupported = notSupported(connection);
-    if (unsupported !== undefined) return { ok: false, code: 'connection-unsupported', message: unsupported };
+    if (unsupported !== undefined) return { ok: false, code: 'connection-unsupported', ...unsupported };
     const keys = this.#keysFor(connection);
-    if (!('keys' in keys)) return { ok: false, code: 'private-key', ...keys };
+    if (!('keys' in keys)) {
+      const own = this.#options.privateKeys.length === 0 && connection.privateKeyFile !== undefined;
+      return { ok: false, code: 'private-key', ...keys, ...(own ? { blame: 'privateKeyFile' } : {}) };
+    }
     const { agent, timeout } = this.#options;
     const { address, port = 22 } = connection;
     return {
@@ -117,11 +127,13 @@ export class Targets {
   }
 }
 
-function notSupported({ kind, proxyJump }: Connection): string | undefined {
-  if (kind === 'local')
-    return 'ansible_connection: local is not supported yet: hosts are reached over SSH only';
-  if (proxyJump.length > 0) return 'a jump host (provision_proxy_jump) is not supported yet';
-  return undefined;
+function notSupported({ kind, proxyJump }: Connection) {
+  if (kind === 'local') {
+    const message = 'ansible_connection: local is not supported yet: hosts are reached over SSH only';
+    return { message, blame: 'connection' } as const;
+  }
+  if (proxyJump.length === 0) return undefined;
+  return { message: 'a jump host is not supported yet', blame: 'proxyJump' } as const;
 }
 
 function problem(message: string, hint: string | undefined): { message: string; hint?: string } {
