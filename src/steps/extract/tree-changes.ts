@@ -62,7 +62,7 @@ function changesOf(dest: string, difference: TreeDifference): readonly Change[] 
         : difference.below > 0
           ? `directory with ${difference.below} below it`
           : type === 'file'
-            ? `file of ${size} bytes`
+            ? `file of ${size} ${size === 1 ? 'byte' : 'bytes'}`
             : type;
     return [{ resource: type === 'other' ? 'file' : type, target, action: 'delete', before }];
   }

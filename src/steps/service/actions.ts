@@ -71,7 +71,7 @@ function judgeStart(unit: string, result: ActionResult): ActionVerdict {
   );
   return {
     failure: `${unit} ${outcome(said)}`,
-    hint: `see its journal below, or "journalctl -u ${unit}" on the host`,
+    hint: `see its journal above, or "journalctl -u ${unit}" on the host`,
   };
 }
 
