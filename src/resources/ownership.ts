@@ -3,7 +3,7 @@ import type { PathState, PresentPath, Principal } from '../engine/effect.ts';
 import type { HostLook } from '../engine/look.ts';
 import type { Action } from '../engine/step-kind.ts';
 import { fail, Unpredictable, type View } from '../engine/view.ts';
-import { type AccountState, accountLook } from '../looks/account.ts';
+import { type Account, type AccountState, accountLook } from '../looks/account.ts';
 import { type GroupState, groupLook } from '../looks/group.ts';
 import { principalsOf } from '../looks/owners-to-come.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
@@ -90,6 +90,11 @@ function nextGroup(view: View, keeps: PresentPath | undefined, wanted: Ownership
 /** Several names may stand for one number: the host shows one of them, and whichever it is, it is the wanted one. */
 function sameOr(now: Principal | undefined, wanted: Principal): Principal {
   return now !== undefined && wanted.id !== undefined && now.id === wanted.id ? now : wanted;
+}
+
+/** Whether something belongs to a user, by whichever of its names the host shows. */
+export function belongsTo({ name, uid }: Pick<Account, 'name' | 'uid'>, state: PresentPath): boolean {
+  return sameOr(principalsOf(state).owner, { name, id: known(uid) }).name === state.owner;
 }
 
 function known(id: number): number | undefined {

@@ -3,7 +3,9 @@ import type { Change } from '../../engine/change.ts';
 import type { PathEffect, PathState, PresentPath } from '../../engine/effect.ts';
 import { type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
+import type { Account } from '../../looks/account.ts';
 import { parentOf } from '../../resources/host-path.ts';
+import { belongsTo } from '../../resources/ownership.ts';
 import { type Entry, readWanted } from './entry.ts';
 import { merge } from './merge.ts';
 import { findPlace, othersMayWrite, type Place } from './place.ts';
@@ -60,13 +62,12 @@ export interface Next {
 
 function nextStates(place: Place, managed: boolean, writes: boolean, size: number): Next {
   const { account, baseState, directory, directoryState, file, inHome } = place;
-  const mine = { exists: true, owner: account.name, group: account.group, mtime: 0 } as const;
   const narrowed = (Number.parseInt(baseState.mode, 8) & ~0o022).toString(8).padStart(4, '0');
   const narrows = inHome && managed && narrowed !== baseState.mode;
   const base = narrows ? { ...baseState, mode: narrowed } : baseState;
   const wantsFile = file.exists || writes;
   const nextFile: PresentPath | undefined = wantsFile
-    ? { ...mine, type: 'file', mode: '0600', size }
+    ? { ...ownedBy(account, file), type: 'file', mode: '0600', size }
     : undefined;
   if (directory === undefined) return { base, directory: undefined, file: nextFile };
   if (!managed) {
@@ -82,10 +83,21 @@ function nextStates(place: Place, managed: boolean, writes: boolean, size: numbe
   return {
     base,
     directory: wantsDirectory
-      ? { ...mine, type: 'directory', mode: '0700', size: directoryState.exists ? directoryState.size : 0 }
+      ? {
+          ...ownedBy(account, directoryState),
+          type: 'directory',
+          mode: '0700',
+          size: directoryState.exists ? directoryState.size : 0,
+        }
       : undefined,
     file: nextFile,
   };
+}
+
+/** Where the host shows another name of the same user there is nothing to change. */
+function ownedBy(account: Account, now: PathState) {
+  const owner = now.exists && belongsTo(account, now) ? now.owner : account.name;
+  return { exists: true, owner, group: account.group, mtime: 0 } as const;
 }
 
 function changed(

@@ -5,6 +5,7 @@ import { privateFileLook } from '../../looks/private-file.ts';
 import { statLook } from '../../looks/stat.ts';
 import { follow, followed } from '../../resources/follow.ts';
 import { nameOf, parentOf } from '../../resources/host-path.ts';
+import { belongsTo } from '../../resources/ownership.ts';
 import { requireParentOf } from '../../resources/parent.ts';
 import type { AuthorizedKeysArgs } from './schema.ts';
 
@@ -63,9 +64,9 @@ export function findPlace(args: AuthorizedKeysArgs, view: View): Place {
     privateFileLook(base, below),
   );
   if (directory !== undefined && directoryState.exists) {
-    requireOwn(directoryState, parentOf(path), 'directory', args.user);
+    requireOwn(directoryState, parentOf(path), 'directory', account);
   }
-  if (file.exists) requireOwn(file, path, 'file', args.user);
+  if (file.exists) requireOwn(file, path, 'file', account);
   if (content.refused === true) {
     fail(
       `${path} is not a regular file that can be read safely on this host`,
@@ -98,7 +99,8 @@ function placeLooks(args: AuthorizedKeysArgs, home: string) {
 }
 
 /** sshd refuses every key below a home that somebody else may change (StrictModes). */
-function requireHome(view: View, { name, home }: Account): PresentPath {
+function requireHome(view: View, account: Account): PresentPath {
+  const { name, home } = account;
   const state = followed(view, home);
   if (!state.exists) {
     if (state.denied === true)
@@ -110,7 +112,7 @@ function requireHome(view: View, { name, home }: Account): PresentPath {
   }
   if (state.type === 'unknown') throw new Unpredictable(`${home} is made by an earlier command`);
   if (state.type !== 'directory') fail(`the home ${home} of "${name}" is not a directory on this host`);
-  if (state.owner !== name && state.owner !== 'root') {
+  if (!belongsTo(account, state) && state.owner !== 'root') {
     fail(
       `the home ${home} of "${name}" belongs to ${state.owner} on this host: sshd would refuse every key in it`,
       `give it to ${name} with a "directory" step before this one`,
@@ -129,7 +131,7 @@ function requireRootsDirectory(view: View, path: string): PresentPath {
   );
 }
 
-function requireOwn(state: PresentPath, path: string, type: 'file' | 'directory', user: string): void {
+function requireOwn(state: PresentPath, path: string, type: 'file' | 'directory', account: Account): void {
   if (state.type === 'unknown') throw new Unpredictable(`${path} is made by an earlier command`);
   if (state.type !== type) {
     const what = state.type === 'link' ? `a link to ${state.target}` : `a ${state.type}`;
@@ -138,7 +140,8 @@ function requireOwn(state: PresentPath, path: string, type: 'file' | 'directory'
       'look at it, and move it away',
     );
   }
-  if (state.owner !== user && state.owner !== 'root') {
+  if (!belongsTo(account, state) && state.owner !== 'root') {
+    const user = account.name;
     fail(
       `${path} belongs to ${state.owner} on this host, not to ${user}`,
       `look at it, and give it to ${user} or remove it`,

@@ -66,6 +66,15 @@ export const cases: readonly ContractCase[] = [
 [ "$(stat -c %U:%G:%a /srv/bob/.ssh)" = k-bob:k-team:700 ]; [ "$(cat /srv/bob/.ssh/authorized_keys)" = '${ONE}' ]`,
   },
   {
+    title: 'authorized_keys: for the second name of a number',
+    prepare: `echo 'k-two:x:1650:' >>/etc/group; mkdir /home/k-two; chown 1650:1650 /home/k-two; chmod 0755 /home/k-two
+for n in one two; do echo "k-$n:x:1650:1650::/home/k-two:/bin/sh" >>/etc/passwd; done`,
+    steps: [{ authorized_keys: { user: 'k-two', keys: [ONE] } }],
+    expectChanges: 3,
+    after: `set -e; [ "$(cat /home/k-two/.ssh/authorized_keys)" = '${ONE}' ]
+[ "$(stat -c %u:%a /home/k-two/.ssh/authorized_keys)" = 1650:600 ]`,
+  },
+  {
     title: 'authorized_keys: present as wanted is no change',
     prepare: withKeys('# mine', `${ONE} one`, '', `${TWO} two`),
     steps: [{ authorized_keys: { user: 'k-ann', keys: [ONE, `${TWO} two`] } }],
