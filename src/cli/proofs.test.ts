@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,21 @@ test('what is damaged proves nothing', async () => {
 test('a folder that cannot be written is no failure', async () => {
   await expect(fileProofs(targets('10.0.0.1'), '/dev/null/x').save('web01', proofs)).resolves.toBeUndefined();
 });
+
+// Node's recursive mkdir goes on for ever below /proc; that blocks a thread, which no time limit of the test ends.
+test.each(['/proc/nope', '/proc/nope/deeper', '/proc/self/nope'])(
+  '%s ends no run and holds none up',
+  (place) => {
+    const script = `import { fileProofs } from ${JSON.stringify(new URL('./proofs.ts', import.meta.url).href)};
+    const targets = new Map([['web01', { address: '10.0.0.1', port: 22 }]]);
+    await fileProofs(targets, ${JSON.stringify(place)}).save('web01', new Map([['/f', { identity: '1', sha256: 'ab' }]]));`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const { status, stderr } = spawnSync(process.execPath, args, { timeout: 10_000, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  },
+  20_000,
+);
 
 test('nothing is written when nothing has changed', async () => {
   const store = fileProofs(targets('10.0.0.1'), directory);

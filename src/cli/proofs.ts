@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeDirectory } from '../artifacts/make-directory.ts';
 import type { HashProof } from '../engine/look.ts';
 import type { ProofStore } from '../engine/run.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
@@ -60,7 +61,7 @@ function readProofs(text: string): Map<string, HashProof> {
 }
 
 async function writeWhole(directory: string, file: string, text: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(temporary, text, { mode: 0o600 });

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectory } from '../artifacts/make-directory.ts';
 
 export type Appended =
   | { readonly ok: true /** Counts from 1. */; readonly line: number }
@@ -12,7 +13,7 @@ export type Appended =
 export function appendLine(file: string, line: string): Appended {
   let fd: number | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file));
     fd = openSync(file, 'a+', 0o600);
     const { size } = fstatSync(fd);
     const before = size === 0 ? '' : readFileSync(file, 'utf8');
