@@ -4,6 +4,7 @@ import { firstLooks, viewWith } from '../../test/support/view.ts';
 import type { PathState, PresentPath } from '../engine/effect.ts';
 import { accountLook } from '../looks/account.ts';
 import { contentLook } from '../looks/content.ts';
+import { diskSpaceLook } from '../looks/disk-space.ts';
 import { groupLook } from '../looks/group.ts';
 import { statLook } from '../looks/stat.ts';
 import { wantFile } from './file.ts';
@@ -55,6 +56,28 @@ const changed = (view: ReturnType<typeof viewOf>, wanted = {}) =>
   ]);
 
 describe('a file', () => {
+  test('that there is no space for is told before; root may use what is kept back for it', () => {
+    const full = (space: { available: number; withReserve?: number }, actingUser: string) => () =>
+      wantFile(
+        viewWith(
+          [
+            [statLook('/etc/f'), { exists: false }],
+            [statLook('/etc'), DIRECTORY],
+            [contentLook('/etc/f', sha256), {}],
+            [diskSpaceLook('/etc'), { ...space, mount: '/' }],
+            [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
+          ],
+          { actingUser },
+        ),
+        { path: '/etc/f', content },
+      );
+    const refusal = 'No space left for /etc/f: needs 3 bytes, / has 0 bytes free';
+    expect(full({ available: 0 }, 'root')).toThrow(refusal);
+    expect(full({ available: 0, withReserve: 0 }, 'root')).toThrow(refusal);
+    expect(full({ available: 0, withReserve: 4096 }, 'app')).toThrow(refusal);
+    expect(full({ available: 0, withReserve: 4096 }, 'root')().changes).toHaveLength(1);
+  });
+
   test('is asked for in one trip, owners included', () => {
     expect(
       firstLooks((view) => wantFile(view, { path: '/etc/f', content, owner: 'app', group: 'apps' })),

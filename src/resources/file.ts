@@ -27,6 +27,7 @@ import {
   requireWritableParent,
 } from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
+import { judgeSpace, REPORT_SPACE, requireLittleSpace } from './space.ts';
 import { removeStale, temporaryName } from './temporary.ts';
 import { foreseeWriting, requireChangeable } from './writable.ts';
 
@@ -68,7 +69,7 @@ export function wantFile(view: View, given: WantedFile): Comparison {
   requireChangeable(view, path, now);
   return {
     changes,
-    effects: [effect],
+    effects: rewrite ? [effect, requireLittleSpace(view, path, content.length)] : [effect],
     actions: () => [
       rewrite || !now.exists ? writeAction(wanted, next, parent) : ownershipAction(path, now, next),
     ],
@@ -110,13 +111,16 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Act
   const { path, content } = wanted;
   const temporary = temporaryName(path);
   const directory = parentOf(path) === '/' ? '' : parentOf(path);
+  const title = `writing ${path}`;
   return {
-    title: `writing ${path}`,
+    title,
+    judge: (result) => judgeSpace(title, path, content.length, result),
     input: { size: content.length, bytes: content, open: () => Readable.from([content]) },
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`tmp=${`${directory}/${temporary}`}; trap ${sh`rm -f -- ${temporary}`.text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+      sh`leave() { rc=$?; exec 3>&-; rm -f -- ${temporary}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`tmp=${`${directory}/${temporary}`}; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
       sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       ownDescriptor(next),

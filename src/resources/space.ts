@@ -16,6 +16,25 @@ import { describeBytes } from './quantity.ts';
  */
 export function requireSpace(view: View, path: string, needed: number, at = parentOf(path)): AnswerEffect {
   const [{ available, mount }] = view.see(diskSpaceLook(at));
+  return promiseSpace(view, path, needed, available, mount);
+}
+
+/**
+ * The same for what is small: what is kept back for root may be used by root, so that a disk that is full for
+ * everybody else can still be mended.
+ */
+export function requireLittleSpace(view: View, path: string, needed: number): AnswerEffect {
+  const [{ available, withReserve = available, mount }] = view.see(diskSpaceLook(parentOf(path)));
+  return promiseSpace(view, path, needed, view.actingUser === 'root' ? withReserve : available, mount);
+}
+
+function promiseSpace(
+  view: View,
+  path: string,
+  needed: number,
+  available: number,
+  mount: string,
+): AnswerEffect {
   const key = `space-promised:${mount}`;
   const promised = Number(view.overlay.answer(key)?.value ?? 0);
   if (available - promised < needed) {

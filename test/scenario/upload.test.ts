@@ -86,6 +86,20 @@ describe('upload', () => {
     expect((await lab.exec(host, 'ls -A /opt')).stdout).toBe('');
   });
 
+  test('a full disk has no space for a file, and the dry run says so', async () => {
+    const file = playbook('small.yml', [
+      { file: { path: '/opt/first', content: '' } },
+      { file: { path: '/opt/small', content: 'x'.repeat(300_000) } },
+    ]);
+    await lab.exec(host, 'cat /dev/zero >/var/ballast 2>/dev/null; true');
+    for (const more of [['--dry-run'], []]) {
+      const { code, stdout, stderr } = await provision(['-i', inventory, file, ...more]);
+      expect(code, stdout + stderr).toBe(3);
+      expect(stdout + stderr).toMatch(/No space left for \/opt\/small: needs 293 KiB, \/ has \d/);
+      expect((await lab.exec(host, 'ls -A /opt')).stdout).toBe('');
+    }
+  });
+
   test('a wrong hash on the controller is found before any connection', async () => {
     await lab.cut(host);
     const file = playbook('pin.yml', [

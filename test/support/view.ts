@@ -16,7 +16,7 @@ export function viewWith(
   const actingUser = options.actingUser ?? 'root';
   const overlay = new Overlay();
   if (options.predicted !== undefined) overlay.predict(options.predicted);
-  const known = new WithoutLinks(answers.map(([look, answer]) => [storeKey(look, actingUser), answer]));
+  const known = new WithSpace(answers.map(([look, answer]) => [storeKey(look, actingUser), answer]));
   return new View(known, new Map(), overlay, {
     context: { proofs: new Map(), deep: options.deep ?? false },
     baseDirectory: '/nonexistent',
@@ -48,5 +48,17 @@ export class WithoutLinks extends Map<string, unknown> {
 
   override get(key: string): unknown {
     return super.get(key) ?? (key.includes('\u0000writable:') ? 'yes' : undefined);
+  }
+}
+
+/** The same, with space for whatever is written. */
+export class WithSpace extends WithoutLinks {
+  override has(key: string): boolean {
+    return super.has(key) || key.includes('\u0000disk-space:');
+  }
+
+  override get(key: string): unknown {
+    const ample = { available: 1024 ** 4, mount: '/' };
+    return super.get(key) ?? (key.includes('\u0000disk-space:') ? ample : undefined);
   }
 }
