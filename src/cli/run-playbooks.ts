@@ -1,6 +1,7 @@
 import { hasErrors } from '../documents/diagnostic.ts';
 import type { RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
+import { RunSoFar } from '../engine/run-so-far.ts';
 import type { PlaybookArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
@@ -41,7 +42,14 @@ async function perform(
   if (diagnostics.length > 0) await display.close();
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
-  const release = abortOnInterrupt(abort, display.note);
+  const soFar = new RunSoFar(display.listener);
+  const release = abortOnInterrupt(abort, display.note, async () => {
+    const report = soFar.end();
+    await display.close();
+    if (report !== undefined) await display.summarize(report);
+    // The process ends when this does.
+    await new Promise<void>((resolve) => output.stream.write('', () => resolve()));
+  });
   const result = await run({
     mode: args.mode,
     programs,
@@ -49,7 +57,7 @@ async function perform(
     deep: args.deep,
     connect: (host) => openSession(targets.get(host)!, abort.signal),
     proofs: fileProofs(targets),
-    emit: display.listener,
+    emit: soFar.listener,
     signal: abort.signal,
   }).finally(release);
   await display.close();
