@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AboveKept, aboveKept } from './above-kept.ts';
 import type { ArchiveEntry, ArchiveFormat } from './archive-entry.ts';
 import { type ArchiveTree, archiveTree } from './archive-tree.ts';
 import { writeAtomically } from './atomic-write.ts';
@@ -9,7 +10,7 @@ import { readArchive } from './read-archive.ts';
 import { contentDigest, listingDigest } from './tree-listing.ts';
 
 /** Raise it when what is kept, what counts as safe, or the canonical listing changes. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** An archive, and the tree that it leads to, in short: enough to tell whether a host has it. */
 export interface TreeSummary {
@@ -24,6 +25,8 @@ export interface TreeSummary {
   readonly listing: string;
   /** Digest over the contents of all files. */
   readonly contents: string;
+  /** Where what is kept lies in it. */
+  readonly aboveKept: AboveKept;
   /** Regular files in it. */
   readonly files: number;
   /** Bytes of the files. */
@@ -61,6 +64,7 @@ export async function summarize(
     ...(top === undefined ? {} : { top }),
     listing: listingDigest(tree, keep),
     contents: contentDigest(tree, keep),
+    aboveKept: aboveKept(tree, keep),
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.size, 0),
   };
@@ -80,6 +84,7 @@ async function recall(memory: string): Promise<TreeSummary | undefined> {
     const whole =
       [kept.listing, kept.contents].every((digest) => /^[0-9a-f]{64}$/.test(digest)) &&
       [kept.tarSize, kept.files, kept.bytes].every((number) => Number.isSafeInteger(number)) &&
+      Array.isArray(kept.aboveKept.absent) &&
       typeof kept.format === 'string' &&
       typeof kept.needsPax === 'boolean';
     return whole ? kept : undefined;

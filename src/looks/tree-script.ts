@@ -7,6 +7,8 @@ export interface TreeScope {
   readonly group: string;
   /** Relative paths that are passed over, with all below them. */
   readonly keep: readonly string[];
+  /** Relative paths that are passed over where they are directories, but not what is below them. */
+  readonly passed: readonly string[];
 }
 
 /**
@@ -23,9 +25,14 @@ export interface TreeScope {
  * at once; in UTC, as it would otherwise look at /etc/localtime for each file. Busybox has no `-printf`, and forgets to
  * run `-exec … +` within parentheses: there `sed` writes the wanted owner as `=`.
  */
-export function treeFunctions({ owner, group, keep }: TreeScope): Shell {
-  const patterns = keep.map((path) => sh`-path ${`./${path.replace(/[*?[\]\\]/g, '\\$&')}`} -prune -o`);
-  const pruned = joinShell(patterns, ' ');
+export function treeFunctions({ owner, group, keep, passed }: TreeScope): Shell {
+  const pruned = joinShell(
+    [
+      ...keep.map((path) => sh`-path ${pattern(path)} -prune -o`),
+      ...passed.map((path) => sh`-path ${pattern(path)} -type d -o`),
+    ],
+    ' ',
+  );
   return joinShell([
     sh`tree_ids() {
   case $1 in root) u=0 ;; *) u=$(id -u -- "$1" 2>/dev/null) || u=none ;; esac
@@ -60,4 +67,9 @@ case $u:$g in *none*) mine=-false ;; *) mine="-uid $u -gid $g" ;; esac`,
   else find . ${pruned} -type f -exec sha256sum -- {} +; fi | sed '/^\\\\/{s/^.//;s/\\\\\\\\/\\\\/g;}' | sort
 }`,
   ]);
+}
+
+/** A path as `find -path` takes it: no character of it stands for others. */
+function pattern(path: string): string {
+  return `./${path.replace(/[*?[\]\\]/g, '\\$&')}`;
 }

@@ -67,8 +67,8 @@ const treeKind: HostLookKind<TreeQuery, TreeState> = {
 
 /** Asks whether the tree at a path is as wanted, and what is in it when it is not. */
 export function treeLook(query: TreeQuery): HostLook<TreeState> {
-  const { path, listing, contents = '', owner, group, keep } = query;
-  return hostLook(treeKind, query, JSON.stringify([path, listing, contents, owner, group, keep]));
+  const { path, listing, contents = '', owner, group, keep, passed } = query;
+  return hostLook(treeKind, query, JSON.stringify([path, listing, contents, owner, group, keep, passed]));
 }
 
 function question(query: TreeQuery): Shell {

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aboveKept } from '../../src/artifacts/above-kept.ts';
 import { type ArchiveTree, archiveTree } from '../../src/artifacts/archive-tree.ts';
 import { openTar } from '../../src/artifacts/decompress.ts';
 import { readTar } from '../../src/artifacts/read-tar.ts';
@@ -64,7 +65,8 @@ function look(
   options: { deep?: boolean; keep?: string[] } = {},
 ) {
   const { deep = false, keep = [] } = options;
-  const query = { path, owner: me.user, group: '', keep, listing: listingDigest(tree, keep) };
+  const passed = aboveKept(tree, keep).absent;
+  const query = { path, owner: me.user, group: '', keep, passed, listing: listingDigest(tree, keep) };
   return answers(shell, [
     treeLook(deep ? { ...query, contents: contentDigest(tree, keep) } : query),
   ])[0] as TreeState;

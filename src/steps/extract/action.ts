@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { openTar } from '../../artifacts/decompress.ts';
-import { diffTree } from '../../artifacts/tree-diff.ts';
+import { diffTree, type TreeDifference } from '../../artifacts/tree-diff.ts';
 import { readHashes, readListing } from '../../artifacts/tree-listing.ts';
 import type { PresentPath } from '../../engine/effect.ts';
 import type { Action, ActionInput, ActionResult, ActionVerdict } from '../../engine/step-kind.ts';
@@ -15,6 +15,7 @@ import { defaultContexts } from '../../resources/selinux.ts';
 import { judgeSpace, REPORT_SPACE } from '../../resources/space.ts';
 import { temporaryName } from '../../resources/temporary.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import { KEEP, outermost } from './keep.ts';
 import type { Unpacker } from './tools.ts';
 import { describeDifference } from './tree-changes.ts';
 import { type Origin, unpackScript } from './unpack.ts';
@@ -43,7 +44,8 @@ const DIFFERS = 3;
  * Unpacks into a private directory beside the target, proves it there, and only then puts it in its place. A tree that
  * is there already is moved away first and removed afterwards; between the two renames the path is absent for a moment
  * (a link as `link` hides even that, when each version has a directory of its own). Cut off at any moment, the old tree
- * or the new one is whole, and the next run removes what was left beside.
+ * or the new one is whole, and the next run removes what was left beside. What is kept moves from the one to the other
+ * between the two renames, and back when there is no second (keep.ts).
  */
 export function extractAction(extraction: Extraction): Action {
   const { archive, dest, src, space } = extraction;
@@ -68,6 +70,7 @@ function extractScript(extraction: Extraction): Shell {
   const { archive, dest, src, strip, root, parent, unpacker, scope } = extraction;
   const origin: Origin = src === undefined ? 'input' : { src };
   const work = temporaryName(dest);
+  const keep = outermost(scope.keep);
   return joinShell([
     enterDirectory(parent),
     REMOVE_TREE,
@@ -75,17 +78,21 @@ function extractScript(extraction: Extraction): Shell {
   not_mounted "$1" || return 1
   remove_tree "$1" 2>/dev/null || { chmod -R u+rwx -- "$1"; remove_tree "$1"; }
 }`,
+    KEEP,
     tidyScript(dest),
     leaveScript(dest, work),
-    sh`here=$(stat -c %d:%i .); mkdir -- ${work}; cd -P ${work}; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+    sh`here=$(stat -c %d:%i .); mkdir -- ${work}; cd -P ${work}; exec 8<.; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
     // A directory above that its group shares would pass its group on to everything below.
-    sh`chmod u=rwx,go=,g-s .; mkdir new; umask 022`,
+    sh`chmod u=rwx,go=,g-s .`,
+    // The same goes for a default ACL, which would add to the modes of the archive.
+    sh`if command -v setfacl >/dev/null 2>&1; then setfacl -b -k . || :; fi`,
+    sh`mkdir new; umask 022`,
     unpackScript(unpacker, origin, archive, strip),
     sh`chown -R -h -- ${`${root.owner}:${root.group}`} new; chmod -- ${root.mode} new`,
     proofScript(extraction),
-    ...scope.keep.map((path) => keepScript(dest, path)),
+    keep.length === 0 ? sh`:` : sh`printf '%s\\n' ${keep} >keep`,
     sh`sync -f . 2>/dev/null || sync`,
-    swapScript(dest),
+    swapScript(dest, keep.length > 0),
     defaultContexts(dest),
     sh`p_sync ..`,
   ]);
@@ -93,23 +100,41 @@ function extractScript(extraction: Extraction): Shell {
 
 /** Ends the work in any case: a tree that was moved away and not replaced goes back, and is never wiped. */
 function leaveScript(dest: string, work: string): Shell {
-  const name = `./${nameOf(dest)}`;
-  const old = `./${work}/old`;
-  return sh`leave() {
-  rc=$?; cd ..
-  if [ -e ${old} ] || [ -L ${old} ]; then
-    if [ ! -e ${name} ] && [ ! -L ${name} ]; then mv -T -- ${old} ${name} || exit $rc; fi
+  const name = `../${nameOf(dest)}`;
+  return sh`moved=no
+leave() {
+  rc=$?
+  if [ $moved = yes ] && [ -e new ]; then
+    if there ${name} || ! give_back || ! mv -T -- old ${name}; then
+      echo ${`the tree that was at ${dest} could not be put back: it is in ${work}/old beside it`} >&2; exit 1
+    fi
   fi
+  cd ..
   wipe ${`./${work}`} || [ $rc -ne 0 ] || exit 1
   if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi
 }`;
 }
 
-/** Removes what a run that was cut off left here; a tree that it had just moved away goes back first. */
+/**
+ * Removes what a run that was cut off left here; a tree that it had just moved away goes back first. With both trees
+ * beside it, what stands at the path is neither of them: then nothing is decided here.
+ */
 function tidyScript(dest: string): Shell {
-  const name = `./${nameOf(dest)}`;
-  return sh`for old in .provision-????????????-${nameOf(dest).slice(0, 100)}; do
-  if [ -d "$old/old" ] && [ ! -L "$old" ] && [ ! -e ${name} ] && [ ! -L ${name} ]; then mv -T -- "$old/old" ${name}; fi
+  const name = `../${nameOf(dest)}`;
+  return sh`put_back() (
+  cd -P "./$1" || exit 1
+  if [ "$(stat -c %u .)" != "$(id -u)" ] || [ ! -d old ]; then exit 0; fi
+  if there ${name}; then
+    if [ ! -e new ]; then exit 0; fi
+    echo ${`a run was cut off while it replaced ${dest}, and something else is there now: the tree that was there is in`} "$1/old beside it" >&2
+    exit 1
+  fi
+  exec 8<.
+  if [ -f keep ] && [ "$(stat -c %a .)" != 700 ]; then exit 1; fi
+  give_back && mv -T -- old ${name}
+)
+for old in .provision-????????????-${nameOf(dest).slice(0, 100)}; do
+  if [ -d "$old" ] && [ ! -L "$old" ]; then put_back "$old" || exit 1; fi
   wipe "$old"
 done`;
 }
@@ -125,24 +150,16 @@ ${contents ? sh`prove tree_sums ${archive.contents}` : sh``}
 )`;
 }
 
-/** Copies, so that a cut at any moment loses nothing. */
-function keepScript(dest: string, path: string): Shell {
-  const from = `../${nameOf(dest)}/${path}`;
-  const to = `new/${path}`;
-  return sh`if [ -e ${from} ] || [ -L ${from} ]; then
-  mkdir -p -- ${to.slice(0, to.lastIndexOf('/'))}; rm -rf -- ${to}; cp -a -- ${from} ${to}
-fi`;
-}
-
-function swapScript(dest: string): Shell {
+function swapScript(dest: string, keeps: boolean): Shell {
   const name = `../${nameOf(dest)}`;
   return sh`[ "$(stat -c %d:%i ..)" = "$here" ] || { echo 'the directory above was replaced by something else meanwhile' >&2; exit 1; }
 not_mounted ${name} || exit 1
-if [ -e ${name} ] || [ -L ${name} ]; then
+if there ${name}; then
   trap '' HUP TERM INT PIPE
-  mv -T -- ${name} old
-  mv -T -- new ${name} || { mv -T -- old ${name}; exit 1; }
-else mv -T -- new ${name}; fi`;
+  mv -T -- ${name} old; moved=yes
+  ${keeps ? sh`[ ! -d old ] || [ -L old ] || carry_over || exit 1` : sh`:`}
+fi
+mv -T -- new ${name}`;
 }
 
 function judgeTree({ archive, dest, scope }: Extraction, { stdout }: ActionResult): ActionVerdict {
@@ -155,6 +172,14 @@ function judgeTree({ archive, dest, scope }: Extraction, { stdout }: ActionResul
   const first = differences.slice(0, 3).map(describeDifference).join('; ');
   return {
     failure: `unpacking ${basename(archive.path)} on this host gave something else than is in it (${first}); ${dest} is unchanged`,
-    hint: "the host's program may not know this form of archive: pack it with GNU tar as tar.gz, with names of less than 100 bytes for busybox",
+    hint: differences.every(isMode)
+      ? `the directory above ${dest} may have a default ACL, which adds to modes: remove it (setfacl -k), or install the package acl`
+      : "the host's program may not know this form of archive: pack it with GNU tar as tar.gz, with names of less than 100 bytes for busybox",
   };
+}
+
+function isMode(difference: TreeDifference): boolean {
+  return (
+    difference.kind === 'changed' && difference.attributes.every(({ attribute }) => attribute === 'mode')
+  );
 }

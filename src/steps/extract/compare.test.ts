@@ -45,7 +45,7 @@ afterAll(() => {
 });
 
 function known(state: TreeState, free = 1e9): readonly (readonly [Look<unknown>, unknown])[] {
-  const scope = { owner: 'root', group: 'root', keep: [] };
+  const scope = { owner: 'root', group: 'root', keep: [], passed: [] };
   return [
     [local, archive],
     [wholeArchiveLook(archive, 0), whole],

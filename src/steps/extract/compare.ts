@@ -27,6 +27,7 @@ import {
 import { type Parent, requireParentOf, requireReadable } from '../../resources/parent.ts';
 import { requireSpace } from '../../resources/space.ts';
 import { extractAction } from './action.ts';
+import { requireApart, requireKeptReachable, requireRoomForKept } from './require.ts';
 import type { ExtractArgs } from './schema.ts';
 import { requireArchive, requireOnHost, requireWhole } from './source.ts';
 import { requireUnpacker, unpackerLooks } from './tools.ts';
@@ -41,11 +42,14 @@ export function compare(args: ExtractArgs, view: View): Comparison {
   const archive = requireArchive(args, view, deep);
   const dest = managedPath(args.dest);
   const link = args.link === undefined ? undefined : managedPath(args.link);
+  if (link !== undefined) requireApart(dest, link);
+  requireRoomForKept(archive);
   const owner = args.owner ?? view.actingUser;
   const scope: TreeScope = {
     owner,
     group: args.group ?? (owner === 'root' ? 'root' : ''),
     keep: args.keep ?? [],
+    passed: archive.aboveKept.absent,
   };
   const asked = treeLook({
     ...scope,
@@ -128,6 +132,7 @@ function differences(
   state: TreeState & { exists: true },
   group: string,
 ): readonly Change[] {
+  requireKeptReachable(dest, scope.keep, state.listing);
   const diff = diffTree(archive.tree, state, { keep: scope.keep, owner: `${scope.owner}:${group}` });
   if (diff.differences.length === 0) {
     fail(`the host lists what is in ${dest} in a form that cannot be compared with the archive`);

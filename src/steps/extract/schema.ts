@@ -51,7 +51,8 @@ export const schema: JsonSchema = {
     },
     link: {
       ...PATH,
-      description: 'A symbolic link to `dest`, switched in one rename after the tree is in place.',
+      description:
+        'A symbolic link to `dest`, switched in one rename after the tree is in place. It lies outside `dest`.',
       examples: ['/usr/local/go'],
     },
     owner: {

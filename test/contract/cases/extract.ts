@@ -162,6 +162,75 @@ own' ] && [ "$(stat -c %u logs)" = 77 ]`,
     expectChanges: 2,
   },
   {
+    title: 'directories above what is kept stay as they are where the archive has none',
+    files,
+    prepare: `${THERE}; mkdir -p conf/d more; chown 77:78 conf; chmod 2750 conf; echo own >conf/d/x; echo old >conf/y; rm VERSION`,
+    steps: [
+      { extract: { archive: 'app.tar.gz', dest: DEST, strip: 1, keep: ['conf/d/x', 'conf/d', 'more/none'] } },
+    ],
+    after: `${RIGHT} && [ "$(cat conf/d/x)" = own ] && [ ! -e conf/y ] && [ -d more ] &&
+      [ "$(stat -c '%a %u:%g' conf)" = '2750 77:78' ]`,
+    expectChanges: 3,
+  },
+  {
+    title: 'what is kept takes the place of what the archive has there, and several directories are kept',
+    files,
+    prepare: `${THERE}; rm -rf share bin/alias VERSION; ln -s /nowhere share; echo 1 >empty/one; mkdir b; echo 2 >b/two`,
+    steps: [
+      { extract: { archive: 'app.tar.gz', dest: DEST, strip: 1, keep: ['share', 'b', 'empty/one', 'none'] } },
+    ],
+    after: `${RIGHT} && [ "$(cat empty/one b/two)" = '1
+2' ] && [ "$(readlink share)" = /nowhere ]`,
+    expectChanges: 3,
+  },
+  {
+    title: 'something is to be kept behind a link that the owner of the tree has laid',
+    files,
+    prepare: `mkdir -p ${DEST} /root/sec; echo secret >/root/sec/local.yml; ln -s /root/sec ${DEST}/config; chown -hR 77 ${DEST}`,
+    steps: [{ extract: { archive: 'app.tar.gz', dest: DEST, strip: 1, keep: ['config/local.yml'] } }],
+    refusedOn: everywhere(
+      /app-1\.2\.3\/config is a link on this host: config\/local\.yml is not kept through it/,
+    ),
+  },
+  {
+    title: 'something is to be kept below a file of the archive',
+    files,
+    steps: [{ extract: { archive: 'app.tar.gz', dest: DEST, strip: 1, keep: ['VERSION/x'] } }],
+    refusedOn: everywhere(/VERSION\/x cannot be kept: VERSION is a file in the archive/),
+  },
+  {
+    title: 'the link lies in the tree',
+    files,
+    steps: [{ extract: { archive: 'app.tar.gz', dest: DEST, strip: 1, link: `${DEST}/current` } }],
+    refusedOn: everywhere(/must not lie one within the other/),
+  },
+  {
+    title: 'the tree lies behind the link',
+    files,
+    steps: [{ extract: { archive: 'app.tar.gz', dest: '/srv/app/1', strip: 1, link: '/srv/app' } }],
+    refusedOn: everywhere(/must not lie one within the other/),
+  },
+  {
+    title: 'a run that was cut off while it carried over: what was kept is in the old tree again',
+    files,
+    prepare: `${THERE}; mkdir logs conf; echo line >logs/x; echo own >conf/a; cd /srv; umask 077; W=.provision-0123456789ab-app-1.2.3
+      mkdir -p $W/new/logs $W/kept.1/it $W/kept.2; printf '%s\\n' logs conf/a >$W/keep
+      mv app-1.2.3/logs/x $W/kept.1/it/x; rmdir app-1.2.3/logs; mkdir $W/new/conf; mv app-1.2.3/conf/a $W/new/conf/a; mv app-1.2.3 $W/old`,
+    steps: [{ extract: { archive: 'app.tar.gz', dest: DEST, strip: 1, keep: ['logs', 'conf/a'] } }],
+    after: `${RIGHT} && [ "$(cat logs/x conf/a)" = 'line
+own' ] && [ "$(ls -A /srv)" = app-1.2.3 ]`,
+    expectChanges: 1,
+  },
+  {
+    title: 'a directory above with a default ACL',
+    files,
+    only: ['bullseye', 'bookworm', 'trixie'],
+    prepare: `${SRV}; if command -v setfacl; then setfacl -d -m u:games:rwx,g::rwx,o::--- /srv; fi`,
+    steps: [fromController],
+    after: RIGHT,
+    expectChanges: 1,
+  },
+  {
     title: 'the next version, and the link is switched',
     files,
     prepare: 'mkdir -p /srv/app-1.2.2; echo old >/srv/app-1.2.2/VERSION; ln -s /srv/app-1.2.2 /srv/app',
