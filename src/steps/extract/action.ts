@@ -18,7 +18,7 @@ import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import { KEEP, outermost } from './keep.ts';
 import type { Unpacker } from './tools.ts';
 import { describeDifference } from './tree-changes.ts';
-import { type Origin, unpackScript } from './unpack.ts';
+import { modesScript, type Origin, unpackScript } from './unpack.ts';
 
 export interface Extraction {
   readonly archive: WholeArchive;
@@ -84,10 +84,12 @@ function extractScript(extraction: Extraction): Shell {
     sh`here=$(stat -c %d:%i .); mkdir -- ${work}; cd -P ${work}; exec 8<.; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
     // A directory above that its group shares would pass its group on to everything below.
     sh`chmod u=rwx,go=,g-s .`,
-    // The same goes for a default ACL, which would add to the modes of the archive.
+    // The same goes for a default ACL: under one, modes do not heed the umask, and tar does not reckon with that.
     sh`if command -v setfacl >/dev/null 2>&1; then setfacl -b -k . || :; fi`,
-    sh`mkdir new; umask 022`,
+    sh`umask 077; : >private; umask 022; : >public; mkdir new`,
     unpackScript(unpacker, origin, archive, strip),
+    sh`if [ "$(stat -c %a private)" != 600 ] || [ "$(stat -c %a public)" != 644 ]; then ${modesScript(archive)}
+fi`,
     sh`chown -R -h -- ${`${root.owner}:${root.group}`} new; chmod -- ${root.mode} new`,
     proofScript(extraction),
     keep.length === 0 ? sh`:` : sh`printf '%s\\n' ${keep} >keep`,

@@ -25,7 +25,8 @@ All entries get \`owner\` and \`group\` (default: the acting user), and the mode
 not used. Times of directories are not compared. Members of a zip get the newest time in it, as a zip has no time zone.
 Paths in \`keep\` are left alone, and so are the directories above them that are not in the archive. When the tree is replaced
 they are renamed from the old into the new one, never through a link: one above a kept path is refused, and so is a
-file or link in the archive there. A default ACL of the directory above is not passed on, where the host has \`setfacl\`.
+file or link in the archive there. A default ACL of the directory above changes no mode, and is not passed on where
+the host has \`setfacl\`.
 
 The archive may lie on the host (\`src\`, brought by an earlier \`upload\`), or be unpacked straight from the controller
 (\`archive\` alone). In a dry run later steps see what the archive brings: the programs in it, also through \`link\`.`,

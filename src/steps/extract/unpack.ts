@@ -50,9 +50,16 @@ function unzipScript(
     checkSum(archive),
     sh`LC_ALL=C.UTF-8 ${command} archive.zip -d new >/dev/null`,
     ...(top === undefined ? [] : [sh`mv -T -- ${`new/${top}`} stripped; rm -rf new; mv -T stripped new`]),
-    sh`find new -type d -exec chmod 0755 {} +; find new -type f -exec chmod 0644 {} +`,
-    ...exceptions(files),
+    modesScript(archive),
     sh`find new ! -type l -exec touch -d ${`@${mtime}`} {} +`,
+  ]);
+}
+
+/** Gives everything in `new` the mode that it has in the archive, as far as its name is UTF-8. */
+export function modesScript({ tree }: WholeArchive): Shell {
+  return joinShell([
+    sh`find new -type d -exec chmod 0755 {} +; find new -type f -exec chmod 0644 {} +`,
+    ...exceptions([...tree].filter(([path]) => path !== '.')),
   ]);
 }
 
