@@ -10,8 +10,9 @@ import { toolLook } from '../../looks/tool.ts';
 import { accountDefaults } from '../../resources/accounts/defaults.ts';
 import { changeMember, dropGroup, editFunctions } from '../../resources/accounts/edit.ts';
 import { requireLocal, requireRoot } from '../../resources/accounts/require.ts';
-import { parentOf } from '../../resources/host-path.ts';
+import { nameOf, parentOf } from '../../resources/host-path.ts';
 import { requireNothingMounted } from '../../resources/mounts.ts';
+import { enterDirectory, requireParentOf } from '../../resources/parent.ts';
 import { REMOVE_TREE } from '../../resources/remove-tree.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 import { accountWillBe, groupsWillBe, groupWillBe, shadowWillBe, uidWillBe } from './effects.ts';
@@ -110,13 +111,18 @@ function removeLeftHome(args: UserArgs, view: View): Comparison {
 function removePath(view: View, path: string, state: PathState & { readonly exists: true }): Comparison {
   const isTree = state.type === 'directory';
   if (isTree) requireNothingMounted(view, path);
+  const parent = requireParentOf(view, path);
+  const name = `./${nameOf(path)}`;
   return {
     changes: [{ resource: state.type, target: path, action: 'delete', before: state.type }],
     effects: [{ type: 'path', path, state: { exists: false }, fresh: true }],
     actions: () => [
       {
         title: `removing ${path}`,
-        script: isTree ? joinShell([REMOVE_TREE, sh`remove_tree ${path}`]) : sh`rm -f -- ${path}`,
+        script: joinShell([
+          enterDirectory(parent),
+          ...(isTree ? [REMOVE_TREE, sh`remove_tree ${name}`] : [sh`rm -f -- ${name}`]),
+        ]),
       },
     ],
   };
