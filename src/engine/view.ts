@@ -45,6 +45,7 @@ export class View {
   readonly #asker: string | undefined;
   readonly #seen: Map<string, HostLook<unknown>>;
   readonly #realPaths = new Map<string, RealPath>();
+  readonly #wishes: HostLook<unknown>[] = [];
   /** True when an earlier step of this host has changes that are not applied yet. */
   readonly changesPending: boolean;
 
@@ -90,21 +91,17 @@ export class View {
       if (found === undefined) pending = true;
       return found?.value;
     });
-    if (pending) throw PENDING;
-    return answers as Answers<Looks>;
+    if (!pending) return answers as Answers<Looks>;
+    for (const wish of this.#wishes) this.#wish(wish);
+    throw PENDING;
   }
 
-  /** Asks along what will most likely be needed later, without waiting for it: before a `see` that makes a trip anyway. */
+  /**
+   * Names what will most likely be needed later: it is asked along when a `see` after this has to ask anyway. It never
+   * costs a trip, and is not waited for.
+   */
   prefetch(...looks: readonly HostLook<unknown>[]): void {
-    for (const look of looks) {
-      try {
-        this.#find(look);
-      } catch (error) {
-        // Whoever really needs it will be told.
-        if (error !== PENDING && !(error instanceof StepFailure || error instanceof Unpredictable))
-          throw error;
-      }
-    }
+    this.#wishes.push(...looks);
   }
 
   /**
@@ -175,6 +172,15 @@ export class View {
     // Asked as it is written, in the same trip as what is on the way: see real-answers.ts.
     this.#answered(look, storeKey(look, this.#asker));
     return undefined;
+  }
+
+  #wish(look: HostLook<unknown>): void {
+    try {
+      this.#find(look);
+    } catch (error) {
+      // Whoever really needs it will be told.
+      if (error !== PENDING && !(error instanceof StepFailure || error instanceof Unpredictable)) throw error;
+    }
   }
 
   /** What a look at a real path, or at no path, sees. */

@@ -241,15 +241,15 @@ describe('a run that is stopped', () => {
 });
 
 test('completion prints a script, and completes', async () => {
-  expect(await provision(['completion'])).toMatchObject({
+  expect(await provision(['completion', 'bash'])).toMatchObject({
     code: 0,
     stderr: '',
-    stdout: expect.stringContaining('_provision_yargs_completions provision'),
+    stdout: expect.stringContaining('complete -o default -F _provision_completion provision'),
   });
-  const commands = await provision(['--get-yargs-completions', 'provision', 'dr']);
-  expect(commands).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('drift\n') });
-  const options = await provision(['--get-yargs-completions', 'provision', 'drift', '--de']);
-  expect(options).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('--deep\n') });
+  const commands = await provision(['--get-completions', 'dr']);
+  expect(commands).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^drift\t/m) });
+  const options = await provision(['--get-completions', 'drift', '--de']);
+  expect(options).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^--deep\t/m) });
 });
 
 describe('facts and inventory', () => {
