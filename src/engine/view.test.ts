@@ -4,6 +4,7 @@ import { linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
 import { type HostLookKind, hostLook } from './look.ts';
 import { storeKey } from './store-key.ts';
+import { PENDING } from './view.ts';
 
 test('predicted looks count as seen, so that apply can renew them in the trip of the step that makes them true', () => {
   const view = viewWith([], {
@@ -28,4 +29,17 @@ test('an observed answer is adjusted by what earlier steps do', () => {
   const predicted = [{ type: 'answer', key: 'other', value: 1 }] as const;
   expect(viewWith([[look, ['old']]]).see(look)).toEqual([['old']]);
   expect(viewWith([[look, ['old']]], { predicted }).see(look)).toEqual([['old', 'new']]);
+});
+
+test('what is only likely to be needed is asked along, also when following a link to it asks in turn', () => {
+  const link = { target: '/etc', owner: 'app', leadsToOwn: undefined, real: undefined };
+  const view = viewWith([[linkLook('/app/way'), link]]);
+  view.prefetch(statLook('/app/way/f'));
+  let thrown: unknown;
+  try {
+    view.see(statLook('/other'));
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBe(PENDING);
 });

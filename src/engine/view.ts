@@ -92,7 +92,8 @@ export class View {
       return found?.value;
     });
     if (!pending) return answers as Answers<Looks>;
-    for (const wish of this.#wishes) this.#wish(wish);
+    // Taken out first: following a link for one of them may ask in turn.
+    for (const wish of this.#wishes.splice(0)) this.#wish(wish);
     throw PENDING;
   }
 
