@@ -3,7 +3,7 @@ import { toolLook } from '../looks/tool.ts';
 import type { EvaluationContext } from './evaluate.ts';
 import { type HostLook, LookError } from './look.ts';
 import { storeKey } from './store-key.ts';
-import { StepFailure, Unpredictable } from './view.ts';
+import { StepFailure } from './view.ts';
 
 /**
  * Who asks the host what a step of this user wants to know. That is the user itself, but nobody can ask as a user that
@@ -12,7 +12,7 @@ import { StepFailure, Unpredictable } from './view.ts';
  *
  * @param seen takes the looks that this rests on.
  * @returns undefined while it is not known whether the user exists.
- * @throws StepFailure when the user does not exist and nothing creates it, or there is no sudo; Unpredictable when something may.
+ * @throws StepFailure when the user does not exist and nothing creates it, or there is no sudo.
  */
 export function askerFor(
   user: string,
@@ -32,10 +32,10 @@ export function askerFor(
     if (!sudo) failWithoutSudo(user, program.loginUser);
     return now.exists ? user : 'root';
   }
-  const message = `the user "${user}", as whom this step acts, does not exist on this host, and no earlier step creates it`;
-  const [maybe] = overlay.anything();
-  if (maybe !== undefined) throw new Unpredictable(`${message}, unless it is brought by ${maybe.reason}`);
-  throw new StepFailure(message, `add a "user: {name: ${user}}" step before this one`);
+  throw new StepFailure(
+    `the user "${user}", as whom this step acts, does not exist on this host, and no earlier step creates it`,
+    `add a "user: {name: ${user}}" step before this one`,
+  );
 }
 
 /** Asks as the login user; undefined while there is no answer. */
