@@ -49,9 +49,9 @@ function readProofs(text: string): Map<string, HashProof> {
   try {
     const stored = JSON.parse(text) as { version?: unknown; proofs?: Record<string, Partial<HashProof>> };
     if (stored.version !== 1) return proofs;
-    for (const [path, { identity, sha256 }] of Object.entries(stored.proofs ?? {})) {
+    for (const [path, { identity, sha256, at }] of Object.entries(stored.proofs ?? {})) {
       if (typeof identity === 'string' && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)) {
-        proofs.set(path, { identity, sha256 });
+        proofs.set(path, { identity, sha256, ...(typeof at === 'number' ? { at } : {}) });
       }
     }
   } catch {

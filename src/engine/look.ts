@@ -81,18 +81,27 @@ export interface LookContext {
   readonly proofs: ReadonlyMap<string, HashProof>;
   /** Prove everything by content, trusting no earlier proof and no time stamp. */
   readonly deep: boolean;
+  /** List trees also where an earlier run has listed them lately: a drift check does, and who has just acted. */
+  readonly relist: boolean;
   /**
    * Keeps what a look has just proven, for the rest of the run and for later ones. The identity must be older
    * than the host's clock by 2 s, or a change in the same tick of the clock could go unseen. Absent where
    * nothing is kept.
    */
   readonly prove?: (path: string, proof: HashProof) => void;
+  /** Forgets what was proven of a place, as it is not so any more. */
+  readonly disprove?: (path: string) => void;
 }
 
-/** A file's hash together with the identity it had when it was hashed (`stat` fields, opaque). */
+/**
+ * A file's hash together with the identity it had when it was hashed (`stat` fields, opaque); likewise the digest of
+ * what a tree is to be, with the state of its anchors.
+ */
 export interface HashProof {
   readonly identity: string;
   readonly sha256: string;
+  /** When it was proven, for what is not believed for ever: milliseconds since the epoch by the controller's clock. */
+  readonly at?: number;
 }
 
 /** A host's answer that makes no sense: reported as a failure to observe, never as "no change". */

@@ -12,9 +12,10 @@ export interface TreeScope {
 }
 
 /**
- * Shell functions that describe the tree in the current directory, in the canonical form of
+ * Shell text that describes the tree in the current directory, in the canonical form of
  * artifacts/tree-listing.ts, the same with GNU's tools and with busybox:
  *
+ * - `$u` and `$g` are the wanted owner and group by number, or `none`;
  * - `tree_list` prints the listing;
  * - `tree_sums` prints the SHA-256 of every file.
  *

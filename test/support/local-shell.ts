@@ -67,12 +67,22 @@ export function runScript(
 export function answers<Answer>(
   shell: LocalShell,
   looks: readonly HostLook<Answer>[],
-  context: LookContext = { proofs: new Map(), deep: false },
+  context: LookContext = { proofs: new Map(), deep: false, relist: false },
 ): readonly Answer[] {
+  return runLook(shell, looks, context).answers;
+}
+
+/** The same, with what the shell wrote. */
+export function runLook<Answer>(
+  shell: LocalShell,
+  looks: readonly HostLook<Answer>[],
+  context: LookContext,
+): { readonly answers: readonly Answer[]; readonly output: string } {
   const kind = looks[0]?.kind as HostLookKind<unknown, Answer> | undefined;
-  if (kind === undefined) return [];
+  if (kind === undefined) return { answers: [], output: '' };
   const queries = looks.map(({ query }) => query);
   const mark = randomBytes(16).toString('hex');
   const result = runScript(shell, kind.script(queries, context), { mark });
-  return kind.parse({ ...result, mark }, queries, context);
+  const output = { ...result, mark, received: Date.now() };
+  return { answers: kind.parse(output, queries, context), output: result.stdout.toString('latin1') };
 }

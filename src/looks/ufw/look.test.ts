@@ -8,7 +8,7 @@ const MARK = '0123456789abcdef';
 
 function parse(text: string): UfwAnswer {
   const output = { stdout: Buffer.from(text), stderr: Buffer.alloc(0), code: 0, mark: MARK };
-  const context = { proofs: new Map(), deep: false };
+  const context = { proofs: new Map(), deep: false, relist: false };
   return ufwLook().kind.parse(output, [undefined as never], context)[0] as UfwAnswer;
 }
 
