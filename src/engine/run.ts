@@ -58,7 +58,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const prepared: PreparedHost[] = [];
   const problems: OfflineProblem[] = [];
   for (const program of options.programs) {
-    const state = newHostState(await options.proofs.load(program.host), options.deep, local.ready, options.mode === 'drift');
+    const state = newHostState(
+      await options.proofs.load(program.host),
+      options.deep,
+      local.ready,
+      options.mode === 'drift',
+    );
     const host: Observed = { program, state, local, mode: options.mode };
     const { prediction, forHost } = await predictLocally(host);
     prepared.push({ ...host, first: shared.share(forHost) });

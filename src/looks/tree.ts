@@ -115,7 +115,10 @@ printf '\\n%s\\n' "$MARK"`;
 /** Lists the tree only when its anchors are not as they were, and tells how they are. */
 function byAnchors(list: Shell, anchors: readonly string[], proof: HashProof | undefined): Shell {
   const { identity } = proof ?? {};
-  const recent = identity === undefined ? sh`` : sh`sum=$(anchors | sha256sum); [ "\${sum%% *}" = ${identity} ] && echo recent ||`;
+  const recent =
+    identity === undefined
+      ? sh``
+      : sh`sum=$(anchors | sha256sum); [ "\${sum%% *}" = ${identity} ] && echo recent ||`;
   return sh`anchors() { printf '%s\\n' "$u:$g"; stat -c '%Z %i' -- ${anchorWords(anchors)} 2>/dev/null; }
   ${recent} {
     a=$(anchors)
@@ -149,9 +152,11 @@ function keepProof(
   { prove, disprove }: LookContext,
   received: number | undefined,
 ): void {
-  if (word !== 'same') return disprove?.(proofKey(query));
-  const [, clock, newest, identity] =
-    /^anchors (\d+) (\d+) ([0-9a-f]{64})$/.exec(lines.at(-1) ?? '') ?? [];
+  if (word !== 'same') {
+    disprove?.(proofKey(query));
+    return;
+  }
+  const [, clock, newest, identity] = /^anchors (\d+) (\d+) ([0-9a-f]{64})$/.exec(lines.at(-1) ?? '') ?? [];
   if (identity === undefined || received === undefined || Number(clock) - Number(newest) < RACY) return;
   prove?.(proofKey(query), { identity, sha256: wantedDigest(query), at: received });
 }
