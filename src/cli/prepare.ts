@@ -5,6 +5,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { buildPrograms } from '../playbook/build-programs.ts';
 import { checkArtifacts } from '../playbook/check-artifacts.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
+import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
@@ -54,7 +55,12 @@ export async function prepare(
   if (!hasErrors(loaded.diagnostics)) {
     diagnostics.push(...unusedExtraVars(extra.names, loaded.playbooks, inventory));
   }
-  return { programs, targets: targets.targets, accepted: targets.accepted, diagnostics };
+  return {
+    programs: hasErrors(diagnostics) ? programs : markAlike(programs),
+    targets: targets.targets,
+    accepted: targets.accepted,
+    diagnostics,
+  };
 }
 
 /** Who asks for a user or for root on the command line means it, whatever the inventory says. */

@@ -35,5 +35,34 @@ export function newHostState(
     prove: (path: string, proof: HashProof) => proofs.set(path, proof),
     disprove: (path: string) => proofs.delete(path),
   };
-  return { answers: new Map(local), looks: new Map(), results: {}, unknownResults: {}, lookContext, proofs };
+  return {
+    answers: new Answers(local),
+    looks: new Map(),
+    results: {},
+    unknownResults: {},
+    lookContext,
+    proofs,
+  };
+}
+
+/**
+ * A host's own answers, with those of the controller behind them. Those are not copied: where each of many hosts has its
+ * own files, there are as many of them as hosts.
+ */
+class Answers extends Map<string, unknown> {
+  readonly #local: ReadonlyMap<string, unknown>;
+
+  constructor(local: ReadonlyMap<string, unknown>) {
+    super();
+    this.#local = local;
+  }
+
+  override has(key: string): boolean {
+    return super.has(key) || this.#local.has(key);
+  }
+
+  override get(key: string): unknown {
+    const own = super.get(key);
+    return own === undefined && !super.has(key) ? this.#local.get(key) : own;
+  }
 }

@@ -43,10 +43,14 @@ export async function predictLocally(
 /**
  * Asks the host for what is missing and predicts, until nothing is missing.
  *
- * @param first what `predictLocally` has found to be missing.
+ * @param first what `predictLocally` has found to be missing, where that is still known.
  */
-export async function observe(host: Observed, first: HostLooks, session: HostSession): Promise<Prediction> {
-  let missing = first;
+export async function observe(
+  host: Observed,
+  first: HostLooks | undefined,
+  session: HostSession,
+): Promise<Prediction> {
+  let missing = first ?? (await predictLocally(host)).forHost;
   let before: Prediction | undefined;
   for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
     if (missing.size > 0) await fetchFromHost(missing, host.state, session);
@@ -58,14 +62,19 @@ export async function observe(host: Observed, first: HostLooks, session: HostSes
   throw new Error(`observing ${host.program.host} did not come to an end`);
 }
 
+/** More sets than this are not kept: where each of many hosts is asked for its own files, they would fill the memory. */
+const MOST_SETS = 1000;
+
 /** Keeps one set of looks for all hosts that are to be asked the same. */
 export class SharedLooks {
   readonly #sets = new Map<string, HostLooks>();
 
-  share(looks: HostLooks): HostLooks {
+  /** The same looks, or undefined when they are not to be kept. */
+  share(looks: HostLooks): HostLooks | undefined {
     const keys = [...looks.keys()].join('\n');
     const known = this.#sets.get(keys);
     if (known !== undefined) return known;
+    if (this.#sets.size >= MOST_SETS) return undefined;
     this.#sets.set(keys, looks);
     return looks;
   }

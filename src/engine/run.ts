@@ -5,11 +5,13 @@ import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
 import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
 import type { HostProgram } from './host-program.ts';
-import { newHostState } from './host-state.ts';
+import { type HostState, newHostState } from './host-state.ts';
 import { LocalAnswers } from './local-answers.ts';
 import type { HashProof } from './look.ts';
-import { type HostLooks, type Observed, observe, predictLocally, SharedLooks } from './observe.ts';
+import { observe } from './observe.ts';
 import { failuresOf, type Prediction } from './predict.ts';
+import { type OfflineProblem, type Preparation, prepare } from './prepare.ts';
+import { SharedReports } from './shared-reports.ts';
 import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 
@@ -35,14 +37,6 @@ export interface ProofStore {
   save(host: string, proofs: ReadonlyMap<string, HashProof>): Promise<void>;
 }
 
-/** A problem found before any host was asked. */
-export interface OfflineProblem {
-  readonly host: string;
-  readonly step: StepReport['step'];
-  readonly message: string;
-  readonly hint?: string;
-}
-
 export type RunResult =
   | { readonly kind: 'refused'; readonly problems: readonly OfflineProblem[] }
   | { readonly kind: 'done'; readonly report: RunReport };
@@ -54,34 +48,18 @@ export type RunResult =
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const local = new LocalAnswers();
-  const shared = new SharedLooks();
-  const prepared: PreparedHost[] = [];
-  const problems: OfflineProblem[] = [];
-  for (const program of options.programs) {
-    const state = newHostState(
-      await options.proofs.load(program.host),
-      options.deep,
-      local.ready,
-      options.mode === 'drift',
-    );
-    const host: Observed = { program, state, local, mode: options.mode };
-    const { prediction, forHost } = await predictLocally(host);
-    prepared.push({ ...host, first: shared.share(forHost) });
-    problems.push(...offlineProblems(program, prediction));
-  }
+  const { problems, first } = await prepare(options.programs, options, local);
   if (problems.length > 0) return { kind: 'refused', problems };
   const { emit, mode } = options;
   emit({
     type: 'run-started',
     mode,
     hosts: options.programs.map(({ host }) => host),
-    steps: Math.max(
-      0,
-      ...options.programs.map(({ sections }) => sections.reduce((n, s) => n + s.steps.length, 0)),
-    ),
+    steps: options.programs.reduce((most, program) => Math.max(most, countSteps(program)), 0),
   });
   const limit = pLimit(options.concurrency);
-  const hosts = await Promise.all(prepared.map((host) => limit(() => runHost(host, options))));
+  const fleet: Fleet = { ...options, local, first, shared: new SharedReports() };
+  const hosts = await Promise.all(options.programs.map((program) => limit(() => runHost(program, fleet))));
   const report: RunReport = {
     mode,
     hosts,
@@ -92,23 +70,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return { kind: 'done', report };
 }
 
-/** A host that is about to be asked. */
-interface PreparedHost extends Observed {
-  readonly first: HostLooks;
+/** What all hosts of a run have in common. */
+interface Fleet extends RunOptions {
+  readonly local: LocalAnswers;
+  readonly first: Preparation['first'];
+  readonly shared: SharedReports;
 }
 
-function offlineProblems({ host }: HostProgram, prediction: Prediction): readonly OfflineProblem[] {
-  return failuresOf(prediction).map(({ instance, problem }) => ({
-    host,
-    step: instance.ref,
-    message: problem.message,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-  }));
+function countSteps({ sections }: HostProgram): number {
+  return sections.reduce((sum, { steps }) => sum + steps.length, 0);
 }
 
-async function runHost(prepared: PreparedHost, options: RunOptions): Promise<HostReport> {
-  const { program, state, local, first } = prepared;
-  const { emit } = options;
+/** What is known of a host begins here and ends here: those that wait, and those that are done, take no room. */
+async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> {
+  const { emit, local, mode, signal } = fleet;
   const started = performance.now();
   let session: HostSession | undefined;
   // Kept as they end: what was done before a connection broke was done.
@@ -117,25 +92,27 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
   let connection: ConnectionFailure | undefined;
   let bug: HostReport['bug'];
   let bytesSent = 0;
+  let state: HostState | undefined;
   const listener: Listener = (event) => {
     if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
     if (event.type === 'step-finished') steps.push(event.report);
     emit(event);
   };
   try {
-    if (options.signal.aborted) throw interrupted();
+    if (signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
-    session = await options.connect(program.host);
+    session = await fleet.connect(program.host);
     emit({ type: 'host-connected', host: program.host });
-    const prediction = await observe(prepared, first, session);
+    state = newHostState(await fleet.proofs.load(program.host), fleet.deep, local.ready, mode === 'drift');
+    const prediction = await observe({ program, state, local, mode }, fleet.first(program), session);
     const changes = prediction.steps.reduce(
       (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
       0,
     );
     emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
-    const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
-    const predicted = predictedReports(prediction);
-    if (options.mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
+    const context = { program, state, session, local, emit: listener, prediction, signal };
+    const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
+    if (mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
       surprises = surprisesOf(predicted, await applyHost(context));
     } else {
       for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
@@ -144,11 +121,8 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   } finally {
-    // Hosts that are done must not fill the memory: what they answered may hold files.
-    state.answers.clear();
-    state.looks.clear();
     await session?.close();
-    await options.proofs.save(program.host, state.proofs);
+    if (state !== undefined) await fleet.proofs.save(program.host, state.proofs);
   }
   const report: HostReport = {
     host: program.host,
