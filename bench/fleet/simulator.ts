@@ -61,9 +61,12 @@ function loginCheck(authorizedKey: string): (login: AuthContext) => void {
 function run(channel: ServerChannel, command: string, answers: Answers): void {
   // The channel of a client that has gone.
   channel.on('error', () => {});
-  if (command === 'true') return end(channel, 0);
-  if (command !== `exec ${SHELL_COMMAND}`)
-    return refuse(channel, `nothing is recorded for the command ${command}`);
+  if (command === 'true') end(channel, 0);
+  else if (command === `exec ${SHELL_COMMAND}`) answerRequests(channel, answers);
+  else refuse(channel, `nothing is recorded for the command ${command}`);
+}
+
+function answerRequests(channel: ServerChannel, answers: Answers): void {
   let mark = '';
   const requests = new ShellRequests((script) => {
     mark = markOf(script) ?? mark;
