@@ -3,6 +3,9 @@ import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
+import { signAtOnce } from './prompt-login.ts';
+import { quickenExchange } from './quick-exchange.ts';
+import { internalsOf } from './ssh2-internals.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
 export interface ConnectTarget {
@@ -43,6 +46,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     algorithms: { ...ALGORITHMS, serverHostKey: [...(known.length > 0 ? known : HOST_KEY_TYPES)] as never },
     // ssh2 calls this again at every rekey, and lets everything in that is not strictly `false`.
     hostVerifier: (key: Buffer): boolean => {
+      quickenExchange(client);
       const verdict = target.hostKeys.check(key);
       if (verdict.trusted) return true;
       const { message, hint } = verdict;
@@ -65,10 +69,12 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     client.once('close', () => failed(new Error('the connection was closed during the handshake')));
     client.connect(config);
     ignoreAnnouncedKeys(client);
+    const [first] = target.keys;
+    if (first !== undefined) signAtOnce(client, first);
   });
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);
-  const socket = (client as unknown as { _sock?: { remoteAddress?: string; remotePort?: number } })._sock;
+  const socket = internalsOf(client)._sock;
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
     open: (command) => openChannel(client, command, closed),

@@ -1,0 +1,27 @@
+import type { Client } from 'ssh2';
+
+/**
+ * What is used of ssh2 that is not its public interface. Its version is pinned, and each use has a test that notices when
+ * a version differs.
+ */
+export interface Internals {
+  readonly _sock?: { readonly remoteAddress?: string; readonly remotePort?: number };
+  readonly _protocol?: Protocol;
+}
+
+interface Protocol {
+  readonly _handlers?: {
+    GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
+  };
+  /** The key exchange that is under way, or was the last. */
+  readonly _kex?: { readonly type?: string };
+  /** Asks for a login with a public key; with `sign` it is proven at once. */
+  authPK?: (user: string, key: unknown, algorithm: string | undefined, sign?: Signer) => void;
+}
+
+/** Signs `data` and hands the signature on. */
+export type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
+
+export function internalsOf(client: Client): Internals {
+  return client as unknown as Internals;
+}
