@@ -12,7 +12,7 @@ export interface HostProgram {
    * Programs with the same value cannot be told apart before their hosts are asked: the same steps for the same users, and
    * everything that these steps name is the same. Absent: it may be like no other.
    */
-  readonly alike?: unknown;
+  readonly alike?: object;
 }
 
 /** The steps of one play, with its scope for this host. */

@@ -8,7 +8,7 @@ const OPTIONS = { mode: 'dry-run', deep: false } as const;
 const FILE = [{ file: { path: '/etc/motd', content: 'hello' } }];
 const MISSING = [{ upload: { src: 'not-there.tar', dest: '/opt/not-there.tar' } }];
 
-function fleet(steps: Parameters<typeof stepsProgram>[1], alike?: string) {
+function fleet(steps: Parameters<typeof stepsProgram>[1], alike?: object) {
   return ['a', 'b', 'c'].map((host) => ({
     ...stepsProgram(host, steps),
     ...(alike === undefined ? {} : { alike }),
@@ -17,7 +17,7 @@ function fleet(steps: Parameters<typeof stepsProgram>[1], alike?: string) {
 
 describe('before any host is asked', () => {
   test('what is wrong is told of every host, also of those that are alike', async () => {
-    for (const programs of [fleet(MISSING), fleet(MISSING, 'x')]) {
+    for (const programs of [fleet(MISSING), fleet(MISSING, {})]) {
       const { problems } = await prepare(programs, OPTIONS, new LocalAnswers());
       expect(problems.map(({ host }) => host)).toEqual(['a', 'b', 'c']);
       expect(problems[2]?.message).toContain('not-there.tar');
@@ -25,7 +25,7 @@ describe('before any host is asked', () => {
   });
 
   test('hosts that are to be asked the same share one set of looks', async () => {
-    for (const programs of [fleet(FILE), fleet(FILE, 'x')]) {
+    for (const programs of [fleet(FILE), fleet(FILE, {})]) {
       const { problems, first } = await prepare(programs, OPTIONS, new LocalAnswers());
       expect(problems).toEqual([]);
       const sets = programs.map((program) => first(program));
@@ -36,7 +36,7 @@ describe('before any host is asked', () => {
 
   test('programs that are alike are gone through once', async () => {
     const predict = vi.spyOn(predicting, 'predictHost');
-    await prepare(fleet(FILE, 'x'), OPTIONS, new LocalAnswers());
+    await prepare(fleet(FILE, {}), OPTIONS, new LocalAnswers());
     const once = predict.mock.calls.length;
     await prepare(fleet(FILE), OPTIONS, new LocalAnswers());
     expect(predict.mock.calls.length - once).toBe(3 * once);

@@ -7,16 +7,23 @@ import { type HostClasses, type HostGroup, hostGroups } from './host-classes.ts'
  * same values of everything that their steps name.
  */
 export function markAlike(programs: readonly HostProgram[]): readonly HostProgram[] {
-  const marks = new Map<HostProgram, string>();
+  const marks = new Map<HostProgram, object>();
+  const same = new Map<string, object>();
   for (const [index, group] of hostGroups(programs).entries()) {
     const classes = classesOf(group);
     for (const [host, program] of group.programs.entries()) {
       const { loginUser, become } = program;
       const values = classes.map((classOf) => classOf[host]).join(' ');
-      marks.set(program, JSON.stringify([index, loginUser, become.enabled, become.user, values]));
+      const key = JSON.stringify([index, loginUser, become.enabled, become.user, values]);
+      const mark = same.get(key) ?? {};
+      same.set(key, mark);
+      marks.set(program, mark);
     }
   }
-  return programs.map((program) => ({ ...program, alike: marks.get(program) }));
+  return programs.map((program) => {
+    const alike = marks.get(program);
+    return alike === undefined ? program : { ...program, alike };
+  });
 }
 
 /** For each way in which steps tell the hosts of a group apart, the class of each host. */
