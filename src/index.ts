@@ -30,7 +30,7 @@ export type { HostProgram, ProgramSection } from './engine/host-program.ts';
 export type { Json } from './engine/json.ts';
 export type { HashProof } from './engine/look.ts';
 export type { OfflineProblem } from './engine/prepare.ts';
-export { type ProofStore, type RunOptions, type RunResult, run } from './engine/run.ts';
+export { type HostMemory, type MemoryStore, type RunOptions, type RunResult, run } from './engine/run.ts';
 export type { StepExample, StepKind } from './engine/step-kind.ts';
 export type { Connection } from './inventory/connection.ts';
 export type { Group, Host, Inventory } from './inventory/inventory.ts';

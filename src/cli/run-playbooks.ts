@@ -7,11 +7,11 @@ import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { abortOnInterrupt, exitOnInterrupt } from './interrupt.ts';
+import { fileMemories } from './memories.ts';
 import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
 import { openSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
-import { fileProofs } from './proofs.ts';
 
 export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
@@ -56,7 +56,7 @@ async function perform(
     concurrency: args.concurrency,
     deep: args.deep,
     connect: (host) => openSession(targets.get(host)!, abort.signal),
-    proofs: fileProofs(targets),
+    memory: fileMemories(targets),
     emit: soFar.listener,
     signal: abort.signal,
   }).finally(release);

@@ -43,14 +43,10 @@ export async function predictLocally(
 /**
  * Asks the host for what is missing and predicts, until nothing is missing.
  *
- * @param first what `predictLocally` has found to be missing, where that is still known.
+ * @param first what `predictLocally` has found to be missing, and what will most likely be.
  */
-export async function observe(
-  host: Observed,
-  first: HostLooks | undefined,
-  session: HostSession,
-): Promise<Prediction> {
-  let missing = first ?? (await predictLocally(host)).forHost;
+export async function observe(host: Observed, first: HostLooks, session: HostSession): Promise<Prediction> {
+  let missing = first;
   let before: Prediction | undefined;
   for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
     if (missing.size > 0) await fetchFromHost(missing, host.state, session);

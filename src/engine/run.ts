@@ -6,9 +6,11 @@ import { applyHost } from './apply-host.ts';
 import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
+import type { Json } from './json.ts';
 import { LocalAnswers } from './local-answers.ts';
 import type { HashProof } from './look.ts';
-import { observe } from './observe.ts';
+import { factsOf, LookAhead } from './look-ahead.ts';
+import { observe, predictLocally } from './observe.ts';
 import { failuresOf, type Prediction } from './predict.ts';
 import { type OfflineProblem, type Preparation, prepare } from './prepare.ts';
 import { SharedReports } from './shared-reports.ts';
@@ -25,16 +27,23 @@ export interface RunOptions {
   readonly deep: boolean;
   /** Opens the one connection to a host. Rejects with ConnectionError. */
   readonly connect: (host: string) => Promise<HostSession>;
-  readonly proofs: ProofStore;
+  readonly memory: MemoryStore;
   readonly emit: Listener;
   /** Aborted: no new step is begun, what is under way is finished. */
   readonly signal: AbortSignal;
 }
 
-/** Keeps from run to run which files of a host were proven, so that an untouched file is not hashed again. */
-export interface ProofStore {
-  load(host: string): Promise<Map<string, HashProof>>;
-  save(host: string, proofs: ReadonlyMap<string, HashProof>): Promise<void>;
+/** What is kept of a host from run to run. Nothing of it is needed: it saves work. */
+export interface HostMemory {
+  /** Which files were proven: what has not moved since is not hashed again. */
+  readonly proofs: ReadonlyMap<string, HashProof>;
+  /** The facts that the host had, by the keys of their looks: what they lead to is asked in the first trip. */
+  readonly facts: ReadonlyMap<string, Json>;
+}
+
+export interface MemoryStore {
+  load(host: string): Promise<HostMemory>;
+  save(host: string, memory: HostMemory): Promise<void>;
 }
 
 export type RunResult =
@@ -58,7 +67,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     steps: options.programs.reduce((most, program) => Math.max(most, countSteps(program)), 0),
   });
   const limit = pLimit(options.concurrency);
-  const fleet: Fleet = { ...options, local, first, shared: new SharedReports() };
+  const fleet: Fleet = { ...options, local, first, ahead: new LookAhead(), shared: new SharedReports() };
   const hosts = await Promise.all(options.programs.map((program) => limit(() => runHost(program, fleet))));
   const report: RunReport = {
     mode,
@@ -74,6 +83,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 interface Fleet extends RunOptions {
   readonly local: LocalAnswers;
   readonly first: Preparation['first'];
+  readonly ahead: LookAhead;
   readonly shared: SharedReports;
 }
 
@@ -101,10 +111,14 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   try {
     if (signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
+    const remembered = fleet.memory.load(program.host);
     session = await fleet.connect(program.host);
     emit({ type: 'host-connected', host: program.host });
-    state = newHostState(await fleet.proofs.load(program.host), fleet.deep, local.ready, mode === 'drift');
-    const prediction = await observe({ program, state, local, mode }, fleet.first(program), session);
+    const { proofs, facts } = await remembered;
+    state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
+    const host = { program, state, local, mode };
+    const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
+    const prediction = await observe(host, await fleet.ahead.extend(host, first, facts), session);
     const changes = prediction.steps.reduce(
       (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
       0,
@@ -122,7 +136,9 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     else bug = describeBug(error);
   } finally {
     await session?.close();
-    if (state !== undefined) await fleet.proofs.save(program.host, state.proofs);
+    if (state !== undefined) {
+      await fleet.memory.save(program.host, { proofs: state.proofs, facts: factsOf(program, state) });
+    }
   }
   const report: HostReport = {
     host: program.host,
