@@ -37,6 +37,11 @@ export interface HostLookKind<Query, Answer> {
   script(queries: readonly Query[], context: LookContext): Shell;
   /** Reads the fragment's output: one answer a query, in the same order. Throws `LookError` when it cannot. */
   parse(output: LookOutput, queries: readonly Query[], context: LookContext): readonly Answer[];
+  /**
+   * The answers depend on nothing but the queries, the exit status and standard output: hosts that say the same share
+   * them. Worth it where hosts do say the same, and where reading costs more than comparing.
+   */
+  readonly sameForSame?: boolean;
   /** The answer that earlier, not yet applied steps lead to; `undefined` when they do not touch it. */
   predict?(query: Query, overlay: Overlay): Prediction<Answer> | undefined;
   /** Time limit on the host in seconds, for looks that may be slow. Default 60. */

@@ -29,6 +29,7 @@ export type AccountState = Account | { readonly exists: false };
  */
 const accountKind: HostLookKind<string, AccountState> = {
   name: 'account',
+  sameForSame: true,
   script(names) {
     return sh`wanted() { for w in ${names}; do [ "$1" != "$w" ] || return 0; done; return 1; }
 found=' '; gids=' '

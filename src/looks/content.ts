@@ -29,6 +29,7 @@ export interface FileContent {
  */
 const contentKind: HostLookKind<ContentQuery, FileContent> = {
   name: 'content',
+  sameForSame: true,
   script(queries) {
     const paths = queries.map(({ path }) => path);
     const skips = queries.map(({ unless }) => unless ?? 'none');

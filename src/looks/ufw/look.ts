@@ -53,6 +53,7 @@ const PIPE = '(standard input)';
  */
 const ufwKind: HostLookKind<undefined, UfwAnswer> = {
   name: 'ufw',
+  sameForSame: true,
   script() {
     return sh`command -v ufw >/dev/null 2>&1 || { echo absent; exit 0; }
 for f in ${FILES}; do
