@@ -58,7 +58,10 @@ export function lookBatch(
   const questions = questionsOf(looks);
   const { lookContext: context } = state;
   return {
-    frames: questions.map((question) => ({ script: question.script(context) })),
+    frames: questions.map((question) => ({
+      script: question.script(context),
+      ...(question.kind.inShell === true ? { inShell: true } : {}),
+    })),
     timeout: questions.reduce((sum, { kind }) => sum + (kind.timeout ?? 60), 0) * 1000,
     keep: (results, mark) => {
       questions.forEach((question, index) => {

@@ -32,11 +32,16 @@ export interface HostLookKind<Query, Answer> {
   /**
    * The shell text that answers the queries on standard output. It must write nothing on the host, must run
    * in dash, bash and busybox sh, and may use `$MARK` (a random word) to separate parts that could hold
-   * anything. Runs in a subshell with standard input from /dev/null, LC_ALL=C and umask 077.
+   * anything. Runs with standard input from /dev/null, LC_ALL=C and umask 077, in a subshell unless `inShell`.
    */
   script(queries: readonly Query[], context: LookContext): Shell;
   /** Reads the fragment's output: one answer a query, in the same order. Throws `LookError` when it cannot. */
   parse(output: LookOutput, queries: readonly Query[], context: LookContext): readonly Answer[];
+  /**
+   * The script is the body of a function: it ends with `return`, not `exit`, and leaves the shell's directory, open files,
+   * traps and options as they are. It needs no subshell then, which costs a host 0.4 ms.
+   */
+  readonly inShell?: boolean;
   /**
    * The answers depend on nothing but the queries, the exit status and standard output: hosts that say the same share
    * them. Worth it where hosts do say the same, and where reading costs more than comparing.

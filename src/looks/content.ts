@@ -29,6 +29,7 @@ export interface FileContent {
  */
 const contentKind: HostLookKind<ContentQuery, FileContent> = {
   name: 'content',
+  inShell: true,
   sameForSame: true,
   script(queries) {
     const paths = queries.map(({ path }) => path);
@@ -41,7 +42,7 @@ for p in ${paths}; do
   if [ -f "$p" ] && [ -r "$p" ] && [ ! -L "$p" ]; then set -- "$@" "$p"; flags="$flags"1; else flags="$flags"0; fi
 done
 hashes=
-if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@") || exit 1; fi
+if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@") || return 1; fi
 skips=${skips.join(' ')}
 for p in ${paths}; do
   case $flags in 1*)

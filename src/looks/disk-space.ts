@@ -14,6 +14,7 @@ export interface DiskSpace {
 /** For each path what `df -Pk` says of the nearest directory above it that exists, ended by a line with the mark. */
 const spaceKind: HostLookKind<string, DiskSpace> = {
   name: 'disk-space',
+  inShell: true,
   volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do

@@ -23,6 +23,7 @@ export interface LinkState {
  */
 const linkKind: HostLookKind<string, LinkState | undefined> = {
   name: 'link',
+  inShell: true,
   volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do

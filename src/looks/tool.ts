@@ -8,6 +8,7 @@ const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
 /** Which programs the acting user's shell finds. A step that installs one may state the answer by the look's key. */
 const toolKind: HostLookKind<string, boolean> = {
   name: 'tool',
+  inShell: true,
   sameForSame: true,
   script(names) {
     return sh`for t in ${names}; do if command -v "$t" >/dev/null 2>&1; then printf y; else printf n; fi; done`;

@@ -56,6 +56,7 @@ const RACY = 2;
  */
 const treeKind: HostLookKind<TreeQuery, TreeState> = {
   name: 'tree',
+  inShell: true,
   timeout: 1800,
   script(queries, context) {
     return joinShell([
@@ -108,7 +109,7 @@ if [ -d ${path} ] && [ ! -L ${path} ]; then
   cd -P -- ${path} || exit 1
   ${anchors === undefined || contents !== undefined ? list : byAnchors(list, anchors, proofOf(query, context))}
 else echo none; fi
-) || exit 1
+) || return 1
 printf '\\n%s\\n' "$MARK"`;
 }
 

@@ -45,11 +45,19 @@ export function localShells(): { readonly shells: readonly LocalShell[]; close()
 export function runScript(
   shell: LocalShell,
   script: Shell,
-  options: { readonly mark?: string; readonly cwd?: string; readonly input?: Uint8Array } = {},
+  options: {
+    readonly mark?: string;
+    readonly cwd?: string;
+    readonly input?: Uint8Array;
+    readonly inShell?: boolean;
+  } = {},
 ): ScriptResult {
   // The session appends the system's directories to PATH; they would hide what busybox lacks.
   const prelude = PRELUDE.text.replace(/^PATH=.*$/m, '');
-  const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n(\n${script.text}\n)\nexit $?`;
+  const frame = options.inShell
+    ? `p_frame() {\n${script.text}\n}; p_frame </dev/null`
+    : `(\n${script.text}\n)`;
+  const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n${frame}\nexit $?`;
   const command = spawnSync('which', [shell.command]).stdout.toString().trim();
   const { status, stdout, stderr, error } = spawnSync(command, [...shell.args, '-c', text], {
     // Bash that is given a socket takes itself for a remote shell and would read this machine's ~/.bashrc.
@@ -82,7 +90,10 @@ export function runLook<Answer>(
   if (kind === undefined) return { answers: [], output: '' };
   const queries = looks.map(({ query }) => query);
   const mark = randomBytes(16).toString('hex');
-  const result = runScript(shell, kind.script(queries, context), { mark });
+  const result = runScript(shell, kind.script(queries, context), {
+    mark,
+    ...(kind.inShell === true ? { inShell: true } : {}),
+  });
   const output = { ...result, mark, received: Date.now() };
   return { answers: kind.parse(output, queries, context), output: result.stdout.toString('latin1') };
 }

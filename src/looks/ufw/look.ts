@@ -53,12 +53,13 @@ const PIPE = '(standard input)';
  */
 const ufwKind: HostLookKind<undefined, UfwAnswer> = {
   name: 'ufw',
+  inShell: true,
   sameForSame: true,
   script() {
-    return sh`command -v ufw >/dev/null 2>&1 || { echo absent; exit 0; }
+    return sh`command -v ufw >/dev/null 2>&1 || { echo absent; return 0; }
 for f in ${FILES}; do
-  [ -e "$f" ] || { [ -x /etc/ufw ] && echo "missing $f" || echo denied; exit 0; }
-  [ -r "$f" ] || { echo denied; exit 0; }
+  [ -e "$f" ] || { [ -x /etc/ufw ] && echo "missing $f" || echo denied; return 0; }
+  [ -r "$f" ] || { echo denied; return 0; }
 done
 echo present
 live() { "$1" -w 5 -S 2>/dev/null; printf '%s\\n%s\\n' $? "$MARK"; }
