@@ -1,4 +1,6 @@
+import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
 /** What yargs read, before it is checked. */
@@ -9,6 +11,8 @@ export interface HostArguments {
   readonly inventory: readonly string[];
   readonly limit?: string;
   readonly extraVars: readonly string[];
+  /** Applied after everything else. */
+  readonly shard?: Shard;
 }
 
 export interface ConnectionArguments {
@@ -37,10 +41,12 @@ export interface OutputArguments {
 
 export function readHosts(raw: RawArguments): HostArguments {
   const limit = one(raw, 'limit');
+  const shard = one(raw, 'shard');
   return {
     inventory: all(raw, 'inventory'),
     extraVars: all(raw, 'extra-vars'),
     ...(limit === undefined ? {} : { limit }),
+    ...(shard === undefined ? {} : { shard: readShard(shard) }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   inventoryOptions,
   playbookOptions,
   runOptions,
+  shardOptions,
   stepOptions,
 } from './options.ts';
 
@@ -30,8 +31,14 @@ const OPTIONS: Readonly<Record<string, Table>> = {
   apply: { ...playbookOptions, ...applyOptions },
   drift: playbookOptions,
   lint: { ...hostOptions, ...stepOptions, ...commonOptions },
-  facts: { ...hostOptions, concurrency: runOptions.concurrency, ...connectionOptions, ...commonOptions },
-  inventory: { inventory, limit, ...inventoryOptions, ...commonOptions },
+  facts: {
+    ...hostOptions,
+    ...shardOptions,
+    concurrency: runOptions.concurrency,
+    ...connectionOptions,
+    ...commonOptions,
+  },
+  inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...commonOptions },
   completion: {},
 };
 

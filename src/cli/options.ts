@@ -22,6 +22,11 @@ export const hostOptions = {
   'extra-vars': text('e', HOSTS, 'Strongest variables: key=value, @file.yml or JSON (repeatable)'),
 } satisfies Record<string, Options>;
 
+/** Of commands that speak of hosts: one controller's part of them. */
+export const shardOptions = {
+  shard: text(undefined, HOSTS, 'Only part i of n of these hosts, by their names: 2/8'),
+} satisfies Record<string, Options>;
+
 export const stepOptions = {
   tags: text('t', RUN, 'Only steps with one of these tags: a,b'),
   'skip-tags': text(undefined, RUN, 'No steps with one of these tags'),
@@ -76,6 +81,7 @@ export const commonOptions = {
 /** Of `apply` and `drift`: everything that a run over hosts can be told. */
 export const playbookOptions = {
   ...hostOptions,
+  ...shardOptions,
   ...stepOptions,
   ...runOptions,
   ...connectionOptions,

@@ -12,6 +12,7 @@ import { gatherFacts, type HostFacts } from './gather-facts.ts';
 import { loginUser } from './login-user.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
+import { emptyPart } from './shard-argument.ts';
 import { createTargets } from './targets.ts';
 import { styleFor } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -45,6 +46,8 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   diagnostics.push(...fleet.diagnostics);
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
+  const { shard } = args.hosts;
+  if (shard !== undefined && selected.hosts.length === 0) process.stderr.write(`${emptyPart(shard)}\n`);
   const names = args.names.length > 0 ? args.names : [...FACTS.keys()];
   const tellJson = (facts: HostFacts): void => output.line(JSON.stringify(factsEvent(facts)));
   const all = await gatherFacts(

@@ -12,6 +12,8 @@ import { openSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
 import { fileProofs } from './proofs.ts';
+import { emptyPart } from './shard-argument.ts';
+import { toldOptions } from './told-options.ts';
 
 export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
@@ -38,10 +40,15 @@ async function perform(
   abort: AbortController,
 ): Promise<number> {
   const prepared = await prepare(args.hosts, args.steps, args.connection).finally(exitOnInterrupt());
-  const { programs, targets, diagnostics } = prepared;
+  const { programs, shard, targets, diagnostics } = prepared;
   if (diagnostics.length > 0) await display.close();
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
+  if (programs.length === 0 && shard !== undefined) {
+    display.note(emptyPart(shard));
+    // A stream is complete without hosts too: who merges the parts misses none.
+    if (!args.output.json) return EXIT.done;
+  }
   const soFar = new RunSoFar(display.listener);
   const release = abortOnInterrupt(abort, display.note, async () => {
     const report = soFar.end();
@@ -57,6 +64,7 @@ async function perform(
     deep: args.deep,
     connect: (host) => openSession(targets.get(host)!, abort.signal),
     proofs: fileProofs(targets),
+    origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit: soFar.listener,
     signal: abort.signal,
   }).finally(release);

@@ -3,7 +3,16 @@ import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
-import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
+import type {
+  HostReport,
+  HostStatus,
+  Listener,
+  RunMode,
+  RunOrigin,
+  RunReport,
+  StepReport,
+  Surprise,
+} from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { newHostState } from './host-state.ts';
 import { LocalAnswers } from './local-answers.ts';
@@ -24,6 +33,8 @@ export interface RunOptions {
   /** Opens the one connection to a host. Rejects with ConnectionError. */
   readonly connect: (host: string) => Promise<HostSession>;
   readonly proofs: ProofStore;
+  /** Told with `run-started`. */
+  readonly origin?: RunOrigin;
   readonly emit: Listener;
   /** Aborted: no new step is begun, what is under way is finished. */
   readonly signal: AbortSignal;
@@ -74,6 +85,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       0,
       ...options.programs.map(({ sections }) => sections.reduce((n, s) => n + s.steps.length, 0)),
     ),
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
   const limit = pLimit(options.concurrency);
   const hosts = await Promise.all(prepared.map((host) => limit(() => runHost(host, options))));

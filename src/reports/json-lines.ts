@@ -33,7 +33,7 @@ export function jsonLinesReport({ write, diff, now }: JsonLinesOptions): Listene
 function eventFields(event: EngineEvent, diff: boolean): JsonObject {
   switch (event.type) {
     case 'run-started':
-      return { format: JSON_FORMAT, mode: event.mode, hosts: [...event.hosts], steps: event.steps };
+      return startFields(event);
     case 'host-started':
     case 'host-connected':
       return { host: event.host };
@@ -56,6 +56,22 @@ function eventFields(event: EngineEvent, diff: boolean): JsonObject {
       return { mode, interrupted, durationMs: Math.round(duration), ...outcomeOf(event.report) };
     }
   }
+}
+
+function startFields({
+  mode,
+  hosts,
+  steps,
+  origin,
+}: Extract<EngineEvent, { type: 'run-started' }>): JsonObject {
+  return {
+    format: JSON_FORMAT,
+    mode,
+    hosts,
+    steps,
+    ...(origin === undefined ? {} : { options: origin.options }),
+    ...(origin?.shard === undefined ? {} : { shard: { ...origin.shard } }),
+  };
 }
 
 function stepFields({ id, kind, name, item, file, line, column }: StepRef): JsonObject {
