@@ -1,7 +1,10 @@
 import type { Options } from 'yargs';
 
 /** The commands by name; for suggestions. */
-export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'completion'];
+export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
+
+/** The second word of `provision report`. */
+export const REPORT_COMMANDS = ['merge'];
 
 function text(alias: string | undefined, group: string, describe: string, more: Options = {}): Options {
   return { type: 'string', requiresArg: true, group, describe, ...(alias ? { alias } : {}), ...more };
@@ -70,6 +73,9 @@ export const outputOptions = {
   diff: flag(OUTPUT, 'Show how texts differ', { alias: 'D' }),
   'no-progress': flag(OUTPUT, 'No live display, one line for each host'),
 } satisfies Record<string, Options>;
+
+/** Of `report merge`. */
+export const mergeOptions = { diff: outputOptions.diff } satisfies Record<string, Options>;
 
 /** On every command. */
 export const commonOptions = {

@@ -45,9 +45,13 @@ async function perform(
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
   if (programs.length === 0 && shard !== undefined) {
-    display.note(emptyPart(shard));
     // A stream is complete without hosts too: who merges the parts misses none.
-    if (!args.output.json) return EXIT.done;
+    if (args.output.json) display.note(emptyPart(shard));
+    else {
+      await display.close();
+      output.line(emptyPart(shard));
+      return EXIT.done;
+    }
   }
   const soFar = new RunSoFar(display.listener);
   const release = abortOnInterrupt(abort, display.note, async () => {

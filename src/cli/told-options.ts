@@ -5,7 +5,13 @@ import type { RunArguments } from './run-playbooks.ts';
  * What a stream of events tells of the command line, so that parts that do not belong together are not merged. Values
  * of variables may be secret, and are left out.
  */
-export function toldOptions({ hosts, steps, deep, detailedExitCode }: RunArguments): RunOrigin['options'] {
+export function toldOptions({
+  hosts,
+  steps,
+  output,
+  deep,
+  detailedExitCode,
+}: RunArguments): RunOrigin['options'] {
   return {
     inventory: hosts.inventory,
     playbooks: steps.playbooks,
@@ -13,6 +19,7 @@ export function toldOptions({ hosts, steps, deep, detailedExitCode }: RunArgumen
     tags: steps.tags,
     skipTags: steps.skipTags,
     deep,
+    diff: output.diff,
     detailedExitCode,
   };
 }
