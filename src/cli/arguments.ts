@@ -86,7 +86,7 @@ export interface PlaybookArguments {
   readonly steps: StepArguments;
   readonly connection: ConnectionArguments;
   readonly output: OutputArguments;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
   readonly deep: boolean;
 }
 
@@ -105,8 +105,9 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
   };
 }
 
-export function readConcurrency(raw: RawArguments): number {
-  const given = number(raw, 'concurrency', 50, 1, 100_000);
+export function readConcurrency(raw: RawArguments): number | 'auto' {
+  if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
+  const given = number(raw, 'concurrency', 1, 1, 100_000);
   if (!Number.isInteger(given)) throw new UsageError(`--concurrency must be a whole number, not ${given}`);
   return given;
 }

@@ -36,7 +36,7 @@ export const stepOptions = {
 } satisfies Record<string, Options>;
 
 export const runOptions = {
-  concurrency: text(undefined, RUN, 'Hosts at work at the same time (50)'),
+  concurrency: text(undefined, RUN, 'Hosts at work at the same time: a number, or auto (default)'),
   deep: flag(RUN, 'Prove everything by content, trusting no earlier proof and no time stamp'),
 } satisfies Record<string, Options>;
 

@@ -5,6 +5,7 @@ import { connectionOf } from '../inventory/connection.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factsText } from '../reports/facts.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments } from './arguments.ts';
+import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
@@ -23,7 +24,7 @@ export interface FactsArguments {
   readonly names: readonly string[];
   readonly connection: ConnectionArguments;
   readonly output: OutputArguments;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
 }
 
 /** Prints facts of hosts; resolves with 4 when some host could not be asked. */
@@ -53,7 +54,7 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   const all = await gatherFacts(
     fleet.targets,
     names,
-    args.concurrency,
+    concurrencyFor(args.concurrency, fleet.targets.size),
     args.output.json ? tellJson : () => {},
   );
   for (const line of fleet.accepted()) process.stderr.write(`${line}\n`);

@@ -3,6 +3,7 @@ import type { RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import type { PlaybookArguments } from './arguments.ts';
+import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -64,7 +65,7 @@ async function perform(
   const result = await run({
     mode: args.mode,
     programs,
-    concurrency: args.concurrency,
+    concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
     connect: (host) => openSession(targets.get(host)!, abort.signal),
     proofs: fileProofs(targets),

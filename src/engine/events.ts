@@ -124,6 +124,8 @@ export type EngineEvent =
       readonly steps: number;
       readonly origin?: RunOrigin;
     }
+  /** How many hosts may be at work at the same time from now on, where the run finds out by itself. */
+  | { readonly type: 'concurrency'; readonly limit: number; readonly reason: string }
   | { readonly type: 'host-started'; readonly host: string }
   | { readonly type: 'host-connected'; readonly host: string }
   | {

@@ -1,8 +1,8 @@
-import pLimit from 'p-limit';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
+import type { Concurrency } from './concurrency.ts';
 import type {
   HostReport,
   HostStatus,
@@ -21,13 +21,14 @@ import { type HostLooks, type Observed, observe, predictLocally, SharedLooks } f
 import { failuresOf, type Prediction } from './predict.ts';
 import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
+import { Turns } from './turns.ts';
 
 /** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
 export interface RunOptions {
   readonly mode: RunMode;
   readonly programs: readonly HostProgram[];
-  /** Hosts at work at the same time. */
-  readonly concurrency: number;
+  /** Hosts at work at the same time: so many, or as many as the run finds out to be possible. */
+  readonly concurrency: number | Concurrency;
   /** Prove everything by content. */
   readonly deep: boolean;
   /** Opens the one connection to a host. Rejects with ConnectionError. */
@@ -87,8 +88,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     ),
     ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
-  const limit = pLimit(options.concurrency);
-  const hosts = await Promise.all(prepared.map((host) => limit(() => runHost(host, options))));
+  const { concurrency, signal } = options;
+  const turns = new Turns({
+    concurrency,
+    signal,
+    told: (change) => emit({ type: 'concurrency', ...change }),
+  });
+  const hosts = await Promise.all(prepared.map((host) => turns.take(() => runHost(host, options, turns))));
   const report: RunReport = {
     mode,
     hosts,
@@ -113,7 +119,7 @@ function offlineProblems({ host }: HostProgram, prediction: Prediction): readonl
   }));
 }
 
-async function runHost(prepared: PreparedHost, options: RunOptions): Promise<HostReport> {
+async function runHost(prepared: PreparedHost, options: RunOptions, turns: Turns): Promise<HostReport> {
   const { program, state, local, first } = prepared;
   const { emit } = options;
   const started = performance.now();
@@ -132,7 +138,7 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
   try {
     if (options.signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
-    session = await options.connect(program.host);
+    session = await turns.connect(() => options.connect(program.host));
     emit({ type: 'host-connected', host: program.host });
     const prediction = await observe(prepared, first, session);
     const changes = prediction.steps.reduce(

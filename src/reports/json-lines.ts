@@ -34,6 +34,8 @@ function eventFields(event: EngineEvent, diff: boolean): JsonObject {
   switch (event.type) {
     case 'run-started':
       return startFields(event);
+    case 'concurrency':
+      return { limit: event.limit, reason: event.reason };
     case 'host-started':
     case 'host-connected':
       return { host: event.host };

@@ -281,6 +281,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
       shard: { index: 1, count: 2, hosts: 2, places: [0] },
     },
   },
+  { type: 'concurrency', limit: 25, reason: 'r' },
   { type: 'step-retried', host: 'a', step: STEP, attempt: 1, problem: FAILURE },
   { type: 'transfer', host: 'a', step: STEP, sent: 1, total: 2 },
   {
