@@ -13,7 +13,7 @@ const EXAMPLES = [
 export function reportCommand(merge: CommandModule): CommandModule {
   return {
     command: 'report',
-    describe: 'Put the reports of parts together (report merge)',
+    describe: 'Make one report of the parts of a run: report merge',
     builder: (yargs) => yargs.command(merge).epilogue(examples(EXAMPLES)),
     handler: async () => {
       throw new UsageError(

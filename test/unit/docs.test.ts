@@ -69,10 +69,10 @@ describe.each(pages())('%s', (page) => {
     for (const { line, language, info } of blocks) {
       const known =
         language === 'yaml'
-          ? /^(inventory|vars|playbook( recipe| stuck)?|steps|fragment: .{10,})$/.test(info)
+          ? /^(inventory|vars|playbook( recipe| stuck)?|steps|ci|manifest|fragment: .{10,})$/.test(info)
           : language === 'text'
             ? /^(mistake \S+ s\/.+\/.*\/|dry-run \S+|cannot-succeed)$/.test(info)
-            : ['liquid', 'sh', 'json', 'ini'].includes(language);
+            : ['liquid', 'sh', 'json', 'ini', 'hcl'].includes(language);
       expect(known, `${page}:${line}: \`\`\`${language} ${info}`).toBe(true);
     }
   });
@@ -92,7 +92,7 @@ describe.each(pages())('%s', (page) => {
       const place = `${page}:${line}: provision ${words.join(' ')}`;
       const [first = ''] = words;
       if (/^[a-z]+$/.test(first)) expect(COMMANDS, place).toContain(first);
-      for (const word of words.filter((one) => one.startsWith('-'))) {
+      for (const word of words.filter((one) => /^-./.test(one))) {
         const name = word.replace(/^-+/, '').replace(/=.*/, '');
         expect(word.startsWith('--') ? OPTION_NAMES : SHORT, place).toContain(name);
       }

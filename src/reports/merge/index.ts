@@ -109,7 +109,7 @@ function missingParts(parts: readonly Part[], explained: number): readonly Diagn
     {
       severity: 'error',
       code: 'part-missing',
-      message: `of ${shard.count} parts ${which} ${lacking.length === 1 ? 'is' : 'are'} missing, with ${count(hosts, 'host')} of ${shard.hosts}`,
+      message: `of ${shard.count} parts ${which} ${lacking.length === 1 ? 'is missing' : 'are missing'}, with ${count(hosts, 'host')} of ${shard.hosts}`,
       hint: 'what is missing counts as interrupted: did its job run, and was its stream brought here?',
     },
   ];
