@@ -53,6 +53,7 @@ export async function prepare(
     skipTags: steps.skipTags,
     extraVars: extra.values,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
+    ...(connection.user === undefined ? {} : { defaults: { user: connection.user } }),
   });
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeDirectory } from '../artifacts/make-directory.ts';
 import type { HashProof } from '../engine/look.ts';
 import type { ProofStore } from '../engine/run.ts';
+import { processHome } from '../inventory/process-user.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 
 /**
@@ -40,7 +40,7 @@ export function fileProofs(
 
 function defaultDirectory(): string {
   const { XDG_CACHE_HOME: base } = process.env;
-  return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'provision', 'proofs');
+  return join(base?.startsWith('/') ? base : join(processHome(), '.cache'), 'provision', 'proofs');
 }
 
 /** The proofs in a file; none when the file is damaged or of another version. */
