@@ -9,7 +9,6 @@ describe('how many hosts there is room for', () => {
   test.each([
     ['a few hosts: all of them', 3, room(20_000, 8 * GIB), { start: 3, most: 250 }],
     ['one', 1, room(20_000, 8 * GIB), { start: 1, most: 250 }],
-    ['no host', 0, room(20_000, 8 * GIB), { start: 1, most: 250 }],
     ['many hosts', 10_000, room(20_000, 8 * GIB), { start: 50, most: 250 }],
     ['the usual limit of open files', 10_000, room(1024, 8 * GIB), { start: 50, most: 250 }],
     ['few open files', 10_000, room(256, 8 * GIB), { start: 50, most: 54 }],
@@ -31,6 +30,7 @@ describe('how many hosts there is room for', () => {
 
   test('a number that is given is fixed', () => {
     expect(concurrencyFor(7, 10_000)).toBe(7);
+    expect(concurrencyFor('auto', 0)).toBe(1);
   });
 });
 

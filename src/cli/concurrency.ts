@@ -18,7 +18,9 @@ const SHARE_OF_MEMORY = 0.5;
 
 /** What `--concurrency` says, or as many hosts as this controller has room for. */
 export function concurrencyFor(given: number | 'auto', hosts: number): number | Concurrency {
-  return given === 'auto' ? planConcurrency(hosts, readRoom()) : given;
+  if (given !== 'auto') return given;
+  // Nothing is to be found out, and nothing to be told.
+  return hosts === 0 ? 1 : planConcurrency(hosts, readRoom());
 }
 
 /** With how many hosts to begin, and how many there may be at most. */
@@ -31,7 +33,7 @@ export function planConcurrency(hosts: number, { openFiles, memory }: Room): Con
   const most = Math.max(1, Math.min(MOST, byFiles, byMemory));
   const start = Math.min(START, most);
   if (hosts <= start)
-    return { start: Math.max(1, hosts), most, reason: hosts === 1 ? 'there is only one' : 'all of them' };
+    return { start: hosts, most, reason: hosts === 1 ? 'there is only one' : 'all of them' };
   const files = openFiles === undefined ? 'an unknown number of' : grouped(openFiles.limit);
   const limits = `${files} open files and ${binaryBytes(memory)} of free memory`;
   return { start, most, reason: `of ${count(hosts, 'host')}; ${limits} allow up to ${most}` };
