@@ -14,12 +14,14 @@ export type { Diagnostic, Position, Range, RelatedPlace, SourceText } from './do
 export { hasErrors } from './documents/diagnostic.ts';
 export { formatDiagnostic, formatDiagnostics } from './documents/format.ts';
 export type { Change } from './engine/change.ts';
+export type { Concurrency } from './engine/concurrency.ts';
 export type {
   EngineEvent,
   HostReport,
   HostStatus,
   Listener,
   RunMode,
+  RunOrigin,
   RunReport,
   StepProblem,
   StepRef,

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeDirectory } from '../artifacts/make-directory.ts';
 import type { Json } from '../engine/json.ts';
 import type { HashProof } from '../engine/look.ts';
 import type { HostMemory, MemoryStore } from '../engine/run.ts';
+import { processHome } from '../inventory/process-user.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 
 /**
@@ -45,7 +45,7 @@ export function fileMemories(
 
 function defaultDirectory(): string {
   const { XDG_CACHE_HOME: base } = process.env;
-  return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'provision', 'proofs');
+  return join(base?.startsWith('/') ? base : join(processHome(), '.cache'), 'provision', 'proofs');
 }
 
 /** At once: a small file is read in a tenth of the time that it takes to hand it to another thread. */

@@ -1,9 +1,18 @@
-import pLimit from 'p-limit';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
-import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
+import type { Concurrency } from './concurrency.ts';
+import type {
+  HostReport,
+  HostStatus,
+  Listener,
+  RunMode,
+  RunOrigin,
+  RunReport,
+  StepReport,
+  Surprise,
+} from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import type { Json } from './json.ts';
@@ -16,18 +25,21 @@ import { type OfflineProblem, type Preparation, prepare } from './prepare.ts';
 import { SharedReports } from './shared-reports.ts';
 import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
+import { Turns } from './turns.ts';
 
 /** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
 export interface RunOptions {
   readonly mode: RunMode;
   readonly programs: readonly HostProgram[];
-  /** Hosts at work at the same time. */
-  readonly concurrency: number;
+  /** Hosts at work at the same time: so many, or as many as the run finds out to be possible. */
+  readonly concurrency: number | Concurrency;
   /** Prove everything by content. */
   readonly deep: boolean;
   /** Opens the one connection to a host. Rejects with ConnectionError. */
   readonly connect: (host: string) => Promise<HostSession>;
   readonly memory: MemoryStore;
+  /** Told with `run-started`. */
+  readonly origin?: RunOrigin;
   readonly emit: Listener;
   /** Aborted: no new step is begun, what is under way is finished. */
   readonly signal: AbortSignal;
@@ -65,10 +77,24 @@ export async function run(options: RunOptions): Promise<RunResult> {
     mode,
     hosts: options.programs.map(({ host }) => host),
     steps: options.programs.reduce((most, program) => Math.max(most, countSteps(program)), 0),
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
-  const limit = pLimit(options.concurrency);
-  const fleet: Fleet = { ...options, local, first, ahead: new LookAhead(), shared: new SharedReports() };
-  const hosts = await Promise.all(options.programs.map((program) => limit(() => runHost(program, fleet))));
+  const turns = new Turns({
+    concurrency: options.concurrency,
+    signal: options.signal,
+    told: (change) => emit({ type: 'concurrency', ...change }),
+  });
+  const fleet: Fleet = {
+    ...options,
+    local,
+    first,
+    turns,
+    ahead: new LookAhead(),
+    shared: new SharedReports(),
+  };
+  const hosts = await Promise.all(
+    options.programs.map((program) => turns.take(() => runHost(program, fleet))),
+  );
   const report: RunReport = {
     mode,
     hosts,
@@ -83,6 +109,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 interface Fleet extends RunOptions {
   readonly local: LocalAnswers;
   readonly first: Preparation['first'];
+  readonly turns: Turns;
   readonly ahead: LookAhead;
   readonly shared: SharedReports;
 }
@@ -112,7 +139,7 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     if (signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
     const remembered = fleet.memory.load(program.host);
-    session = await fleet.connect(program.host);
+    session = await fleet.turns.connect(() => fleet.connect(program.host));
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
     state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
@@ -8,6 +7,7 @@ import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { type Connection, connectionOf } from '../inventory/connection.ts';
 import { hostScope, variableTable } from '../inventory/host-scope.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
+import { NO_LOGIN_USER, processUser } from '../inventory/process-user.ts';
 import { checkRegistered } from './check-registered.ts';
 import { checkVariables } from './check-variables.ts';
 import type { Playbook, PlaybookStep } from './model.ts';
@@ -72,7 +72,10 @@ export function buildPrograms(options: BuildProgramsOptions): BuiltPrograms {
   const connections = new Map<string, Connection>();
   let user: string | undefined;
   const currentUser = () => {
-    user ??= userInfo().username;
+    if (user === undefined) {
+      user = processUser() ?? '';
+      if (user === '') diagnostics.push(NO_LOGIN_USER);
+    }
     return user;
   };
   for (const [host, playsOfHost] of selected.hosts) {

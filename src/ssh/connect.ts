@@ -1,7 +1,7 @@
 import { Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
-import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
+import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import { signAtOnce } from './prompt-login.ts';
 import { quickenExchange } from './quick-exchange.ts';
@@ -62,7 +62,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
         reject(new ConnectionError(refusal));
         return;
       }
-      reject(new ConnectionError(explainConnectError(error, where, target.user)));
+      reject(new ConnectionError(explainConnectError(error, where, target.user), lackOf(error)));
     };
     client.once('ready', resolve);
     client.once('error', failed);
