@@ -72,7 +72,9 @@ function answerRequests(channel: ServerChannel, answers: Answers): void {
     mark = markOf(script) ?? mark;
     const answer = answers[keyOf(script, mark)];
     if (answer === undefined) {
-      refuse(channel, `no answer is recorded for this request:\n${script}`);
+      // The tool tells the last lines.
+      channel.stderr.write(`${script}\n`);
+      refuse(channel, 'no answer is recorded for this request');
       return;
     }
     for (const { stream, data } of playback(answer, mark)) {

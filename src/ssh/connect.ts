@@ -5,8 +5,10 @@ import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } 
 import type { HostKeyCheck } from './host-key-check.ts';
 import { signAtOnce } from './prompt-login.ts';
 import { quickenExchange } from './quick-exchange.ts';
+import { quickenVerification } from './quick-verification.ts';
 import { internalsOf } from './ssh2-internals.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
+import { writeTogether } from './write-together.ts';
 
 export interface ConnectTarget {
   /** Name or address. */
@@ -47,6 +49,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     // ssh2 calls this again at every rekey, and lets everything in that is not strictly `false`.
     hostVerifier: (key: Buffer): boolean => {
       quickenExchange(client);
+      quickenVerification();
       const verdict = target.hostKeys.check(key);
       if (verdict.trusted) return true;
       const { message, hint } = verdict;
@@ -64,11 +67,16 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
       }
       reject(new ConnectionError(explainConnectError(error, where, target.user), lackOf(error)));
     };
-    client.once('ready', resolve);
-    client.once('error', failed);
-    client.once('close', () => failed(new Error('the connection was closed during the handshake')));
+    const closedEarly = (): void => failed(new Error('the connection was closed during the handshake'));
+    client.once('error', failed).once('close', closedEarly);
+    client.once('ready', () => {
+      // What ends a connection later is told by `closed`.
+      client.off('error', failed).off('close', closedEarly);
+      resolve();
+    });
     client.connect(config);
     ignoreAnnouncedKeys(client);
+    writeTogether(client);
     const [first] = target.keys;
     if (first !== undefined) signAtOnce(client, first);
   });
@@ -111,17 +119,19 @@ async function openChannel(
   command: string,
   closed: Promise<Error | undefined>,
 ): Promise<RemoteProcess> {
-  const opened = new Promise<ClientChannel>((resolve, reject) => {
-    client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
-  });
-  const lost = closed.then((cause) => {
-    throw new ConnectionError({
-      kind: 'lost',
-      message: `the connection broke: ${cause?.message ?? 'closed'}`,
+  const channel = await new Promise<ClientChannel>((resolve, reject) => {
+    let opened = false;
+    void closed.then((cause) => {
+      if (opened) return;
+      const message = `the connection broke: ${cause?.message ?? 'closed'}`;
+      reject(new ConnectionError({ kind: 'lost', message }));
+    });
+    client.exec(command, (error, channel) => {
+      opened = true;
+      if (error === undefined) resolve(channel);
+      else reject(error);
     });
   });
-  lost.catch(() => {});
-  const channel = await Promise.race([opened, lost]);
   // Writing into a channel whose far end is gone is reported by `exited`, not by an uncaught error.
   channel.on('error', () => {});
   const exited = new Promise<number | undefined>((resolve) => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Client } from 'ssh2';
 
 /**
@@ -5,7 +6,7 @@ import type { Client } from 'ssh2';
  * a version differs.
  */
 export interface Internals {
-  readonly _sock?: { readonly remoteAddress?: string; readonly remotePort?: number };
+  readonly _sock?: Socket;
   readonly _protocol?: Protocol;
 }
 
