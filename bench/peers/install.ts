@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { must } from '../../test/lab/run.ts';
+
+/** A tool that is measured beside ours, where it could be installed. */
+type Peer =
+  | {
+      readonly installed: true;
+      /** Folder of its programs. */
+      readonly bin: string;
+      readonly version: string;
+    }
+  | { readonly installed: false; readonly why: string };
+
+export interface Peers {
+  readonly ansible: Peer;
+  /** Ansible with Mitogen's strategy: `plugins` is its folder. */
+  readonly mitogen: Peer & { readonly plugins?: string };
+  readonly pyinfra: Peer;
+}
+
+const NOT_ASKED = { installed: false, why: 'not asked for' } as const;
+export const NO_PEERS: Peers = { ansible: NOT_ASKED, mitogen: NOT_ASKED, pyinfra: NOT_ASKED };
+
+type Say = (line: string) => void;
+
+/**
+ * Installs the peers with pip, each into a virtual environment in a cache folder of the user's (PROVISION_BENCH_CACHE;
+ * default `~/.cache/provision-bench`), where later runs find them. Never throws: what cannot be installed says why.
+ */
+export async function installPeers(say: Say): Promise<Peers> {
+  const ansible = await environment(
+    'ansible',
+    ['ansible', 'mitogen'],
+    ['ansible-playbook', '--version'],
+    say,
+  );
+  return {
+    ansible,
+    mitogen: await withMitogen(ansible),
+    pyinfra: await environment('pyinfra', ['pyinfra>=3'], ['pyinfra', '--version'], say),
+  };
+}
+
+async function environment(
+  name: string,
+  packages: readonly string[],
+  ask: readonly [string, ...string[]],
+  say: Say,
+): Promise<Peer> {
+  const cache = process.env.PROVISION_BENCH_CACHE ?? join(homedir(), '.cache/provision-bench');
+  const directory = join(cache, name);
+  const bin = join(directory, 'bin');
+  const version = async (): Promise<string> => {
+    const [program, ...args] = ask;
+    return ((await must([join(bin, program), ...args])).split('\n', 1)[0] ?? '').trim();
+  };
+  try {
+    if (!existsSync(join(bin, ask[0]))) {
+      say(`installing ${packages.join(', ')}`);
+      mkdirSync(cache, { recursive: true });
+      await must(['python3', '-m', 'venv', directory]);
+      await must([join(bin, 'pip'), 'install', '--quiet', ...packages]);
+    }
+    return { installed: true, bin, version: await version() };
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    const why = (error instanceof Error ? error.message : String(error)).split('\n').slice(0, 3).join(' ');
+    say(`${name} cannot be installed: ${why}`);
+    return { installed: false, why };
+  }
+}
+
+/** Whether this Ansible runs with this Mitogen: they are made for each other only in some versions. */
+async function withMitogen(ansible: Peer): Promise<Peers['mitogen']> {
+  if (!ansible.installed) return ansible;
+  try {
+    const python = join(ansible.bin, 'python');
+    const locate =
+      'import os, mitogen, ansible_mitogen; print(mitogen.__version__); print(os.path.dirname(ansible_mitogen.__file__))';
+    const [said = '', folder = ''] = (await must([python, '-c', locate])).split('\n');
+    const version = said
+      .replaceAll(/[(),]+/g, '.')
+      .replaceAll(/[ '.]+/g, '.')
+      .replace(/^\.|\.$/g, '');
+    const plugins = join(folder, 'plugins/strategy');
+    await must([join(ansible.bin, 'ansible'), 'localhost', '-i', 'localhost,', '-c', 'local', '-m', 'ping'], {
+      env: { ...process.env, ANSIBLE_STRATEGY_PLUGINS: plugins, ANSIBLE_STRATEGY: 'mitogen_linear' },
+    });
+    return { installed: true, bin: ansible.bin, version: `Mitogen ${version}`, plugins };
+  } catch (error) {
+    return { installed: false, why: error instanceof Error ? error.message.slice(0, 200) : String(error) };
+  }
+}
