@@ -19,6 +19,8 @@ export interface Cost {
 
 /** A command that has ended. */
 export interface Ended {
+  /** When it began, in milliseconds of the wall clock. */
+  readonly began: number;
   readonly cost: Cost;
   readonly code: number;
   readonly stdout: string;
@@ -63,7 +65,8 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
       string,
     ];
     if (told === '') throw new Error(`${argv[0]} could not be started:\n${stderr}`);
-    return { cost: { ...JSON.parse(told), machineCpuSeconds: machine }, code, stdout, stderr };
+    const { began, ...rest } = JSON.parse(told) as { began: number } & Omit<Cost, 'machineCpuSeconds'>;
+    return { began, cost: { ...rest, machineCpuSeconds: machine }, code, stdout, stderr };
   } finally {
     for (const file of [out, err, cost]) closeSync(file);
     rmSync(directory, { recursive: true, force: true });

@@ -20,7 +20,7 @@ export async function linkCommands(bench: Bench, near: Fleet): Promise<readonly 
   const job = writeSmallFiles(bench.directory, STEPS);
   const files: LinkCommand[] = [];
   for (const changing of [0, 1, 3]) files.push(await filesCommand(bench, near, job, changing));
-  const converged = 'provision, playbooks/go.yml converged';
+  const converged = 'provision, go.yml converged';
   return [
     { name: CONNECT, over: (fleet) => connectOnly(bench, fleet) },
     {
