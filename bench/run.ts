@@ -33,6 +33,7 @@ async function main(options: BenchOptions): Promise<number> {
     for (const part of wanted) {
       if (stop.signal.aborted) break;
       const result = await measurePart(part, bench);
+      if (stop.signal.aborted) break;
       savePart(result, order);
       console.log(resultsMarkdown({ format: 1, parts: [result] }));
       if (result.error !== undefined) failed += 1;

@@ -26,6 +26,7 @@ function peerTools(bench: Bench): readonly PeerTool[] {
 
 /** What was measured of the peers, and what to tell of it. */
 export interface PeerRows {
+  /** Of each peer that did all: a row for each of its contestants, in their order. */
   readonly rows: readonly Measured[];
   readonly notes: readonly string[];
 }
@@ -47,7 +48,9 @@ export async function measurePeers(
   for (const peer of peerTools(bench)) {
     try {
       await prepare(peer);
-      for (const contestant of contestantsOf(peer)) rows.push(...(await bench.measure([contestant])));
+      const measured: Measured[] = [];
+      for (const contestant of contestantsOf(peer)) measured.push(...(await bench.measure([contestant])));
+      rows.push(...measured);
     } catch (error) {
       if (bench.signal.aborted) throw error;
       const said = error instanceof Error ? error.message : String(error);

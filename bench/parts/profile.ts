@@ -51,7 +51,7 @@ export const profile: Part = {
       tables: [
         phasesTable(names, phases),
         areasTable(names, times),
-        ...situations.map(({ name }, i) => modulesTable(name, times[i]!)),
+        ...names.slice(1).map((name, i) => modulesTable(name, times[i + 1]!)),
       ],
       notes: [
         'Phases are from the events of `--json`; of several hosts at once the one in the middle counts, and waiting for others that share the cores is in it. Acting is the average host’s.',

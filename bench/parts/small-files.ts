@@ -4,6 +4,7 @@ import { measurePeers, type PeerRows } from '../contestants/peers.ts';
 import { checkedFiles, Generations, provisionFiles } from '../contestants/small-files.ts';
 import type { Fleet } from '../endpoints.ts';
 import { lookingScript, type SmallFiles, writeSmallFiles, writingScript } from '../jobs/small-files.ts';
+import type { Contestant } from '../measure/contestant.ts';
 import type { Measured } from '../measure/turns.ts';
 import type { Part } from './part.ts';
 
@@ -22,26 +23,27 @@ export const smallFiles: Part = {
     const job = writeSmallFiles(bench.directory, COUNT);
     const same = await unchanged(bench, fleet, job);
     const changed = await changing(bench, fleet, job);
-    const samePeers = await peers(bench, fleet, job, 0);
-    const changedPeers = await peers(bench, fleet, job, COUNT);
+    const others = await peers(bench, fleet, job);
+    const othersChanged = others.rows.filter((_, i) => i % 2 === 0);
+    const othersSame = others.rows.filter((_, i) => i % 2 === 1);
     return {
       groups: [
         {
           title: 'Nothing to do',
           hosts,
-          rows: [...same, ...samePeers.rows],
+          rows: [...same, ...othersSame],
           baselines: [LOOKING, 'provision'],
         },
         {
           title: 'All change',
           hosts,
-          rows: [...changed, ...changedPeers.rows],
+          rows: [...changed, ...othersChanged],
           baselines: [WRITING, 'provision'],
         },
       ],
       notes: [
         'By hand: one exec on a bare ssh2 connection to each host; a `stat` and a `sha256sum` of all files, or for each file `printf`, `chmod`, `sync FILE`, `mv`.',
-        ...new Set([...samePeers.notes, ...changedPeers.notes]),
+        ...others.notes,
       ],
     };
   },
@@ -73,21 +75,18 @@ async function changing(bench: Bench, fleet: Fleet, job: SmallFiles): Promise<re
   return bench.measure(contestants);
 }
 
-function peers(bench: Bench, fleet: Fleet, job: SmallFiles, count: number): Promise<PeerRows> {
-  const files = new Generations(`/srv/bench-peers-${count}`, count);
+/** For each peer a row with all files changing, and one with none. */
+function peers(bench: Bench, fleet: Fleet, job: SmallFiles): Promise<PeerRows> {
+  const files = new Generations('/srv/bench-peers', COUNT);
+  const checked = (contestant: Contestant): Contestant => ({
+    ...checkedFiles(bench, fleet, job, files, contestant),
+    rounds: 1,
+  });
   return measurePeers(
     bench,
     (peer) => [
-      {
-        ...checkedFiles(
-          bench,
-          fleet,
-          job,
-          files,
-          peer.smallFiles(fleet, job, () => files.next(), count > 0),
-        ),
-        rounds: 1,
-      },
+      checked(peer.smallFiles(fleet, job, () => files.next(), true)),
+      checked(peer.smallFiles(fleet, job, () => files.now(), false)),
     ],
     (peer) => bench.once(peer.smallFiles(fleet, job, () => files.next(), true)),
   );

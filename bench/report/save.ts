@@ -24,14 +24,16 @@ export function readResults(file = RESULTS_JSON): Results {
  *
  * @param order ids of all parts, as they are to stand.
  */
-export function savePart(part: PartResult, order: readonly string[]): Results {
-  const others = readResults().parts.filter(({ id }) => id !== part.id);
+export function savePart(part: PartResult, order: readonly string[]): void {
+  const before = readResults().parts;
+  // A failure says so on the terminal; figures of an earlier run are worth more than none.
+  if (part.error !== undefined && before.some(({ id }) => id === part.id)) return;
+  const others = before.filter(({ id }) => id !== part.id);
   const parts = [...others, part].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   const results: Results = { format: 1, parts };
   mkdirSync(DIRECTORY, { recursive: true });
   writeWhole(RESULTS_JSON, `${JSON.stringify(results, null, 2)}\n`);
   writeWhole(RESULTS_MARKDOWN, resultsMarkdown(results));
-  return results;
 }
 
 function writeWhole(file: string, text: string): void {
