@@ -21,8 +21,9 @@ const say = (line: string): void =>
 
 async function main(options: BenchOptions): Promise<number> {
   const stop = new AbortController();
+  // A terminal's interruption may come twice, from it and from npm: the lab is taken down all the same.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => stop.abort(new Error('interrupted')));
+    process.on(signal, () => stop.abort(new Error('interrupted')));
   const directory = benchDirectory();
   const lab = await openLab({ name: labName('bench'), say });
   try {
@@ -38,7 +39,7 @@ async function main(options: BenchOptions): Promise<number> {
       console.log(resultsMarkdown({ format: 1, parts: [result] }));
       if (result.error !== undefined) failed += 1;
     }
-    say(`results: ${RESULTS_MARKDOWN}`);
+    say(stop.signal.aborted ? 'interrupted' : `results: ${RESULTS_MARKDOWN}`);
     return failed === 0 && !stop.signal.aborted ? 0 : 1;
   } finally {
     if (!options.keep) await lab.down();
@@ -56,7 +57,7 @@ async function measurePart(part: Part, bench: Bench): Promise<PartResult> {
     findings = await part.measure(bench);
   } catch (problem) {
     error = problem instanceof Error ? problem.message : String(problem);
-    console.error(problem);
+    if (!bench.signal.aborted) console.error(problem);
   }
   return {
     id: part.id,
