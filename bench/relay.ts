@@ -6,7 +6,8 @@
  * `window` a connection may have any number of bytes under way, as on a link whose kernel buffers were raised to fit.
  *
  * Usage: relay.ts '{"roundTrip": 50, "window": 4194304, "hosts": [{"address": "10.0.0.2", "port": 22}]}'
- * Prints the ports it listens on, in the order of the hosts, as one line of JSON.
+ * Prints the ports it listens on, in the order of the hosts, as one line of JSON; then, for each connection whose
+ * near end has nothing more to say, a line with the number of round trips it made.
  */
 import { type AddressInfo, createServer } from 'node:net';
 import { joinOverLink } from './relay/link.ts';
@@ -19,10 +20,14 @@ interface RelayRequest {
   readonly hosts: readonly { readonly address: string; readonly port: number }[];
 }
 
+function counted(trips: number): void {
+  process.stdout.write(`${trips}\n`);
+}
+
 async function listen(host: RelayRequest['hosts'][number], request: RelayRequest): Promise<number> {
   const { roundTrip, window = Number.POSITIVE_INFINITY } = request;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) =>
-    joinOverLink(near, { ...host, roundTrip, window }),
+    joinOverLink(near, { ...host, roundTrip, window, counted }),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);

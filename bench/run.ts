@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { openLab } from '../test/lab/index.ts';
+import { run } from '../test/lab/run.ts';
 import { labName } from '../test/support/lab-name.ts';
 import { type Bench, benchDirectory, openBench } from './bench.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
@@ -24,6 +25,10 @@ async function main(options: BenchOptions): Promise<number> {
   // A terminal's interruption may come twice, from it and from npm: the lab is taken down all the same.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => stop.abort(new Error('interrupted')));
+  for (const program of ['python3', 'scp', 'sftp']) {
+    const { code } = await run(['/bin/sh', '-c', 'command -v "$0"', program]);
+    if (code !== 0) throw new Error(`the bench needs ${program}: install python3 and openssh-client`);
+  }
   const directory = benchDirectory();
   const lab = await openLab({ name: labName('bench'), say });
   try {

@@ -2,6 +2,7 @@ import { median, type Spread, spread } from '../measure/statistics.ts';
 import type { Measured } from '../measure/turns.ts';
 import { figure, spreadText } from '../report/markdown.ts';
 import type { Series, Table } from '../report/results.ts';
+import type { CountedTrips } from './latency-trips.ts';
 
 /** The name of a command's row over one link. @param roundTrip milliseconds. */
 export function nameOver(name: string, roundTrip: number): string {
@@ -29,12 +30,12 @@ export function derivedTrips(
   return spread(trips);
 }
 
-/** Times over all links, and round trips counted in two ways. */
+/** Times over all links, and round trips derived from them and counted. */
 export function tripsTable(
   names: readonly string[],
   roundTrips: readonly number[],
   rows: readonly Measured[],
-  reported: ReadonlyMap<string, number>,
+  counted: ReadonlyMap<string, CountedTrips>,
 ): Table {
   const shortest = Math.min(...roundTrips);
   const longest = Math.max(...roundTrips);
@@ -44,7 +45,8 @@ export function tripsTable(
       'command',
       ...roundTrips.map((roundTrip) => `s at ${roundTrip} ms`),
       `trips by (${longest} ms − ${shortest} ms)`,
-      'trips after login, as reported',
+      'trips as the relay counted',
+      'of them after login, as reported',
     ],
     rows: names.map((name) => {
       const trips = derivedTrips(
@@ -56,7 +58,8 @@ export function tripsTable(
         name,
         ...roundTrips.map((roundTrip) => figure(medianOr(rowOver(rows, name, roundTrip)))),
         trips === undefined ? '–' : spreadText(trips),
-        String(reported.get(name) ?? '–'),
+        String(counted.get(name)?.all ?? '–'),
+        String(counted.get(name)?.reported ?? '–'),
       ];
     }),
   };

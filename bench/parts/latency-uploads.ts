@@ -23,6 +23,7 @@ export async function uploadsOverLinks(bench: Bench, links: readonly Link[]): Pr
     const link = {
       roundTrip: WINDOW_ROUND_TRIP,
       fleet: bench.fleetOf('link-window', relay.endpoints),
+      relay,
     };
     groups.push(await overLink(bench, job, link, `${WINDOW_ROUND_TRIP} ms and a TCP window of 4 MiB`));
   } finally {

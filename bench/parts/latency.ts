@@ -2,11 +2,11 @@ import type { Bench } from '../bench.ts';
 import { measurePeers } from '../contestants/peers.ts';
 import { converge } from '../contestants/provision.ts';
 import type { Fleet } from '../endpoints.ts';
-import { startRelay } from '../relay/start-relay.ts';
+import { type Relay, startRelay } from '../relay/start-relay.ts';
 import type { PartFindings } from '../report/results.ts';
 import { linkCommands, STEPS } from './latency-commands.ts';
 import { latencySeries, nameOver, tripsTable } from './latency-tables.ts';
-import { reportedTrips } from './latency-trips.ts';
+import { countTrips } from './latency-trips.ts';
 import { uploadsOverLinks } from './latency-uploads.ts';
 import type { Part } from './part.ts';
 
@@ -18,6 +18,7 @@ export interface Link {
   /** Milliseconds. */
   readonly roundTrip: number;
   readonly fleet: Fleet;
+  readonly relay: Relay;
 }
 
 /** (g) of the targets: hosts that are far away. */
@@ -30,9 +31,9 @@ export const latency: Part = {
     await converge(bench, near);
     const relays = await Promise.all(ROUND_TRIPS.map((roundTrip) => startRelay(host, roundTrip)));
     try {
-      const links = relays.map(({ endpoints }, i): Link => {
+      const links = relays.map((relay, i): Link => {
         const roundTrip = ROUND_TRIPS[i] as number;
-        return { roundTrip, fleet: bench.fleetOf(`link-${roundTrip}`, endpoints) };
+        return { roundTrip, fleet: bench.fleetOf(`link-${roundTrip}`, relay.endpoints), relay };
       });
       return await overLinks(bench, near, links);
     } finally {
@@ -51,7 +52,7 @@ async function overLinks(bench: Bench, near: Fleet, links: readonly Link[]): Pro
     ),
   );
   const names = commands.map(({ name }) => name);
-  const reported = await reportedTrips(bench, commands, links[0] as Link);
+  const counted = await countTrips(bench, commands, links.at(-1) as Link);
   const uploads = await uploadsOverLinks(bench, links);
   const peers = await measurePeers(
     bench,
@@ -68,10 +69,11 @@ async function overLinks(bench: Bench, near: Fleet, links: readonly Link[]): Pro
       { title: 'Commands over links', hosts: 1, rows: [...rows, ...peers.rows], baselines: [] },
       ...uploads,
     ],
-    tables: [tripsTable(names, ROUND_TRIPS, rows, reported)],
+    tables: [tripsTable(names, ROUND_TRIPS, rows, counted)],
     series: latencySeries(ROUND_TRIPS, [...rows, ...peers.rows]),
     notes: [
       'The relay (bench/relay.ts) holds every byte back for half of the round trip, in both directions, and has TCP’s handshake take its round trip. It models no bandwidth, no loss, no slow start, and no window where none is named. Its timers add up to a millisecond to each way.',
+      'The relay counts all round trips of a connection by who waited for whom: TCP’s handshake, the SSH handshake and the login are among them.',
       `Files change in a playbook of ${STEPS} steps and one for their folder.`,
       ...peers.notes,
     ],

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { must } from '../../test/lab/run.ts';
+import { must, run } from '../../test/lab/run.ts';
 
 /** A tool that is measured beside ours, where it could be installed. */
 type Peer =
@@ -60,16 +60,28 @@ async function environment(
     if (!existsSync(join(bin, ask[0]))) {
       say(`installing ${packages.join(', ')}`);
       mkdirSync(cache, { recursive: true });
-      await must(['python3', '-m', 'venv', directory]);
+      await makeEnvironment(directory);
       await must([join(bin, 'pip'), 'install', '--quiet', ...packages]);
     }
     return { installed: true, bin, version: await version() };
   } catch (error) {
-    rmSync(directory, { recursive: true, force: true });
+    // Half an installation would be taken for a whole one by the next run.
+    if (existsSync(directory)) rmSync(directory, { recursive: true });
     const why = (error instanceof Error ? error.message : String(error)).split('\n').slice(0, 3).join(' ');
     say(`${name} cannot be installed: ${why}`);
     return { installed: false, why };
   }
+}
+
+async function makeEnvironment(directory: string): Promise<void> {
+  const make = ['python3', '-m', 'venv', directory];
+  const made = await run(make);
+  if (made.code === 0) return;
+  // Debian has this module in a package of its own.
+  await must(['apt-get', 'install', '-y', '-qq', 'python3-venv'], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  await must(make);
 }
 
 /** Mitogen beside Ansible. That the two versions do not fit shows when they are measured. */

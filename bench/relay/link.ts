@@ -9,27 +9,51 @@ export interface LinkOptions {
   readonly roundTrip: number;
   /** Bytes that may be under way in each direction, as a TCP window allows them. Infinity: no limit. */
   readonly window: number;
+  /** Told once for each connection, when the near end has nothing more to say. */
+  readonly counted?: (trips: number) => void;
 }
 
 /** What travels: TCP's own handshake, bytes, the end of a stream. */
-type Parcel = 'open' | Buffer | 'end';
+type Content = 'open' | Buffer | 'end';
+
+/** On its way, with the round trips that its sender had seen by then. */
+interface Parcel {
+  readonly content: Content;
+  readonly trips: number;
+}
+
+/** How many round trips, one after the other, it took until an end of the link was where it is. */
+interface TripClock {
+  trips: number;
+}
 
 /**
  * Joins a connection that was just accepted to the link's other end, as if they were far apart: each byte arrives half
  * a round trip after it was sent, and TCP's own handshake takes its round trip before anything else can travel.
+ *
+ * Round trips are counted as logical clocks count (Lamport, 1978): what the far end says after it has heard the near
+ * one is a trip later. So waiting for one answer counts once, however many bytes it has, and however busy the machine.
  */
 export function joinOverLink(near: Socket, options: LinkOptions): void {
   const { address, port, roundTrip, window } = options;
   // The one who connects may send as soon as the answer to its SYN is there. What it sends then comes with the ACK.
   const opened = performance.now() + roundTrip;
   let far: Socket | undefined;
-  const up = new DelayLine<Parcel>(roundTrip / 2, (parcel) => {
-    if (parcel === 'open') far = open();
-    else if (far !== undefined) upFlow.arrived(parcel, far);
+  // TCP's own handshake is the first.
+  const nearClock: TripClock = { trips: 1 };
+  const farClock: TripClock = { trips: 1 };
+  const up = new DelayLine<Parcel>(roundTrip / 2, ({ content, trips }) => {
+    farClock.trips = Math.max(farClock.trips, trips);
+    if (content === 'open') far = open();
+    else if (far !== undefined) upFlow.arrived(content, far);
   });
-  const down = new DelayLine<Parcel>(roundTrip / 2, (parcel) => downFlow.arrived(parcel, near));
-  const upFlow = new Flow(up, window);
-  const downFlow = new Flow(down, window);
+  const down = new DelayLine<Parcel>(roundTrip / 2, ({ content, trips }) => {
+    // What nobody can wait for counts for nothing: after the last bytes comes only the end.
+    if (content !== 'end') nearClock.trips = Math.max(nearClock.trips, trips + 1);
+    downFlow.arrived(content, near);
+  });
+  const upFlow = new Flow(up, window, nearClock, () => options.counted?.(nearClock.trips));
+  const downFlow = new Flow(down, window, farClock);
 
   function open(): Socket {
     const socket = createConnection({ host: address, port, noDelay: true, allowHalfOpen: true });
@@ -46,7 +70,7 @@ export function joinOverLink(near: Socket, options: LinkOptions): void {
 
   near.setNoDelay(true);
   near.on('error', close).on('close', () => upFlow.closed());
-  up.put('open', opened);
+  up.put({ content: 'open', trips: nearClock.trips }, opened);
   upFlow.from(near, opened);
 }
 
@@ -54,12 +78,17 @@ export function joinOverLink(near: Socket, options: LinkOptions): void {
 class Flow {
   readonly #line: DelayLine<Parcel>;
   readonly #window: number;
+  readonly #clock: TripClock;
+  readonly #onEnd: () => void;
   #source: Socket | undefined;
   #underWay = 0;
   #ended = false;
 
-  constructor(line: DelayLine<Parcel>, window: number) {
+  /** @param clock of the end that sends. */
+  constructor(line: DelayLine<Parcel>, window: number, clock: TripClock, onEnd: () => void = () => {}) {
     this.#line = line;
+    this.#onEnd = onEnd;
+    this.#clock = clock;
     this.#window = window;
   }
 
@@ -69,24 +98,26 @@ class Flow {
     source.on('data', (bytes: Buffer) => {
       this.#underWay += bytes.length;
       if (this.#underWay >= this.#window) source.pause();
-      this.#line.put(bytes, Math.max(performance.now(), earliest));
+      this.#line.put({ content: bytes, trips: this.#clock.trips }, Math.max(performance.now(), earliest));
     });
     source.on('end', () => this.closed());
   }
 
   /** No more will come. */
   closed(): void {
-    if (!this.#ended) this.#line.put('end');
+    if (this.#ended) return;
     this.#ended = true;
+    this.#line.put({ content: 'end', trips: this.#clock.trips });
+    this.#onEnd();
   }
 
-  arrived(parcel: Parcel, target: Socket): void {
-    if (typeof parcel === 'string') {
+  arrived(content: Content, target: Socket): void {
+    if (typeof content === 'string') {
       target.end();
       return;
     }
-    target.write(parcel, () => {
-      this.#underWay -= parcel.length;
+    target.write(content, () => {
+      this.#underWay -= content.length;
       if (this.#underWay < this.#window) this.#source?.resume();
     });
   }

@@ -10,6 +10,8 @@ const RELAY = fileURLToPath(new URL('../relay.ts', import.meta.url));
 export interface Relay {
   /** The hosts as they are reached through it. */
   readonly endpoints: readonly Endpoint[];
+  /** Resolves with the round trips of the next connection that ends. */
+  nextTrips(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,10 @@ export async function startRelay(
   if (line === undefined) throw new Error('the relay did not start');
   const ports = JSON.parse(line) as readonly number[];
   return {
+    nextTrips: async () => {
+      const [trips] = (await once(lines, 'line')) as [string];
+      return Number(trips);
+    },
     endpoints: hosts.map((host, i) => ({ ...host, address: '127.0.0.1', port: ports[i] as number })),
     stop: async () => {
       child.stdin.end();

@@ -19,10 +19,14 @@ async function listen(serve: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function relayTo(port: number, roundTrip: number, window?: number): Promise<Socket> {
-  const relay: Relay = await startRelay([{ name: 'far', address: '127.0.0.1', port }], roundTrip, window);
+async function start(port: number, roundTrip: number, window?: number): Promise<Relay> {
+  const relay = await startRelay([{ name: 'far', address: '127.0.0.1', port }], roundTrip, window);
   ends.push(() => relay.stop());
-  return connect(relay.endpoints[0]!.port);
+  return relay;
+}
+
+async function relayTo(port: number, roundTrip: number, window?: number): Promise<Socket> {
+  return connect((await start(port, roundTrip, window)).endpoints[0]!.port);
 }
 
 async function connect(port: number): Promise<Socket> {
@@ -114,6 +118,33 @@ test.each([undefined, 64 * 1024])(
     expect(hash(await received!)).toBe(hash(up));
   },
 );
+
+test('round trips are counted by who waited for whom', async () => {
+  const port = await listen((socket) => {
+    socket.write('banner');
+    socket.on('data', (bytes: Buffer) => socket.write(bytes));
+  });
+  const relay = await start(port, 20);
+  const trips = relay.nextTrips();
+  const socket = await connect(relay.endpoints[0]!.port);
+  // Both speak at once: with TCP's handshake that is the second trip.
+  socket.write('ident');
+  let heard = '';
+  socket.on('data', (bytes: Buffer) => {
+    heard += bytes;
+  });
+  const hear = async (text: string): Promise<void> => {
+    while (!heard.includes(text)) await once(socket, 'data');
+  };
+  await hear('ident');
+  socket.write('one ');
+  socket.write('request');
+  await hear('one request');
+  socket.write('another');
+  await hear('another');
+  socket.destroy();
+  expect(await trips).toBe(4);
+});
 
 test('a side that has nothing more to say can still listen', async () => {
   const port = await listen((socket) => {
