@@ -10,6 +10,7 @@ import { type Bench, benchDirectory, openBench } from './bench.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { PARTS } from './parts/index.ts';
 import type { Part } from './parts/part.ts';
+import { takeDown } from './patient.ts';
 import { installPeers, NO_PEERS } from './peers/install.ts';
 import { circumstances } from './report/circumstances.ts';
 import { resultsMarkdown } from './report/markdown.ts';
@@ -47,7 +48,7 @@ async function main(options: BenchOptions): Promise<number> {
     say(stop.signal.aborted ? 'interrupted' : `results: ${RESULTS_MARKDOWN}`);
     return failed === 0 && !stop.signal.aborted ? 0 : 1;
   } finally {
-    if (!options.keep) await lab.down();
+    if (!options.keep) await takeDown(lab, say);
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -59,6 +60,8 @@ async function measurePart(part: Part, bench: Bench): Promise<PartResult> {
   let findings: PartFindings = { groups: [], notes: [] };
   let error: string | undefined;
   try {
+    // A part that failed may have left a host off. Those that run stay as they are.
+    await bench.lab.up(bench.options.hosts);
     findings = await part.measure(bench);
   } catch (problem) {
     error = problem instanceof Error ? problem.message : String(problem);

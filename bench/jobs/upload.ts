@@ -13,7 +13,7 @@ export interface Upload {
   readonly destination: string;
   /** Fails where a host has not got the file whole. */
   readonly check: string;
-  /** Takes the file away, and what was written before it out of the way. */
+  /** Takes the file away, and with it what was not yet written to the disk. */
   readonly remove: string;
 }
 
@@ -27,7 +27,6 @@ export function writeUpload(directory: string, { path, sha256 }: GoTarball): Upl
     source: path,
     destination,
     check: `echo ${quote(`${sha256}  ${destination}`)} | sha256sum --check --status`,
-    // The disk is one for all hosts: what the run before left to write would slow this one down.
-    remove: `rm -f -- ${quote(destination)}; sync`,
+    remove: `rm -f -- ${quote(destination)}`,
   };
 }

@@ -7,6 +7,7 @@ import { forEachHost, sshOptions } from '../contestants/openssh.ts';
 import { measurePeers } from '../contestants/peers.ts';
 import { goArguments, provision } from '../contestants/provision.ts';
 import type { Contestant } from '../measure/contestant.ts';
+import { resetHosts } from '../patient.ts';
 import type { Part } from './part.ts';
 
 const BY_HAND = 'ssh: a script by hand';
@@ -22,7 +23,7 @@ export const fresh: Part = {
     const again = (contestant: Contestant, rounds: number): Contestant => ({
       ...contestant,
       rounds: Math.min(rounds, options.rounds),
-      before: () => bench.lab.reset(...bench.hosts),
+      before: () => resetHosts(bench.lab, bench.hosts, bench.say),
       check: async (ended, round) => {
         await contestant.check?.(ended, round);
         await bench.onHosts(fleet.endpoints, checkScript(bench));

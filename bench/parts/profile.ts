@@ -6,6 +6,7 @@ import { converge, goArguments, type Outcome, provision } from '../contestants/p
 import type { Fleet } from '../endpoints.ts';
 import type { Contestant } from '../measure/contestant.ts';
 import { median } from '../measure/statistics.ts';
+import { resetHosts } from '../patient.ts';
 import { areaOf } from '../profile/areas.ts';
 import { type CpuProfile, type ModuleTime, timeByModule } from '../profile/cpu-profile.ts';
 import { type Phases, phasesOf } from '../profile/phases.ts';
@@ -67,11 +68,9 @@ function commandFor(
   ...more: readonly string[]
 ): Contestant {
   const command = provision(bench, name, goArguments(bench, fleet, 'apply', ...more), fleet, outcome);
-  const fresh = outcome === 'changed';
-  return {
-    ...command,
-    ...(fresh ? { before: () => bench.lab.reset(...fleet.endpoints.map((host) => host.name)) } : {}),
-  };
+  if (outcome !== 'changed') return command;
+  const hosts = bench.hosts.slice(0, fleet.endpoints.length);
+  return { ...command, before: () => resetHosts(bench.lab, hosts, bench.say) };
 }
 
 async function timePhases(bench: Bench, situation: Situation): Promise<Phases[]> {

@@ -23,7 +23,7 @@ export const upload: Part = {
       groups,
       notes: [
         'provision checks the hash on both ends, writes beside the target, syncs and renames; scp does none of that.',
-        'The file is removed and the disk synced before each run.',
+        'The file is removed before each run.',
       ],
     };
   },

@@ -5,7 +5,7 @@ import { resultsMarkdown } from './markdown.ts';
 import type { PartResult, Results } from './results.ts';
 
 const DIRECTORY = fileURLToPath(new URL('../results/', import.meta.url));
-export const RESULTS_JSON = join(DIRECTORY, 'latest.json');
+const RESULTS_JSON = join(DIRECTORY, 'latest.json');
 export const RESULTS_MARKDOWN = join(DIRECTORY, 'latest.md');
 
 /** The results so far; of parts that were never measured there are none. */
