@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openLab } from '../../test/lab/index.ts';
 import { type GoJob, goJob } from '../../test/support/go-job.ts';
-import { bundleFloor } from '../bundle-floor.ts';
+import { bundleFloor } from '../floor/bundle-floor.ts';
 import type { Answers } from './answers.ts';
 import { type Fairness, fairness } from './fairness.ts';
 import { type SimulatedFleet, startFleet } from './fleet.ts';

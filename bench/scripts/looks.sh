@@ -1,5 +1,6 @@
 # What a converged run of playbooks/go.yml asks a host, written by hand for this one job: no frames, no quoting, no
-# care for hosts that are otherwise. The floor for a tool that does care. GO is the version, ARCHIVE the name of its archive.
+# care for hosts that are otherwise. The floor for a tool that does care. GO is the version, ARCHIVE the name of its archive,
+# ANCHORS the directories and programs of the tree, as apply looks at them; empty: the tree is listed, as a drift check does.
 set -e
 cd /
 uname -srm
@@ -18,5 +19,6 @@ grep -hE '^(### tuple ###|-A ufw)' /etc/ufw/user.rules /etc/ufw/user6.rules
 iptables -S
 ip6tables -S
 cd "/usr/local/go-$GO"
-find . -printf '%T@ %U:%G %m %s %p %l\n' | sort | sha256sum
+if [ -n "$ANCHORS" ]; then stat -c '%Z %i' -- $ANCHORS | sha256sum
+else find . -printf '%T@ %U:%G %m %s %p %l\n' | sort | sha256sum; fi
 /usr/local/go/bin/go version

@@ -3,18 +3,18 @@
  * command on each, and ends. It offers the same algorithms as the tool, and like it switches Nagle off.
  *
  * Bundled to plain JavaScript and started by itself (bundle-floor.ts), so that it loads as little as it can.
- * Usage: floor.cjs HOSTS.json COMMAND
+ * Usage: floor.cjs HOSTS.json COMMAND [EXPECTED]; every host must print EXPECTED somewhere.
  */
 import { readFileSync } from 'node:fs';
 import ssh2 from 'ssh2';
-import { ALGORITHMS } from '../src/ssh/algorithms.ts';
+import { ALGORITHMS } from '../../src/ssh/algorithms.ts';
 
 interface FloorHost {
   readonly address: string;
   readonly port: number;
 }
 
-const [, , file, command = 'true'] = process.argv;
+const [, , file, command = 'true', expected = ''] = process.argv;
 const { hosts, keyPath } = JSON.parse(readFileSync(String(file), 'utf8')) as {
   hosts: readonly FloorHost[];
   keyPath: string;
@@ -35,16 +35,23 @@ async function runOn(host: FloorHost): Promise<void> {
     });
   });
   client.setNoDelay(true);
+  const chunks: Buffer[] = [];
   const code = await new Promise<number>((resolve, reject) => {
     client.exec(command, (error, channel) => {
       if (error !== undefined) return reject(error);
-      channel.resume();
+      let status = Number.NaN;
+      channel.on('data', (chunk: Buffer) => chunks.push(chunk));
       channel.stderr.resume();
-      channel.once('exit', (status: number) => resolve(status));
+      channel.once('exit', (told: number) => {
+        status = told;
+      });
+      channel.once('close', () => resolve(status));
     });
   });
   client.end();
   if (code !== 0) throw new Error(`${host.address}: status ${code}`);
+  if (!Buffer.concat(chunks).includes(expected))
+    throw new Error(`${host.address}: did not print ${expected}`);
 }
 
 Promise.all(hosts.map(runOn)).then(
