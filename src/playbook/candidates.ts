@@ -128,15 +128,15 @@ export function wrongArgs(
   section: ProgramSection,
   unknown: Readonly<Record<string, string>>,
 ): Pick<TriedStep, 'problem' | 'place'> | undefined {
-  const known = section.scope.extend({ unknown });
+  const known = scopeWithout(section, unknown);
   const scope = step.vars === undefined ? known : known.extend({ variables: [step.vars] });
   const items = step.loop?.evaluate(scope);
   if (items !== undefined && (!items.ok || !Array.isArray(items.value))) return undefined;
-  const scopes =
+  const rounds =
     items === undefined
       ? [scope]
       : (items.value as readonly unknown[]).map((item) => scope.extend({ values: { item } }));
-  for (const one of scopes) {
+  for (const one of rounds) {
     if (step.when.some((condition) => isFalse(condition.evaluate(one)))) continue;
     const args = step.args.evaluate(one);
     if (!args.ok && args.kind === 'unknown') continue;
@@ -145,6 +145,17 @@ export function wrongArgs(
     if (message !== undefined) return { problem: { message } };
   }
   return undefined;
+}
+
+const scopes = new WeakMap<ProgramSection, { readonly unknown: object; readonly scope: Scope }>();
+
+/** A host's variables without what is not known; made once for all steps that know the same. */
+function scopeWithout(section: ProgramSection, unknown: Readonly<Record<string, string>>): Scope {
+  const made = scopes.get(section);
+  if (made?.unknown === unknown) return made.scope;
+  const scope = section.scope.extend({ unknown });
+  scopes.set(section, { unknown, scope });
+  return scope;
 }
 
 function isFalse(result: EvaluationResult): boolean {

@@ -25,13 +25,13 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
       const sections = group.map((program) => program.sections[index] as ProgramSection);
       const classes = classesOf[index] as HostClasses;
       for (const name of first.play.lostResults ?? []) registered.set(name, { kind: 'any' });
+      let unknown = unknownNames(registered.keys());
       for (const step of first.steps) {
         const context = { registered, local };
         const references = referencesOf(step, first.play);
         const split = step.flawed === true ? [] : classes.split('values', references, step.vars);
         // What depends on facts cannot be evaluated; the run asks for those and judges every host by itself.
         const evaluable = !step.args.isConstant && !classes.names(references, step.vars).includes('facts');
-        const unknown = unknownNames(registered.keys());
         let asksController = false;
         for (const [at, hosts] of split.entries()) {
           const section = sections[hosts[0]] as ProgramSection;
@@ -46,6 +46,7 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
           for (const diagnostic of checked.found) findings.add(diagnostic, first.play, names());
         }
         addResult(registered, step);
+        if (step.register !== undefined) unknown = unknownNames(registered.keys());
       }
     }
   }
