@@ -10,7 +10,7 @@ export interface Fairness {
   readonly longestPause: number;
 }
 
-export interface Percentiles {
+interface Percentiles {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;

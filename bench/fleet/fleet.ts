@@ -7,7 +7,7 @@ import { dump } from 'js-yaml';
 import type { Answers } from './answers.ts';
 import type { SimulatorReady, SimulatorSettings } from './simulator.ts';
 
-export interface SimulatedHost {
+interface SimulatedHost {
   readonly name: string;
   readonly address: string;
   readonly port: number;

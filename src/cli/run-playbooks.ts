@@ -7,6 +7,7 @@ import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { boundHeap } from './heap.ts';
 import { abortOnInterrupt, exitOnInterrupt } from './interrupt.ts';
 import { fileMemories } from './memories.ts';
 import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
@@ -54,6 +55,7 @@ async function perform(
       return EXIT.done;
     }
   }
+  boundHeap(programs.length);
   const soFar = new RunSoFar(display.listener);
   const release = abortOnInterrupt(abort, display.note, async () => {
     const report = soFar.end();

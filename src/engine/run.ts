@@ -143,30 +143,16 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
     state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
-    const host = { program, state, local, mode };
-    const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
-    const prediction = await observe(host, await fleet.ahead.extend(host, first, facts), session);
-    const changes = prediction.steps.reduce(
-      (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
-      0,
-    );
-    emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
-    const context = { program, state, session, local, emit: listener, prediction, signal };
-    const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
-    if (mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
-      surprises = surprisesOf(predicted, await applyHost(context));
-    } else {
-      for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
-    }
+    surprises = await lookAndAct({ program, state, session, facts }, fleet, listener);
   } catch (error) {
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
-  } finally {
-    await session?.close();
-    if (state !== undefined) {
-      await fleet.memory.save(program.host, { proofs: state.proofs, facts: factsOf(program, state) });
-    }
   }
+  const memory = state && { proofs: state.proofs, facts: factsOf(program, state) };
+  // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
+  state = undefined;
+  await session?.close();
+  if (memory !== undefined) await fleet.memory.save(program.host, memory);
   const report: HostReport = {
     host: program.host,
     status: bug === undefined ? statusOf(steps, connection) : 'failed',
@@ -181,6 +167,39 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   };
   emit({ type: 'host-finished', host: program.host, report });
   return report;
+}
+
+/** A host that is logged in to. */
+interface OpenHost {
+  readonly program: HostProgram;
+  readonly state: HostState;
+  readonly session: HostSession;
+  /** As remembered from an earlier run. */
+  readonly facts: HostMemory['facts'];
+}
+
+/** Observes a host, tells what that comes to, and acts where that is wanted; returns what came out otherwise. */
+async function lookAndAct(
+  { program, state, session, facts }: OpenHost,
+  fleet: Fleet,
+  emit: Listener,
+): Promise<readonly Surprise[]> {
+  const { local, mode, signal } = fleet;
+  const host = { program, state, local, mode };
+  const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
+  const prediction = await observe(host, await fleet.ahead.extend(host, first, facts), session);
+  const changes = prediction.steps.reduce(
+    (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
+    0,
+  );
+  emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
+  const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
+  if (mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
+    const context = { program, state, session, local, emit, prediction, signal };
+    return surprisesOf(predicted, await applyHost(context));
+  }
+  for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
+  return [];
 }
 
 /** Nothing is to be done, and nothing can come of the other steps: apply would only compare the same again. */

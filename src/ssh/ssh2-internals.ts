@@ -21,7 +21,7 @@ interface Protocol {
 }
 
 /** Signs `data` and hands the signature on. */
-export type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
+type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
 
 export function internalsOf(client: Client): Internals {
   return client as unknown as Internals;

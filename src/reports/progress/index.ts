@@ -7,6 +7,9 @@ import { type LiveOptions, LiveRenderer } from './live-renderer.ts';
 import { ProgressModel } from './model.ts';
 import type { Terminal } from './screen.ts';
 
+/** From so many hosts on the display is drawn less often: the controller has better things to do. */
+const MANY = 1000;
+
 export interface ProgressOptions {
   readonly mode: RunMode;
   readonly hosts: readonly string[];
@@ -34,7 +37,8 @@ export function startProgress(options: ProgressOptions): Progress {
   const model = new ProgressModel();
   const durable: Line[] = [];
   const ends = new Map<string, (report: HostReport | undefined) => void>();
-  const rendererOptions: LiveOptions = { model, durable, terminal, style, now };
+  const frameTime = options.hosts.length < MANY ? 100 : 200;
+  const rendererOptions: LiveOptions = { model, durable, terminal, style, now, frameTime };
   const listr = new Listr(
     options.hosts.map((host) => {
       const ended = new Promise<HostReport | undefined>((resolve) => ends.set(host, resolve));

@@ -4,9 +4,6 @@ import { frame } from './frame.ts';
 import type { ProgressModel } from './model.ts';
 import { Screen, type Terminal } from './screen.ts';
 
-/** Milliseconds between two frames. */
-const FRAME_TIME = 100;
-
 export interface LiveOptions {
   readonly model: ProgressModel;
   readonly terminal: Terminal;
@@ -14,6 +11,8 @@ export interface LiveOptions {
   /** Lines that are to stay; emptied at every frame. */
   readonly durable: Line[];
   readonly now: () => number;
+  /** Milliseconds between two frames. */
+  readonly frameTime: number;
 }
 
 /**
@@ -34,7 +33,7 @@ export class LiveRenderer {
   }
 
   readonly render = (): void => {
-    this.#timer = setInterval(() => this.#draw(), FRAME_TIME);
+    this.#timer = setInterval(() => this.#draw(), this.#options.frameTime);
     // A crash elsewhere must not leave a terminal without a cursor.
     process.once('exit', this.end);
   };
