@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Shell } from '../shell/quote.ts';
 import type { Change } from './change.ts';
 import type { Effect } from './effect.ts';
@@ -92,7 +91,8 @@ export interface Action {
 export interface ActionInput {
   /** Exactly this many bytes follow. */
   readonly size: number;
-  readonly open: () => Readable;
+  /** A chunk is not used any more once the next one is asked for: its memory may be used again. */
+  readonly open: () => AsyncIterable<Buffer>;
   /** Small inputs may be given as bytes instead of being opened. */
   readonly bytes?: Uint8Array;
 }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readShared } from '../artifacts/shared-reader.ts';
 import type { Change } from '../engine/change.ts';
 import type { PathEffect, PathState, PresentPath } from '../engine/effect.ts';
 import type { HostLook } from '../engine/look.ts';
@@ -120,7 +120,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
   const title = `sending ${path}`;
   return {
     title,
-    input: { size: source.size, open: () => createReadStream(source.path, { highWaterMark: 256 * 1024 }) },
+    input: { size: source.size, open: () => readShared(source.path, source.size) },
     judge: (result) => judgeSpace(title, path, source.size, result),
     proves({ stdout }) {
       const identity = /^proof (.+)$/m.exec(stdout.toString('latin1'))?.[1];

@@ -3,6 +3,7 @@ import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
+import { reusePacketMemory } from './packet-memory.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
 export interface ConnectTarget {
@@ -65,6 +66,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     client.once('close', () => failed(new Error('the connection was closed during the handshake')));
     client.connect(config);
     ignoreAnnouncedKeys(client);
+    reusePacketMemory(client);
   });
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);

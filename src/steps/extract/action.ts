@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { openTar } from '../../artifacts/decompress.ts';
+import { readShared } from '../../artifacts/shared-reader.ts';
 import { diffTree, type TreeDifference } from '../../artifacts/tree-diff.ts';
 import { readHashes, readListing } from '../../artifacts/tree-listing.ts';
 import type { PresentPath } from '../../engine/effect.ts';
@@ -63,7 +63,7 @@ function inputOf({ archive, unpacker }: Extraction): ActionInput {
   const { path, format, size, tarSize } = archive;
   return unpacker.kind === 'plain-tar'
     ? { size: tarSize, open: () => Readable.from(openTar(path, format)) }
-    : { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+    : { size, open: () => readShared(path, size) };
 }
 
 function extractScript(extraction: Extraction): Shell {
