@@ -17,7 +17,7 @@ const RACY = 2;
  *
  * Sections, each ended by a line feed: the host's clock, where a file is hashed; one letter a query (`-` no readable
  * file, `p` proven, `h` hashed); for each readable file its ctime in seconds and its identity; for each hashed one a line
- * of sha256sum and then, again, its identity.
+ * of `p_sha256` and then, again, its identity.
  */
 const hashKind: HostLookKind<string, HashState> = {
   name: 'hash',
@@ -42,7 +42,7 @@ for p in ${paths}; do
 done
 if [ $# -gt 0 ]; then date +%s; else echo; fi
 printf '%s\\n%s\\n' "$flags" "$all"
-if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || exit 1; fi`;
+if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || exit 1; fi`;
   },
   parse({ stdout, code }, paths, context) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');

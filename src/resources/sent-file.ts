@@ -133,7 +133,8 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       sh`trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
       sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
-      sh`sum=$(sha256sum </proc/self/fd/3)`,
+      // The disk takes the bytes while the processor hashes them.
+      sh`p_sync ${temporary} & sum=$(p_sha256 </proc/self/fd/3); wait`,
       sh`[ "\${sum%% *}" = ${source.sha256} ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,

@@ -21,7 +21,7 @@ export function unpackScript(
   if (unpacker.kind === 'plain-tar') return tar;
   const decompress = sh`{ ${unpacker.decompress} || : >damaged; } | ${tar}`;
   // Also a file of this host is hashed as it is unpacked: between two readings somebody may replace it.
-  const unpack = sh`mkfifo pipe; sha256sum <pipe >sum & tee pipe | ${decompress}; wait $!; read -r sum rest <sum`;
+  const unpack = sh`mkfifo pipe; p_sha256 <pipe >sum & tee pipe | ${decompress}; wait $!; read -r sum rest <sum`;
   return joinShell([
     // Opened before all else: without a writer the pipe's reader would wait for ever.
     origin === 'input' ? unpack : sh`{ ${unpack}; } <${origin.src}`,
@@ -46,7 +46,7 @@ function unzipScript(
   return joinShell([
     // A copy that nobody else can reach: it is read twice, and must be the same both times.
     origin === 'input' ? sh`cat >archive.zip` : sh`cat <${origin.src} >archive.zip`,
-    sh`sum=$(sha256sum <archive.zip); sum=\${sum%% *}`,
+    sh`sum=$(p_sha256 <archive.zip); sum=\${sum%% *}`,
     checkSum(archive),
     sh`LC_ALL=C.UTF-8 ${command} archive.zip -d new >/dev/null`,
     ...(top === undefined ? [] : [sh`mv -T -- ${`new/${top}`} stripped; rm -rf new; mv -T stripped new`]),
