@@ -24,6 +24,8 @@ export interface Extraction {
   readonly archive: WholeArchive;
   /** On the host; undefined: the bytes come from the controller. */
   readonly src?: string;
+  /** The identity with which `src` was found to be the archive: what still has it need not be hashed again. */
+  readonly proven?: string;
   readonly dest: string;
   readonly strip: number;
   readonly scope: TreeScope;
@@ -67,8 +69,8 @@ function inputOf({ archive, unpacker }: Extraction): ActionInput {
 }
 
 function extractScript(extraction: Extraction): Shell {
-  const { archive, dest, src, strip, root, parent, unpacker, scope } = extraction;
-  const origin: Origin = src === undefined ? 'input' : { src };
+  const { archive, dest, src, proven, strip, root, parent, unpacker, scope } = extraction;
+  const origin: Origin = src === undefined ? 'input' : { src, ...(proven === undefined ? {} : { proven }) };
   const work = temporaryName(dest);
   const keep = outermost(scope.keep);
   return joinShell([
