@@ -14,19 +14,25 @@ const IDLE_BLOCKS = 16;
  * A chunk belongs to the reader until the next one is asked for; then it may be overwritten.
  *
  * @param size bytes to read; fewer come when the file has become shorter.
+ * @param from where to begin.
  * @throws what the system says when the file cannot be read.
  */
-export async function* readShared(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+export async function* readShared(
+  path: string,
+  size: number,
+  from = 0,
+): AsyncGenerator<Buffer, void, undefined> {
   const file = SharedFile.of(path);
+  const end = from + size;
   let current: Block | undefined;
-  let next = size > 0 ? file.take(0, size) : undefined;
+  let next = size > 0 ? file.take(from, end) : undefined;
   try {
-    for (let at = 0; next !== undefined; at += BLOCK) {
+    for (let at = from; next !== undefined; at += BLOCK) {
       current = next;
-      next = at + BLOCK < size ? file.take(at + BLOCK, size) : undefined;
+      next = at + BLOCK < end ? file.take(at + BLOCK, end) : undefined;
       const length = await current.filled;
       yield current.memory.subarray(0, length);
-      if (length < Math.min(BLOCK, size - at)) return;
+      if (length < Math.min(BLOCK, end - at)) return;
       file.giveBack(current);
       current = undefined;
     }
@@ -72,8 +78,8 @@ class SharedFile {
   }
 
   /** The block that begins at a place; it is not overwritten until it is given back. */
-  take(at: number, size: number): Block {
-    const length = Math.min(BLOCK, size - at);
+  take(at: number, end: number): Block {
+    const length = Math.min(BLOCK, end - at);
     const key = `${at}+${length}`;
     const block = this.#blocks.get(key) ?? this.#read(key, at, length);
     block.users += 1;

@@ -95,6 +95,19 @@ export interface ActionInput {
   readonly open: () => AsyncIterable<Buffer>;
   /** Small inputs may be given as bytes instead of being opened. */
   readonly bytes?: Uint8Array;
+  /**
+   * The bytes from a place on, for a large file that may come over several channels at once. Then the action's own script
+   * gets the beginning only, and not all of that before the other parts are there. What came of them it has to judge itself.
+   */
+  readonly part?: (at: number, length: number) => InputPart;
+}
+
+/** Part of an input, and the script that takes it in another shell of the same user while the action's own one runs. */
+export interface InputPart {
+  /** Bytes. */
+  readonly size: number;
+  readonly open: () => AsyncIterable<Buffer>;
+  readonly script: Shell;
 }
 
 export interface ActionResult {

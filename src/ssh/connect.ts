@@ -4,6 +4,7 @@ import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import { reusePacketMemory } from './packet-memory.ts';
+import { measureRoundTrip } from './round-trip.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
 export interface ConnectTarget {
@@ -74,6 +75,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
     open: (command) => openChannel(client, command, closed),
+    roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
     close: async () => {
       client.end();
       const dead = setTimeout(() => client.destroy(), 2_000);

@@ -84,6 +84,12 @@ export class RemoteShell {
     }
   }
 
+  /** Ends the shell at once, whatever it does. */
+  kill(): void {
+    this.#stop({ kind: 'lost', message: 'the shell was ended' });
+    this.#process.io.destroy();
+  }
+
   /** Lets the shell end: it sees the end of its input. */
   close(): void {
     this.#process.io.end();
