@@ -1,9 +1,11 @@
+import type { Writable } from 'node:stream';
 import { Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import { reusePacketMemory } from './packet-memory.ts';
+import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 
@@ -71,10 +73,11 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   });
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);
+  const room = roomOn((client as unknown as { _sock: Writable })._sock);
   const socket = (client as unknown as { _sock?: { remoteAddress?: string; remotePort?: number } })._sock;
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
-    open: (command) => openChannel(client, command, closed),
+    open: (command) => openChannel(client, command, closed, room),
     roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
     close: async () => {
       client.end();
@@ -108,6 +111,7 @@ async function openChannel(
   client: Client,
   command: string,
   closed: Promise<Error | undefined>,
+  room: RemoteProcess['room'],
 ): Promise<RemoteProcess> {
   const opened = new Promise<ClientChannel>((resolve, reject) => {
     client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
@@ -127,5 +131,5 @@ async function openChannel(
     channel.once('close', () => resolve(undefined));
     void closed.then(() => resolve(undefined));
   });
-  return { io: channel, stderr: channel.stderr, exited };
+  return { io: channel, stderr: channel.stderr, room, exited };
 }

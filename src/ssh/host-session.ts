@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../shell/quote.ts';
 import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
@@ -10,6 +11,8 @@ import type { Transport } from './transport.ts';
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
 const MAX_SESSIONS = 9;
+/** When the server is asked how far it is, in milliseconds from the first time. */
+const MOMENTS = [0, 4, 8];
 
 export interface RequestResult {
   /** One for each frame, in order. */
@@ -62,12 +65,19 @@ export class HostSession {
     await this.#transport.close();
   }
 
-  /** Measures while the host is at work on something else. One look at the clock is not enough: either end may be busy. */
-  async #measure(): Promise<void> {
-    for (let tries = 0; tries < 5 && (this.#roundTrip ?? LONG) >= LONG; tries += 1) {
-      const now = (await this.#transport.roundTrip().catch(() => undefined)) ?? 0;
-      this.#roundTrip = Math.min(this.#roundTrip ?? now, now);
-    }
+  /**
+   * How long the link is, in milliseconds. Opening a shell has told what it is at most; only where that is long the server is
+   * asked, a few times, as either end may be busy.
+   */
+  async #measure(): Promise<number> {
+    const most = this.#roundTrip ?? 0;
+    if (most < LONG) return most;
+    const samples = MOMENTS.map(async (moment) => {
+      await sleep(moment);
+      return (await this.#transport.roundTrip().catch(() => undefined)) ?? 0;
+    });
+    this.#roundTrip = Math.min(most, ...(await Promise.all(samples)));
+    return this.#roundTrip;
   }
 
   /** @returns undefined when one channel is as good, or the host allows no more. */
@@ -80,9 +90,9 @@ export class HostSession {
     // The parts look for the file from the start, so it must be the first that comes.
     const at = frames.findIndex(({ input }) => input !== undefined);
     const input = frames[at]?.input;
-    if (input === undefined) void this.#measure();
-    const extra = input === undefined ? 0 : extraLanes(input, this.#roundTrip ?? 0);
-    if (input === undefined || extra === 0) return undefined;
+    if (input === undefined || extraLanes(input, LONG) === 0) return undefined;
+    const extra = extraLanes(input, await this.#measure());
+    if (extra === 0) return undefined;
     const count = Math.min(extra, MAX_SESSIONS - this.#opened.length);
     const lanes = await this.#openLanes(user, count, options.timeout);
     try {
@@ -108,7 +118,11 @@ export class HostSession {
   }
 
   async #openShell(user: string, timeout: number): Promise<RemoteShell> {
+    const asked = performance.now();
     const shell = await this.#newShell(user, timeout);
+    // One trip for the channel, one for what runs in it.
+    const trip = (performance.now() - asked) / 2;
+    this.#roundTrip = Math.min(this.#roundTrip ?? trip, trip);
     this.#opened.push(shell);
     return shell;
   }

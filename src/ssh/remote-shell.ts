@@ -183,6 +183,7 @@ export class RemoteShell {
       });
     });
     this.#abandon = undefined;
+    await this.#process.room();
     if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
   }
 

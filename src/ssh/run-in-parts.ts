@@ -3,7 +3,7 @@ import type { FrameResult } from './frames.ts';
 import type { Split } from './lanes.ts';
 import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
 
-export interface SendInParts {
+interface SendInParts {
   readonly shell: RemoteShell;
   readonly frames: readonly Frame[];
   /** Which of the frames gets the file. */

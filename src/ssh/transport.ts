@@ -24,6 +24,8 @@ export interface RemoteProcess {
   /** Standard input and output. */
   readonly io: Duplex;
   readonly stderr: Readable;
+  /** Resolves when the connection has room for more; undefined when it has. */
+  readonly room: () => Promise<void> | undefined;
   /** Resolves with the exit status, or undefined when the channel ended without one. */
   readonly exited: Promise<number | undefined>;
 }
