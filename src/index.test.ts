@@ -37,7 +37,7 @@ test('a program can do with the library what the command line does', async () =>
     concurrency: 1,
     deep: false,
     connect: () => Promise.reject(new ConnectionError({ kind: 'unreachable', message: 'no route' })),
-    proofs: { load: async () => new Map(), save: async () => {} },
+    memory: { load: async () => ({ proofs: new Map(), facts: new Map() }), save: async () => {} },
     emit: ({ type }) => events.push(type),
     signal: new AbortController().signal,
   });

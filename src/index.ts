@@ -14,12 +14,14 @@ export type { Diagnostic, Position, Range, RelatedPlace, SourceText } from './do
 export { hasErrors } from './documents/diagnostic.ts';
 export { formatDiagnostic, formatDiagnostics } from './documents/format.ts';
 export type { Change } from './engine/change.ts';
+export type { Concurrency } from './engine/concurrency.ts';
 export type {
   EngineEvent,
   HostReport,
   HostStatus,
   Listener,
   RunMode,
+  RunOrigin,
   RunReport,
   StepProblem,
   StepRef,
@@ -29,7 +31,8 @@ export type {
 export type { HostProgram, ProgramSection } from './engine/host-program.ts';
 export type { Json } from './engine/json.ts';
 export type { HashProof } from './engine/look.ts';
-export { type OfflineProblem, type ProofStore, type RunOptions, type RunResult, run } from './engine/run.ts';
+export type { OfflineProblem } from './engine/prepare.ts';
+export { type HostMemory, type MemoryStore, type RunOptions, type RunResult, run } from './engine/run.ts';
 export type { StepExample, StepKind } from './engine/step-kind.ts';
 export type { Connection } from './inventory/connection.ts';
 export type { Group, Host, Inventory } from './inventory/inventory.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AboveKept, aboveKept } from './above-kept.ts';
+import { anchorsOf } from './anchors.ts';
 import type { ArchiveEntry, ArchiveFormat } from './archive-entry.ts';
 import { type ArchiveTree, archiveTree } from './archive-tree.ts';
 import { writeAtomically } from './atomic-write.ts';
@@ -10,7 +11,7 @@ import { readArchive } from './read-archive.ts';
 import { contentDigest, listingDigest } from './tree-listing.ts';
 
 /** Raise it when what is kept, what counts as safe, or the canonical listing changes. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** An archive, and the tree that it leads to, in short: enough to tell whether a host has it. */
 export interface TreeSummary {
@@ -25,6 +26,8 @@ export interface TreeSummary {
   readonly listing: string;
   /** Digest over the contents of all files. */
   readonly contents: string;
+  /** What stands for the tree on a host while it is not listed (anchors.ts). */
+  readonly anchors?: readonly string[];
   /** Where what is kept lies in it. */
   readonly aboveKept: AboveKept;
   /** Regular files in it. */
@@ -57,6 +60,7 @@ export async function summarize(
   const tree = archiveTree({ entries }, strip);
   const top = commonTop(entries, strip);
   const files = [...tree.values()].filter(({ type }) => type === 'file');
+  const anchors = anchorsOf(tree, keep);
   const summary: TreeSummary = {
     format,
     tarSize,
@@ -64,6 +68,7 @@ export async function summarize(
     ...(top === undefined ? {} : { top }),
     listing: listingDigest(tree, keep),
     contents: contentDigest(tree, keep),
+    ...(anchors === undefined ? {} : { anchors }),
     aboveKept: aboveKept(tree, keep),
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.size, 0),
@@ -85,6 +90,7 @@ async function recall(memory: string): Promise<TreeSummary | undefined> {
       [kept.listing, kept.contents].every((digest) => /^[0-9a-f]{64}$/.test(digest)) &&
       [kept.tarSize, kept.files, kept.bytes].every((number) => Number.isSafeInteger(number)) &&
       Array.isArray(kept.aboveKept.absent) &&
+      (kept.anchors === undefined || Array.isArray(kept.anchors)) &&
       typeof kept.format === 'string' &&
       typeof kept.needsPax === 'boolean';
     return whole ? kept : undefined;

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { processHome } from '../inventory/process-user.ts';
 
 /**
  * Where this user's data that can be made again is kept (XDG Base Directory Specification): listings of archives,
@@ -8,6 +8,6 @@ import { isAbsolute, join } from 'node:path';
 export function cacheDirectory(): string {
   const { XDG_CACHE_HOME: given } = process.env;
   // The specification says that relative paths are to be ignored.
-  const base = given !== undefined && isAbsolute(given) ? given : join(homedir(), '.cache');
+  const base = given !== undefined && isAbsolute(given) ? given : join(processHome(), '.cache');
   return join(base, 'provision');
 }

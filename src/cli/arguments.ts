@@ -1,4 +1,6 @@
+import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
 /** What yargs read, before it is checked. */
@@ -9,6 +11,8 @@ export interface HostArguments {
   readonly inventory: readonly string[];
   readonly limit?: string;
   readonly extraVars: readonly string[];
+  /** Applied after everything else. */
+  readonly shard?: Shard;
 }
 
 export interface ConnectionArguments {
@@ -37,10 +41,12 @@ export interface OutputArguments {
 
 export function readHosts(raw: RawArguments): HostArguments {
   const limit = one(raw, 'limit');
+  const shard = one(raw, 'shard');
   return {
     inventory: all(raw, 'inventory'),
     extraVars: all(raw, 'extra-vars'),
     ...(limit === undefined ? {} : { limit }),
+    ...(shard === undefined ? {} : { shard: readShard(shard) }),
   };
 }
 
@@ -80,7 +86,7 @@ export interface PlaybookArguments {
   readonly steps: StepArguments;
   readonly connection: ConnectionArguments;
   readonly output: OutputArguments;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
   readonly deep: boolean;
 }
 
@@ -99,8 +105,9 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
   };
 }
 
-export function readConcurrency(raw: RawArguments): number {
-  const given = number(raw, 'concurrency', 50, 1, 100_000);
+export function readConcurrency(raw: RawArguments): number | 'auto' {
+  if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
+  const given = number(raw, 'concurrency', 1, 1, 100_000);
   if (!Number.isInteger(given)) throw new UsageError(`--concurrency must be a whole number, not ${given}`);
   return given;
 }

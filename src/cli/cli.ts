@@ -8,6 +8,7 @@ import { reportTrouble } from './errors.ts';
 import { factsCommand } from './facts.ts';
 import { inventoryCommand } from './inventory.ts';
 import { lintCommand } from './lint.ts';
+import { mergeCommand, reportCommand } from './report.ts';
 import { explainUsage, UsageError } from './usage.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .command(chosenBy(lintCommand(done), choose))
     .command(chosenBy(factsCommand(done), choose))
     .command(chosenBy(inventoryCommand(done), choose))
+    .command(chosenBy(reportCommand(chosenBy(mergeCommand(done), choose)), choose))
     .command(chosenBy(completionCommand(), choose))
     .strict()
     .wrap(Math.min(110, process.stdout.columns || 80))

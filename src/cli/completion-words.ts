@@ -6,8 +6,11 @@ import {
   connectionOptions,
   hostOptions,
   inventoryOptions,
+  mergeOptions,
   playbookOptions,
+  REPORT_COMMANDS,
   runOptions,
+  shardOptions,
   stepOptions,
 } from './options.ts';
 
@@ -30,8 +33,15 @@ const OPTIONS: Readonly<Record<string, Table>> = {
   apply: { ...playbookOptions, ...applyOptions },
   drift: playbookOptions,
   lint: { ...hostOptions, ...stepOptions, ...commonOptions },
-  facts: { ...hostOptions, concurrency: runOptions.concurrency, ...connectionOptions, ...commonOptions },
-  inventory: { inventory, limit, ...inventoryOptions, ...commonOptions },
+  facts: {
+    ...hostOptions,
+    ...shardOptions,
+    concurrency: runOptions.concurrency,
+    ...connectionOptions,
+    ...commonOptions,
+  },
+  inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...commonOptions },
+  report: { ...mergeOptions, ...commonOptions },
   completion: {},
 };
 
@@ -46,7 +56,7 @@ const FILES: Completion = { words: [], files: true };
  */
 export function complete(line: readonly string[]): Completion {
   const { before, current } = joined(line);
-  const { command, option } = read(before);
+  const { command, option, words } = read(before);
   const table: Table = { ...OPTIONS[command ?? 'apply'], ...GENERAL };
   if (option !== undefined) return valuesFor(option, table);
   const [, long] = /^--([a-z-]+)=/.exec(current) ?? [];
@@ -61,6 +71,8 @@ export function complete(line: readonly string[]): Completion {
       return { words: matching(['bash', 'zsh'], current), files: false };
     case 'inventory':
       return NOTHING;
+    case 'report':
+      return words > 1 ? FILES : { words: matching(REPORT_COMMANDS, current), files: false };
     default:
       return FILES;
   }
@@ -77,23 +89,38 @@ function joined(line: readonly string[]): { before: readonly string[]; current: 
   return { before, current };
 }
 
-/** The command that is named, and the option whose value comes next. */
-function read(words: readonly string[]): { readonly command?: string; readonly option?: string } {
+interface Read {
+  /** The command that is named. */
+  readonly command?: string;
+  /** The option whose value comes next. */
+  readonly option?: string;
+  /** Words that are no options and no values of them, the command among them. */
+  readonly words: number;
+}
+
+function read(words: readonly string[]): Read {
   const all: Table = Object.assign({}, ...Object.values(OPTIONS));
   let option: string | undefined;
   let first: string | undefined;
+  let plain = 0;
   for (const word of words) {
     if (option !== undefined) {
       // Of bash's three words the value is the third.
       if (word !== '=') option = undefined;
       continue;
     }
-    if (!word.startsWith('-')) first ??= word;
-    else if (!word.includes('=')) option = longName(word, all);
+    if (!word.startsWith('-')) {
+      first ??= word;
+      plain += 1;
+    } else if (!word.includes('=')) option = longName(word, all);
     if (option !== undefined && !takesValue(all[option])) option = undefined;
   }
   const command = first === undefined ? undefined : COMMANDS.includes(first) ? first : 'apply';
-  return { ...(command === undefined ? {} : { command }), ...(option === undefined ? {} : { option }) };
+  return {
+    words: plain,
+    ...(command === undefined ? {} : { command }),
+    ...(option === undefined ? {} : { option }),
+  };
 }
 
 /** `-bi` ends with an option that takes a value. */

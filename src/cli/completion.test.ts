@@ -33,6 +33,8 @@ describe('what may follow', () => {
     [['--private-key', '~/']],
     [['facts', '--known-hosts', '']],
     [['lint', 'play']],
+    [['report', 'merge', 'part']],
+    [['report', '--json', 'merge', 'part-1.jsonl', '']],
     [['-i', 'x', 'go.yml', '']],
   ])('%j: files alone', (line) => {
     expect(complete(line)).toEqual({ words: [], files: true });
@@ -52,6 +54,9 @@ describe('what may follow', () => {
     expect(words('--host-key-checking', '')).toEqual(['strict', 'accept-new']);
     expect(complete(['facts', '-i', 'x', 'a'])).toMatchObject({ facts: true, files: false });
     expect(words('completion', 'z')).toEqual(['zsh']);
+    expect(complete(['report', ''])).toEqual({ words: [{ word: 'merge', describe: '' }], files: false });
+    expect(words('report', 'merge', '--d')).toEqual(['--diff']);
+    expect(words('facts', '--sh')).toEqual(['--shard']);
   });
 });
 

@@ -24,18 +24,28 @@ export async function createDisplay(
 ): Promise<Display> {
   if (options.json) return jsonDisplay(output, options);
   const style = styleFor(output.stream, !options.color);
-  const { verbosity, diff } = options;
+  const { verbosity } = options;
   const summarize = async (report: RunReport): Promise<void> => {
-    const { summary } = await import('../reports/summary/index.ts');
-    const mostNames = verbosity > 0 ? Infinity : 12;
     output.line('');
-    for (const line of summary(report, { style, diff, verbosity, mostNames })) output.line(line);
+    await writeSummary(report, output, options);
   };
   const live = options.progress && canDrawLive(output.stream);
   const display = live
     ? await liveDisplay(mode, output, style, verbosity)
     : await plainDisplay(mode, output, style, verbosity);
   return { ...display, summarize };
+}
+
+/** Tells people how a run went. */
+export async function writeSummary(
+  report: RunReport,
+  output: Output,
+  { color, verbosity, diff }: OutputArguments,
+): Promise<void> {
+  const { summary } = await import('../reports/summary/index.ts');
+  const style = styleFor(output.stream, !color);
+  const mostNames = verbosity > 0 ? Infinity : 12;
+  for (const line of summary(report, { style, diff, verbosity, mostNames })) output.line(line);
 }
 
 async function jsonDisplay(output: Output, { diff }: OutputArguments): Promise<Display> {

@@ -19,6 +19,10 @@ export function driftCommand(done: (code: number) => void): CommandModule {
               'provision drift -i inventory/prod.yml playbooks/go.yml --deep --diff',
               'Every byte, with differences',
             ],
+            [
+              'provision drift -i inventory/prod.yml playbooks/go.yml --shard 2/8 --json',
+              'The second of eight parts, for report merge',
+            ],
           ]),
         ),
     handler: async (raw) => {

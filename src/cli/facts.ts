@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { readConcurrency, readConnection, readHosts, readOutput, requireInventory } from './arguments.ts';
 import { examples } from './examples.ts';
-import { commonOptions, connectionOptions, hostOptions, runOptions } from './options.ts';
+import { commonOptions, connectionOptions, hostOptions, runOptions, shardOptions } from './options.ts';
 
 /** `provision facts`: what playbooks can know of hosts as `facts.NAME`. */
 export function factsCommand(done: (code: number) => void): CommandModule {
@@ -11,7 +11,7 @@ export function factsCommand(done: (code: number) => void): CommandModule {
     builder: (yargs) =>
       yargs
         .positional('names', { type: 'string', array: true, describe: 'Facts; all when none is named' })
-        .options({ ...hostOptions, concurrency: runOptions.concurrency })
+        .options({ ...hostOptions, ...shardOptions, concurrency: runOptions.concurrency })
         .options({ ...connectionOptions, ...commonOptions })
         .epilogue(
           examples([

@@ -1,9 +1,10 @@
-import pLimit from 'p-limit';
+import type { Concurrency } from '../engine/concurrency.ts';
 import { fetchFromHost } from '../engine/fetch.ts';
 import { newHostState } from '../engine/host-state.ts';
 import type { Json } from '../engine/json.ts';
 import { type HostLook, LookError } from '../engine/look.ts';
 import { storeKey } from '../engine/store-key.ts';
+import { Turns } from '../engine/turns.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { ConnectionError, type ConnectionFailure } from '../ssh/errors.ts';
@@ -18,18 +19,21 @@ export interface HostFacts {
   readonly failure?: ConnectionFailure;
 }
 
+/** Nothing is changed: an interruption simply ends the process. */
+const NEVER = new AbortController().signal;
+
 /** Asks facts of many hosts at once, in one round trip each; `told` is called as answers come. */
 export async function gatherFacts(
   targets: ReadonlyMap<string, ConnectTarget>,
   names: readonly string[],
-  concurrency: number,
+  concurrency: number | Concurrency,
   told: (facts: HostFacts) => void,
 ): Promise<readonly HostFacts[]> {
-  const limit = pLimit(concurrency);
+  const turns = new Turns({ concurrency, signal: NEVER, told: () => {} });
   return Promise.all(
     [...targets].map(([host, target]) =>
-      limit(async () => {
-        const facts = await askHost(host, target, names);
+      turns.take(async () => {
+        const facts = await askHost(host, target, names, turns);
         told(facts);
         return facts;
       }),
@@ -37,10 +41,15 @@ export async function gatherFacts(
   );
 }
 
-async function askHost(host: string, target: ConnectTarget, names: readonly string[]): Promise<HostFacts> {
+async function askHost(
+  host: string,
+  target: ConnectTarget,
+  names: readonly string[],
+  turns: Turns,
+): Promise<HostFacts> {
   let session: HostSession | undefined;
   try {
-    session = await HostSession.open(target);
+    session = await turns.connect(() => HostSession.open(target));
     const state = newHostState(new Map(), false);
     const looks = new Map<string, HostLook<unknown>>();
     for (const name of names) {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import type { OfflineProblem } from '../engine/run.ts';
+import type { OfflineProblem } from '../engine/prepare.ts';
 import { nameHosts } from '../reports/host-names.ts';
 import { count } from '../reports/quantity.ts';
 import { createStyle } from '../reports/style.ts';

@@ -1,7 +1,10 @@
 import type { Options } from 'yargs';
 
 /** The commands by name; for suggestions. */
-export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'completion'];
+export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
+
+/** The second word of `provision report`. */
+export const REPORT_COMMANDS = ['merge'];
 
 function text(alias: string | undefined, group: string, describe: string, more: Options = {}): Options {
   return { type: 'string', requiresArg: true, group, describe, ...(alias ? { alias } : {}), ...more };
@@ -22,13 +25,18 @@ export const hostOptions = {
   'extra-vars': text('e', HOSTS, 'Strongest variables: key=value, @file.yml or JSON (repeatable)'),
 } satisfies Record<string, Options>;
 
+/** Of commands that speak of hosts: one controller's part of them. */
+export const shardOptions = {
+  shard: text(undefined, HOSTS, 'Only part i of n of these hosts, by their names: 2/8'),
+} satisfies Record<string, Options>;
+
 export const stepOptions = {
   tags: text('t', RUN, 'Only steps with one of these tags: a,b'),
   'skip-tags': text(undefined, RUN, 'No steps with one of these tags'),
 } satisfies Record<string, Options>;
 
 export const runOptions = {
-  concurrency: text(undefined, RUN, 'Hosts at work at the same time (50)'),
+  concurrency: text(undefined, RUN, 'Hosts at work at the same time: a number, or auto (default)'),
   deep: flag(RUN, 'Prove everything by content, trusting no earlier proof and no time stamp'),
 } satisfies Record<string, Options>;
 
@@ -66,6 +74,9 @@ export const outputOptions = {
   'no-progress': flag(OUTPUT, 'No live display, one line for each host'),
 } satisfies Record<string, Options>;
 
+/** Of `report merge`. */
+export const mergeOptions = { diff: outputOptions.diff } satisfies Record<string, Options>;
+
 /** On every command. */
 export const commonOptions = {
   json: flag(OUTPUT, 'JSON on standard output, for programs'),
@@ -76,6 +87,7 @@ export const commonOptions = {
 /** Of `apply` and `drift`: everything that a run over hosts can be told. */
 export const playbookOptions = {
   ...hostOptions,
+  ...shardOptions,
   ...stepOptions,
   ...runOptions,
   ...connectionOptions,

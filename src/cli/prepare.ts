@@ -1,10 +1,13 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import type { RunShard } from '../engine/events.ts';
 import type { HostProgram } from '../engine/host-program.ts';
 import { loadInventory } from '../inventory/load.ts';
+import { isInShard, type Shard } from '../inventory/shard.ts';
 import { buildPrograms } from '../playbook/build-programs.ts';
 import { checkArtifacts } from '../playbook/check-artifacts.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
+import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
@@ -12,7 +15,10 @@ import { readExtraVars } from './extra-vars.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
+  /** Of the hosts of `--shard`; none when that part is empty. */
   readonly programs: readonly HostProgram[];
+  /** Which part of the whole run that is. */
+  readonly shard?: RunShard;
   /** How each host of `programs` is reached. */
   readonly targets: ReadonlyMap<string, ConnectTarget>;
   /** Host keys that `accept-new` has added so far, as lines for people. */
@@ -21,7 +27,11 @@ export interface Prepared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Everything that can be found out before the first connection, with everything that is wrong, at once. */
+/**
+ * Everything that can be found out before the first connection, with everything that is wrong, at once. With
+ * `--shard` the whole run is checked all the same, so that every part says the same and none begins what another
+ * refuses; only keys and known hosts are those of the part.
+ */
 export async function prepare(
   hosts: HostArguments,
   steps: StepArguments,
@@ -44,17 +54,37 @@ export async function prepare(
     skipTags: steps.skipTags,
     extraVars: extra.values,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
+    ...(connection.user === undefined ? {} : { defaults: { user: connection.user } }),
   });
   diagnostics.push(...built.diagnostics);
-  const programs = built.programs.map((program) => commandLineWins(program, connection));
+  const whole = built.programs.map((program) => commandLineWins(program, connection));
+  const { programs, shard } = partOf(whole, hosts.shard);
   const targets = createTargets(programs, built.connections, connection, inventory);
   diagnostics.push(...targets.diagnostics);
-  if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(programs)));
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.
   if (!hasErrors(loaded.diagnostics)) {
     diagnostics.push(...unusedExtraVars(extra.names, loaded.playbooks, inventory));
   }
-  return { programs, targets: targets.targets, accepted: targets.accepted, diagnostics };
+  return {
+    programs: hasErrors(diagnostics) ? programs : markAlike(programs),
+    ...(shard === undefined ? {} : { shard }),
+    targets: targets.targets,
+    accepted: targets.accepted,
+    diagnostics,
+  };
+}
+
+function partOf(
+  whole: readonly HostProgram[],
+  shard: Shard | undefined,
+): Pick<Prepared, 'programs' | 'shard'> {
+  if (shard === undefined) return { programs: whole };
+  const places = whole.flatMap(({ host }, place) => (isInShard(host, shard) ? [place] : []));
+  return {
+    programs: places.map((place) => whole[place]!),
+    shard: { ...shard, hosts: whole.length, places },
+  };
 }
 
 /** Who asks for a user or for root on the command line means it, whatever the inventory says. */

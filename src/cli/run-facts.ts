@@ -5,6 +5,7 @@ import { connectionOf } from '../inventory/connection.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factsText } from '../reports/facts.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments } from './arguments.ts';
+import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
@@ -12,6 +13,7 @@ import { gatherFacts, type HostFacts } from './gather-facts.ts';
 import { loginUser } from './login-user.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
+import { emptyPart } from './shard-argument.ts';
 import { createTargets } from './targets.ts';
 import { styleFor } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -22,7 +24,7 @@ export interface FactsArguments {
   readonly names: readonly string[];
   readonly connection: ConnectionArguments;
   readonly output: OutputArguments;
-  readonly concurrency: number;
+  readonly concurrency: number | 'auto';
 }
 
 /** Prints facts of hosts; resolves with 4 when some host could not be asked. */
@@ -45,12 +47,14 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   diagnostics.push(...fleet.diagnostics);
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
+  const { shard } = args.hosts;
+  if (shard !== undefined && selected.hosts.length === 0) process.stderr.write(`${emptyPart(shard)}\n`);
   const names = args.names.length > 0 ? args.names : [...FACTS.keys()];
   const tellJson = (facts: HostFacts): void => output.line(JSON.stringify(factsEvent(facts)));
   const all = await gatherFacts(
     fleet.targets,
     names,
-    args.concurrency,
+    concurrencyFor(args.concurrency, fleet.targets.size),
     args.output.json ? tellJson : () => {},
   );
   for (const line of fleet.accepted()) process.stderr.write(`${line}\n`);

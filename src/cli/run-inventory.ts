@@ -30,7 +30,8 @@ export function showInventory({ hosts, output: shown, form, host }: InventoryArg
   showDiagnostics(diagnostics, { ...shown, json: false }, output.line);
   if (inventory === undefined || hasErrors(diagnostics)) return EXIT.error;
   const names = new Set(selected.hosts.map(({ name }) => name));
-  const limited = hosts.limit === undefined ? undefined : (name: string) => names.has(name);
+  const all = hosts.limit === undefined && hosts.shard === undefined;
+  const limited = all ? undefined : (name: string) => names.has(name);
   const columns = process.stdout.isTTY ? process.stdout.columns || 80 : Infinity;
   if (host !== undefined) output.line(hostReport(inventory.hosts.get(host)!, columns));
   else if (form === 'json') output.line(JSON.stringify(toJson(inventory, limited), undefined, 2));

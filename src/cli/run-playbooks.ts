@@ -3,15 +3,18 @@ import type { RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import type { PlaybookArguments } from './arguments.ts';
+import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { abortOnInterrupt, exitOnInterrupt } from './interrupt.ts';
+import { fileMemories } from './memories.ts';
 import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
 import { openSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
-import { fileProofs } from './proofs.ts';
+import { emptyPart } from './shard-argument.ts';
+import { toldOptions } from './told-options.ts';
 
 export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
@@ -38,10 +41,19 @@ async function perform(
   abort: AbortController,
 ): Promise<number> {
   const prepared = await prepare(args.hosts, args.steps, args.connection).finally(exitOnInterrupt());
-  const { programs, targets, diagnostics } = prepared;
+  const { programs, shard, targets, diagnostics } = prepared;
   if (diagnostics.length > 0) await display.close();
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
+  if (programs.length === 0 && shard !== undefined) {
+    // A stream is complete without hosts too: who merges the parts misses none.
+    if (args.output.json) display.note(emptyPart(shard));
+    else {
+      await display.close();
+      output.line(emptyPart(shard));
+      return EXIT.done;
+    }
+  }
   const soFar = new RunSoFar(display.listener);
   const release = abortOnInterrupt(abort, display.note, async () => {
     const report = soFar.end();
@@ -53,10 +65,11 @@ async function perform(
   const result = await run({
     mode: args.mode,
     programs,
-    concurrency: args.concurrency,
+    concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
     connect: (host) => openSession(targets.get(host)!, abort.signal),
-    proofs: fileProofs(targets),
+    memory: fileMemories(targets),
+    origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit: soFar.listener,
     signal: abort.signal,
   }).finally(release);

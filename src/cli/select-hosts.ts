@@ -1,19 +1,24 @@
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
+import { isInShard } from '../inventory/shard.ts';
 import type { HostArguments } from './arguments.ts';
 
 export interface SelectedHosts {
   readonly inventory?: Inventory;
-  /** In the order of the inventory; all of it without `--limit`. */
+  /** In the order of the inventory; all of it without `--limit` and `--shard`. */
   readonly hosts: readonly Host[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The hosts that a command without a playbook speaks of. */
-export function selectHosts({ inventory: sources, limit }: HostArguments): SelectedHosts {
+export function selectHosts({ inventory: sources, limit, shard }: HostArguments): SelectedHosts {
   const { inventory, diagnostics } = loadInventory(sources);
   if (inventory === undefined || hasErrors(diagnostics)) return { hosts: [], diagnostics };
   const selection = inventory.select('all', limit === undefined ? {} : { limit });
-  return { inventory, hosts: selection.hosts, diagnostics: [...diagnostics, ...selection.diagnostics] };
+  return {
+    inventory,
+    hosts: selection.hosts.filter(({ name }) => isInShard(name, shard)),
+    diagnostics: [...diagnostics, ...selection.diagnostics],
+  };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '../documents/suggest.ts';
 import { ANSIBLE_OPTIONS } from './ansible-options.ts';
-import { COMMANDS, OPTION_NAMES } from './options.ts';
+import { COMMANDS, OPTION_NAMES, REPORT_COMMANDS } from './options.ts';
 
 /** A mistake on the command line. Thrown while arguments are read, and shown without a stack. */
 export class UsageError extends Error {
@@ -33,6 +33,12 @@ export function explainUsage(message: string, words: readonly string[] = []): Us
 function explainUnknown(unknown: readonly string[], words: readonly string[]): UsageError {
   const command = commandOf(words);
   const surplus = unknown.find((name) => words.includes(name));
+  const [, second = ''] = words.filter((word) => !word.startsWith('-'));
+  if (command === 'report' && surplus !== undefined && !REPORT_COMMANDS.includes(second)) {
+    const near = nearest(second, REPORT_COMMANDS);
+    const hint = near === undefined ? `it can ${REPORT_COMMANDS.join(', ')}` : `did you mean "${near}"?`;
+    return new UsageError(`provision report cannot "${second}"`, hint);
+  }
   if (surplus !== undefined) {
     return new UsageError(
       `provision ${command} does not take "${surplus}"`,

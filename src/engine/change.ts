@@ -18,12 +18,32 @@ export interface Change {
   readonly after?: Json;
   /** Both sides of a text, for a unified diff. Kept out of the JSON form, where `before`/`after` hold hashes. */
   readonly text?: ChangedText;
+  /** In place of `text`, where a change is only known from its JSON form. */
+  readonly told?: ToldText;
 }
 
 /** The two sides of a changed text. `undefined` is "no such file". */
 export interface ChangedText {
   readonly before?: Uint8Array;
   readonly after?: Uint8Array;
+}
+
+/** What a diff of two texts would say, in numbers. */
+export type TextDifference =
+  | { readonly kind: 'lines'; readonly added: number; readonly removed: number }
+  /** Not text, or too large, or the old side was not brought here. Sizes in bytes. */
+  | {
+      readonly kind: 'opaque';
+      readonly reason: 'binary' | 'large' | 'unseen';
+      readonly before?: number;
+      readonly after?: number;
+    };
+
+/** What is known of a changed text without its two sides. */
+export interface ToldText {
+  readonly difference?: TextDifference;
+  /** A unified diff, line by line. */
+  readonly diff?: readonly string[];
 }
 
 /** A change as it goes into JSON lines, plans and comparisons: without the texts. */

@@ -1,8 +1,6 @@
-import { expandReferences } from '../expressions/check.ts';
 import { conditionHint } from '../expressions/condition-hint.ts';
-import { factsNamed, type Reference } from '../expressions/reference.ts';
+import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
-import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { PlaybookStep } from '../playbook/model.ts';
 import { askerFor } from './asker.ts';
@@ -13,6 +11,7 @@ import type { Json } from './json.ts';
 import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
 import type { Comparison } from './step-kind.ts';
+import { type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
 import { renderTemplate } from './templates.ts';
 import { PENDING, StepFailure, Unpredictable, View } from './view.ts';
 
@@ -22,6 +21,8 @@ export interface Instance {
   readonly section: ProgramSection;
   readonly scope: Scope;
   readonly ref: StepRef;
+  /** Where what it comes to may be remembered. */
+  readonly evaluated?: Evaluated;
 }
 
 /** What became of expanding or comparing, as data. */
@@ -65,13 +66,25 @@ export function expandStep(
   context: EvaluationContext,
 ): Outcome<readonly Instance[]> {
   return attempt(() => {
-    const scope = scopeFor(step, section, context);
-    if (step.loop === undefined) return done([instanceOf(step, section, scope)]);
+    const { results, unknownResults } = context.state;
+    const memory = memoryOf(step, section, context.program);
+    const facts = factsFor(memory.facts, step, section, context);
+    const named = Object.fromEntries(memory.facts.map((name, index) => [name, facts[index] as Json]));
+    const scope = scopeFor(step, section, context, named);
+    if (step.loop === undefined) {
+      const registered = [...Object.keys(results), ...Object.keys(unknownResults)];
+      const evaluated = evaluatedWith(memory, step, facts, registered);
+      evaluated.ref ??= refOf(step, scope);
+      return done([{ step, section, scope, ref: evaluated.ref, evaluated }]);
+    }
     const items = step.loop.evaluate(scope);
     if (!items.ok) return unresolved('loop', items);
     if (!Array.isArray(items.value)) throw new StepFailure('"loop" is not a list on this host');
     return done(
-      items.value.map((item: Json) => instanceOf(step, section, scope.extend({ values: { item } }), item)),
+      items.value.map((item: Json) => {
+        const inner = scope.extend({ values: { item } });
+        return { step, section, scope: inner, ref: refOf(step, inner, item) };
+      }),
     );
   });
 }
@@ -82,6 +95,29 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
   const rendered = new Map<string, string>();
   const seen = new Map<string, HostLook<unknown>>();
   const outcome = attempt<Compared>(() => {
+    const evaluated = instance.evaluated ?? {};
+    evaluated.args ??= argumentsOf(instance);
+    if (evaluated.args.kind !== 'done') return evaluated.args;
+    const { value: args } = evaluated.args;
+    const view = viewFor(instance, context, { rendered, seen });
+    for (const path of step.kind.templates?.(args as never) ?? []) {
+      const text = renderTemplate(
+        path,
+        scope,
+        variablesOf(step, instance.section),
+        viewFor(instance, context, {}),
+      );
+      rendered.set(path, text);
+    }
+    const comparison = step.kind.compare(args as never, view);
+    return done({ comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) }, seen });
+  });
+  return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
+}
+
+/** The arguments of a round in their normal form, unless a condition says that it is none. */
+function argumentsOf({ step, scope }: Instance): Outcome<Json> {
+  return attempt(() => {
     for (const condition of step.when) {
       const holds = condition.evaluate(scope);
       if (!holds.ok) return unresolved('when', holds);
@@ -95,25 +131,13 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     }
     const args = step.args.evaluate(scope);
     if (!args.ok) return unresolved(step.kind.name, args);
-    const view = viewFor(instance, context, { rendered, seen });
-    const normal = step.kind.normalize?.(args.value as Json) ?? args.value;
+    const normal = step.kind.normalize?.(args.value as Json) ?? (args.value as Json);
     if (!step.args.isConstant) {
       const wrong = step.checkArgs(args.value, args.sensitive);
       if (wrong !== undefined) throw new StepFailure(wrong);
     }
-    for (const path of step.kind.templates?.(normal as never) ?? []) {
-      const text = renderTemplate(
-        path,
-        scope,
-        variablesOf(step, instance.section),
-        viewFor(instance, context, {}),
-      );
-      rendered.set(path, text);
-    }
-    const comparison = step.kind.compare(normal as never, view);
-    return done({ comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) }, seen });
+    return done(normal);
   });
-  return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
 }
 
 function viewFor(
@@ -133,10 +157,10 @@ function viewFor(
   return new View(context.state.answers, context.missing, context.overlay, options, more.seen);
 }
 
-function instanceOf(step: PlaybookStep, section: ProgramSection, scope: Scope, item?: Json): Instance {
+function refOf(step: PlaybookStep, scope: Scope, item?: Json): StepRef {
   const named = step.name?.evaluate(scope);
   const { file, range } = step.origin;
-  const ref: StepRef = {
+  return {
     id: step.id,
     kind: step.kind.name,
     name: named?.ok === true ? String(named.value) : String(step.name?.raw ?? step.kind.name),
@@ -145,45 +169,34 @@ function instanceOf(step: PlaybookStep, section: ProgramSection, scope: Scope, i
     column: range.start.column,
     ...(item === undefined ? {} : { item: typeof item === 'string' ? item : JSON.stringify(item) }),
   };
-  return { step, section, scope, ref };
 }
 
-/** The scope of a step: the section's, with the facts that it names and the results so far. */
-function scopeFor(step: PlaybookStep, section: ProgramSection, context: EvaluationContext): Scope {
-  const facts: Record<string, Json> = {};
-  const names = factNames(step, section);
-  if (names.length > 0) {
-    const view = viewFor({ step, section }, context, {});
-    const values = view.see(...names.map((name) => factLook(name)));
-    names.forEach((name, index) => {
-      facts[name] = values[index] as Json;
-    });
-  }
-  const scope = section.scope.extend({
-    values: { facts, ...context.state.results },
-    unknown: context.state.unknownResults,
+/**
+ * The scope of a step: the section's, with the facts that it names and the results so far. It is made when something is
+ * looked up in it: where what the step comes to is remembered, nothing is.
+ */
+function scopeFor(
+  step: PlaybookStep,
+  section: ProgramSection,
+  { state }: EvaluationContext,
+  facts: Readonly<Record<string, Json>>,
+): Scope {
+  const results = { ...state.results };
+  const unknown = { ...state.unknownResults };
+  return lazyScope(() => {
+    const scope = section.scope.extend({ values: { facts, ...results }, unknown });
+    return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
   });
-  return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
 }
 
-const factNamesOf = new WeakMap<ProgramSection, Map<PlaybookStep, readonly string[]>>();
-
-function factNames(step: PlaybookStep, section: ProgramSection): readonly string[] {
-  const perSection = factNamesOf.get(section) ?? new Map<PlaybookStep, readonly string[]>();
-  factNamesOf.set(section, perSection);
-  const known = perSection.get(step);
-  if (known !== undefined) return known;
-  const direct: readonly Reference[] = [
-    ...step.args.references,
-    ...step.when.flatMap((condition) => condition.references),
-    ...(step.loop?.references ?? []),
-    ...(step.name?.references ?? []),
-  ];
-  const named = factsNamed(expandReferences(direct, variablesOf(step, section)));
-  // Which one `facts[name]` means is known only when it is evaluated.
-  const names = named.dynamic ? [...FACTS.keys()] : [...named.names].sort();
-  perSection.set(step, names);
-  return names;
+function factsFor(
+  names: readonly string[],
+  step: PlaybookStep,
+  section: ProgramSection,
+  context: EvaluationContext,
+): readonly Json[] {
+  if (names.length === 0) return [];
+  return viewFor({ step, section }, context, {}).see(...names.map((name) => factLook(name)));
 }
 
 function variablesOf(step: PlaybookStep, section: ProgramSection): readonly VariableTable[] {

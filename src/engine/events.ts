@@ -96,6 +96,25 @@ export interface RunReport {
   readonly interrupted: boolean;
 }
 
+/** What a caller knows of a run and the engine only passes on, for those who put runs together later. */
+export interface RunOrigin {
+  /** What the run was told, apart from its hosts and their variables. */
+  readonly options: { readonly [name: string]: Json };
+  /** When this is one part of a run over several controllers. */
+  readonly shard?: RunShard;
+}
+
+/** What a part knows of the whole run. */
+export interface RunShard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** Hosts of all parts together. */
+  readonly hosts: number;
+  /** Where each host of this part stands in the order of the whole run, from 0. */
+  readonly places: readonly number[];
+}
+
 /** Everything the engine says. Times are milliseconds since the run began, by a monotonic clock. */
 export type EngineEvent =
   | {
@@ -103,7 +122,10 @@ export type EngineEvent =
       readonly mode: RunMode;
       readonly hosts: readonly string[];
       readonly steps: number;
+      readonly origin?: RunOrigin;
     }
+  /** How many hosts may be at work at the same time from now on, where the run finds out by itself. */
+  | { readonly type: 'concurrency'; readonly limit: number; readonly reason: string }
   | { readonly type: 'host-started'; readonly host: string }
   | { readonly type: 'host-connected'; readonly host: string }
   | {

@@ -3,7 +3,8 @@ import type { HostSession } from '../ssh/host-session.ts';
 import type { Frame } from '../ssh/remote-shell.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
-import { type HostLook, type HostLookKind, type Look, LookError } from './look.ts';
+import type { HostLook, Look } from './look.ts';
+import { questionsOf } from './question.ts';
 import { keepByRealPath } from './real-answers.ts';
 
 /** Finds the missing answers of the controller's own looks; returns the looks that are left for the host. */
@@ -22,6 +23,8 @@ export async function fetchLocal(
   }
   return forHost;
 }
+
+type HostLooks = ReadonlyMap<string, HostLook<unknown>>;
 
 /** The looks of one acting user as frames: one for each kind of look. */
 export interface LookBatch {
@@ -52,52 +55,36 @@ export function lookBatch(
   looks: ReadonlyMap<string, HostLook<unknown>>,
   state: HostState,
 ): LookBatch {
-  const kinds = new Map<HostLookKind<never, unknown>, { keys: string[]; queries: never[] }>();
-  for (const [key, look] of looks) {
-    const group = kinds.get(look.kind) ?? { keys: [], queries: [] };
-    kinds.set(look.kind, group);
-    group.keys.push(key);
-    group.queries.push(look.query as never);
-  }
-  const groups = [...kinds];
+  const questions = questionsOf(looks);
   const { lookContext: context } = state;
   return {
-    frames: groups.map(([kind, { queries }]) => ({ script: kind.script(queries, context) })),
-    timeout: groups.reduce((sum, [kind]) => sum + (kind.timeout ?? 60), 0) * 1000,
+    frames: questions.map((question) => ({
+      script: question.script(context),
+      ...(question.kind.inShell === true ? { inShell: true } : {}),
+    })),
+    timeout: questions.reduce((sum, { kind }) => sum + (kind.timeout ?? 60), 0) * 1000,
     keep: (results, mark) => {
-      groups.forEach(([kind, { keys, queries }], index) => {
+      questions.forEach((question, index) => {
         const result = results[index];
         if (result === undefined) return;
-        const answers = parseAnswers(kind, queries, { ...result, mark }, state);
-        keys.forEach((key, at) => {
+        const answers = question.answers({ ...result, mark }, context);
+        question.keys.forEach((key, at) => {
           state.answers.set(key, answers[at]);
-          const look = looks.get(key);
-          if (look !== undefined) state.looks.set(key, look);
         });
       });
+      for (const [key, look] of looks) if (state.answers.has(key)) state.looks.set(key, look);
       keepByRealPath(user, looks, state);
     },
   };
 }
 
-function parseAnswers(
-  kind: HostLookKind<never, unknown>,
-  queries: readonly never[],
-  output: FrameResult & { mark: string },
-  state: HostState,
-): readonly unknown[] {
-  try {
-    const answers = kind.parse(output, queries, state.lookContext);
-    if (answers.length === queries.length) return answers;
-    throw new LookError(`the host gave ${answers.length} answers to ${queries.length} questions`);
-  } catch (error) {
-    if (!(error instanceof LookError)) throw error;
-    const said = output.stderr.toString('utf8').trim().split('\n').slice(-2).join(' / ').slice(0, 300);
-    const failed = new LookError(
-      `observing (${kind.name}) failed: ${error.message}${said === '' ? '' : ` (the host said: ${said})`}`,
-    );
-    return queries.map(() => failed);
-  }
+const perUser = new WeakMap<HostLooks, Map<string, Map<string, HostLook<unknown>>>>();
+
+/** Hosts that are asked the same share one set of looks, and what is made of it. */
+function sharedByUser(looks: HostLooks): ReadonlyMap<string, HostLooks> {
+  const known = perUser.get(looks) ?? byUser(looks);
+  perUser.set(looks, known);
+  return known;
 }
 
 /** Asks the host all looks in one trip (one for each acting user, at the same time). */
@@ -107,7 +94,7 @@ export async function fetchFromHost(
   session: HostSession,
 ): Promise<void> {
   await Promise.all(
-    [...byUser(looks)].map(async ([user, mine]) => {
+    [...sharedByUser(looks)].map(async ([user, mine]) => {
       const batch = lookBatch(user, mine, state);
       const { results, mark } = await session.run(user, batch.frames, { timeout: batch.timeout });
       batch.keep(results, mark);

@@ -8,6 +8,11 @@ export interface HostProgram {
   /** The user that logs in: steps without become act as this one. */
   readonly loginUser: string;
   readonly become: { readonly enabled: boolean; readonly user: string };
+  /**
+   * Programs with the same value cannot be told apart before their hosts are asked: the same steps for the same users, and
+   * everything that these steps name is the same. Absent: it may be like no other.
+   */
+  readonly alike?: object;
 }
 
 /** The steps of one play, with its scope for this host. */

@@ -11,7 +11,7 @@ export interface HostState {
   readonly results: Record<string, Json>;
   /** Registered results that cannot be known yet, with the reason. */
   readonly unknownResults: Record<string, string>;
-  readonly lookContext: LookContext;
+  readonly lookContext: LookContext & { relist: boolean };
   /** The same proofs that `lookContext` shows to looks; new ones are added as they are made. */
   readonly proofs: Map<string, HashProof>;
 }
@@ -20,12 +20,49 @@ export interface HostState {
  * A host of which nothing is known yet.
  *
  * @param local what the controller has already answered, by key.
+ * @param relist see LookContext.
  */
 export function newHostState(
   proofs: Map<string, HashProof>,
   deep: boolean,
   local: ReadonlyMap<string, unknown> = new Map(),
+  relist = false,
 ): HostState {
-  const lookContext: LookContext = { proofs, deep, prove: (path, proof) => proofs.set(path, proof) };
-  return { answers: new Map(local), looks: new Map(), results: {}, unknownResults: {}, lookContext, proofs };
+  const lookContext = {
+    proofs,
+    deep,
+    relist,
+    prove: (path: string, proof: HashProof) => proofs.set(path, proof),
+    disprove: (path: string) => proofs.delete(path),
+  };
+  return {
+    answers: new Answers(local),
+    looks: new Map(),
+    results: {},
+    unknownResults: {},
+    lookContext,
+    proofs,
+  };
+}
+
+/**
+ * A host's own answers, with those of the controller behind them. Those are not copied: where each of many hosts has its
+ * own files, there are as many of them as hosts.
+ */
+class Answers extends Map<string, unknown> {
+  readonly #local: ReadonlyMap<string, unknown>;
+
+  constructor(local: ReadonlyMap<string, unknown>) {
+    super();
+    this.#local = local;
+  }
+
+  override has(key: string): boolean {
+    return super.has(key) || this.#local.has(key);
+  }
+
+  override get(key: string): unknown {
+    const own = super.get(key);
+    return own === undefined && !super.has(key) ? this.#local.get(key) : own;
+  }
 }

@@ -32,11 +32,21 @@ export interface HostLookKind<Query, Answer> {
   /**
    * The shell text that answers the queries on standard output. It must write nothing on the host, must run
    * in dash, bash and busybox sh, and may use `$MARK` (a random word) to separate parts that could hold
-   * anything. Runs in a subshell with standard input from /dev/null, LC_ALL=C and umask 077.
+   * anything. Runs with standard input from /dev/null, LC_ALL=C and umask 077, in a subshell unless `inShell`.
    */
   script(queries: readonly Query[], context: LookContext): Shell;
   /** Reads the fragment's output: one answer a query, in the same order. Throws `LookError` when it cannot. */
   parse(output: LookOutput, queries: readonly Query[], context: LookContext): readonly Answer[];
+  /**
+   * The script is the body of a function: it ends with `return`, not `exit`, and leaves the shell's directory, open files,
+   * traps and options as they are. It needs no subshell then, which costs a host 0.4 ms.
+   */
+  readonly inShell?: boolean;
+  /**
+   * The answers depend on nothing but the queries, the exit status and standard output: hosts that say the same share
+   * them. Worth it where hosts do say the same, and where reading costs more than comparing.
+   */
+  readonly sameForSame?: boolean;
   /** The answer that earlier, not yet applied steps lead to; `undefined` when they do not touch it. */
   predict?(query: Query, overlay: Overlay): Prediction<Answer> | undefined;
   /** Time limit on the host in seconds, for looks that may be slow. Default 60. */
@@ -81,18 +91,27 @@ export interface LookContext {
   readonly proofs: ReadonlyMap<string, HashProof>;
   /** Prove everything by content, trusting no earlier proof and no time stamp. */
   readonly deep: boolean;
+  /** List trees also where an earlier run has listed them lately: a drift check does, and who has just acted. */
+  readonly relist: boolean;
   /**
    * Keeps what a look has just proven, for the rest of the run and for later ones. The identity must be older
    * than the host's clock by 2 s, or a change in the same tick of the clock could go unseen. Absent where
    * nothing is kept.
    */
   readonly prove?: (path: string, proof: HashProof) => void;
+  /** Forgets what was proven of a place, as it is not so any more. */
+  readonly disprove?: (path: string) => void;
 }
 
-/** A file's hash together with the identity it had when it was hashed (`stat` fields, opaque). */
+/**
+ * A file's hash together with the identity it had when it was hashed (`stat` fields, opaque); likewise the digest of
+ * what a tree is to be, with the state of its anchors.
+ */
 export interface HashProof {
   readonly identity: string;
   readonly sha256: string;
+  /** When it was proven, for what is not believed for ever: milliseconds since the epoch by the controller's clock. */
+  readonly at?: number;
 }
 
 /** A host's answer that makes no sense: reported as a failure to observe, never as "no change". */

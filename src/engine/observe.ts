@@ -23,43 +23,54 @@ export type HostLooks = ReadonlyMap<string, HostLook<unknown>>;
  * Predicts with everything that the controller can answer by itself, so that what its answers lead to is asked in the
  * same trip as the rest.
  */
-export async function predictLocally({ program, state, local, mode }: Observed): Promise<{
+export async function predictLocally(
+  { program, state, local, mode }: Observed,
+  earlier?: Prediction,
+): Promise<{
   readonly prediction: Prediction;
   /** What only the host can answer. */
   readonly forHost: HostLooks;
 }> {
-  for (;;) {
-    const prediction = predictHost(program, state, mode);
-    const before = state.answers.size;
+  for (let before = earlier; ; ) {
+    const prediction = predictHost(program, state, mode, before);
+    const answers = state.answers.size;
     const forHost = await fetchLocal(prediction.missing, state, local);
-    if (state.answers.size === before) return { prediction, forHost };
+    if (state.answers.size === answers) return { prediction, forHost };
+    before = prediction;
   }
 }
 
 /**
  * Asks the host for what is missing and predicts, until nothing is missing.
  *
- * @param first what `predictLocally` has found to be missing.
+ * @param first what `predictLocally` has found to be missing, and what will most likely be.
  */
 export async function observe(host: Observed, first: HostLooks, session: HostSession): Promise<Prediction> {
   let missing = first;
+  let before: Prediction | undefined;
   for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
     if (missing.size > 0) await fetchFromHost(missing, host.state, session);
-    const { prediction, forHost } = await predictLocally(host);
+    const { prediction, forHost } = await predictLocally(host, before);
     if (forHost.size === 0) return prediction;
     missing = forHost;
+    before = prediction;
   }
   throw new Error(`observing ${host.program.host} did not come to an end`);
 }
+
+/** More sets than this are not kept: where each of many hosts is asked for its own files, they would fill the memory. */
+const MOST_SETS = 1000;
 
 /** Keeps one set of looks for all hosts that are to be asked the same. */
 export class SharedLooks {
   readonly #sets = new Map<string, HostLooks>();
 
-  share(looks: HostLooks): HostLooks {
+  /** The same looks, or undefined when they are not to be kept. */
+  share(looks: HostLooks): HostLooks | undefined {
     const keys = [...looks.keys()].join('\n');
     const known = this.#sets.get(keys);
     if (known !== undefined) return known;
+    if (this.#sets.size >= MOST_SETS) return undefined;
     this.#sets.set(keys, looks);
     return looks;
   }

@@ -21,6 +21,19 @@ export class Overlay {
     return this.#effects.length === 0;
   }
 
+  /** How many effects there are. */
+  get size(): number {
+    return this.#effects.length;
+  }
+
+  /** The same with only the first effects; what steps state besides is kept. This one stays as it is. */
+  first(count: number): Overlay {
+    const fewer = new Overlay();
+    fewer.#keep(this.#effects.slice(0, count));
+    for (const [path, artifact] of this.#artifacts) fewer.#artifacts.set(path, artifact);
+    return fewer;
+  }
+
   /** Adds the effects of a step whose changes are not applied yet, after those of the steps before it. */
   predict(effects: readonly Effect[]): void {
     this.#keep(effects);
@@ -29,9 +42,7 @@ export class Overlay {
 
   /** The same with more effects on top; this one stays as it is. */
   plus(effects: readonly Effect[]): Overlay {
-    const more = new Overlay();
-    more.#keep(this.#effects);
-    for (const [path, artifact] of this.#artifacts) more.#artifacts.set(path, artifact);
+    const more = this.first(this.size);
     more.predict(effects);
     return more;
   }

@@ -28,6 +28,18 @@ export interface Prediction {
   readonly steps: readonly PredictedStep[];
   /** Looks without an answer; while there are any the prediction is not complete. */
   readonly missing: ReadonlyMap<string, Look<unknown>>;
+  /** The steps up to the first that lacks an answer; undefined when none does. */
+  readonly settled?: Settled;
+}
+
+/** Steps from the first on that more answers do not change, and what they leave to those after them. */
+interface Settled {
+  readonly count: number;
+  readonly steps: readonly PredictedStep[];
+  readonly overlay: Overlay;
+  readonly assumes: readonly StepRef[];
+  readonly results: HostState['results'];
+  readonly unknownResults: HostState['unknownResults'];
 }
 
 /**
@@ -35,18 +47,27 @@ export interface Prediction {
  * same state gives the same prediction. Registered results are predicted too, in a copy.
  *
  * @param mode in a drift check no command is going to run, so none changes anything.
+ * @param before the prediction of a state that has gained nothing but answers since: what was settled is not compared
+ * again.
  */
-export function predictHost(program: HostProgram, state: HostState, mode: RunMode): Prediction {
+export function predictHost(
+  program: HostProgram,
+  state: HostState,
+  mode: RunMode,
+  before?: Prediction,
+): Prediction {
   const missing = new Map<string, Look<unknown>>();
-  const overlay = new Overlay();
+  const known = before?.settled;
+  const overlay = known?.overlay.first(known.overlay.size) ?? new Overlay();
   const trial: HostState = {
     ...state,
-    results: { ...state.results },
-    unknownResults: { ...state.unknownResults },
+    results: { ...(known?.results ?? state.results) },
+    unknownResults: { ...(known?.unknownResults ?? state.unknownResults) },
   };
   const context: EvaluationContext = { program, state: trial, overlay, missing };
-  const steps: PredictedStep[] = [];
-  let assumes: readonly StepRef[] = [];
+  const steps: PredictedStep[] = [...(known?.steps ?? [])];
+  let assumes = known?.assumes ?? [];
+  let settled: Settled | undefined;
   const expect = (instance: Instance, outcome: Outcome<Compared>): void => {
     const effects = pendingEffects(instance, outcome, mode);
     // A step of many rounds is one to take for granted.
@@ -57,8 +78,12 @@ export function predictHost(program: HostProgram, state: HostState, mode: RunMod
     if (effects.length > 0) overlay.predict(effects);
     else if (outcome.kind === 'done') overlay.state(outcome.value.comparison.effects);
   };
+  let number = 0;
   for (const section of program.sections) {
     for (const step of section.steps) {
+      number += 1;
+      if (number <= (known?.count ?? 0)) continue;
+      const [effects, taken] = [overlay.size, assumes];
       const expanded = expandStep(step, section, context);
       const rounds = expanded.kind === 'done' ? expanded.value : undefined;
       const predicted: PredictedStep[] = [];
@@ -73,11 +98,21 @@ export function predictHost(program: HostProgram, state: HostState, mode: RunMod
         predicted.push({ instance, outcome, assumes });
         expect(instance, outcome);
       }
+      if (settled === undefined && predicted.some(({ outcome }) => outcome.kind === 'pending')) {
+        settled = {
+          count: number - 1,
+          steps: [...steps],
+          overlay: overlay.first(effects),
+          assumes: taken,
+          results: { ...trial.results },
+          unknownResults: { ...trial.unknownResults },
+        };
+      }
       steps.push(...predicted);
       keepResult(step, predicted, trial);
     }
   }
-  return { steps, missing };
+  return { steps, missing, ...(settled === undefined ? {} : { settled }) };
 }
 
 /** What is wrong on the host now, a command before it may set right: whether it does is known only at apply. */

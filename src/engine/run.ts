@@ -1,46 +1,61 @@
-import pLimit from 'p-limit';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
-import type { HostReport, HostStatus, Listener, RunMode, RunReport, StepReport, Surprise } from './events.ts';
+import type { Concurrency } from './concurrency.ts';
+import type {
+  HostReport,
+  HostStatus,
+  Listener,
+  RunMode,
+  RunOrigin,
+  RunReport,
+  StepReport,
+  Surprise,
+} from './events.ts';
 import type { HostProgram } from './host-program.ts';
-import { newHostState } from './host-state.ts';
+import { type HostState, newHostState } from './host-state.ts';
+import type { Json } from './json.ts';
 import { LocalAnswers } from './local-answers.ts';
 import type { HashProof } from './look.ts';
-import { type HostLooks, type Observed, observe, predictLocally, SharedLooks } from './observe.ts';
+import { factsOf, LookAhead } from './look-ahead.ts';
+import { observe, predictLocally } from './observe.ts';
 import { failuresOf, type Prediction } from './predict.ts';
+import { type OfflineProblem, type Preparation, prepare } from './prepare.ts';
+import { SharedReports } from './shared-reports.ts';
 import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
+import { Turns } from './turns.ts';
 
 /** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
 export interface RunOptions {
   readonly mode: RunMode;
   readonly programs: readonly HostProgram[];
-  /** Hosts at work at the same time. */
-  readonly concurrency: number;
+  /** Hosts at work at the same time: so many, or as many as the run finds out to be possible. */
+  readonly concurrency: number | Concurrency;
   /** Prove everything by content. */
   readonly deep: boolean;
   /** Opens the one connection to a host. Rejects with ConnectionError. */
   readonly connect: (host: string) => Promise<HostSession>;
-  readonly proofs: ProofStore;
+  readonly memory: MemoryStore;
+  /** Told with `run-started`. */
+  readonly origin?: RunOrigin;
   readonly emit: Listener;
   /** Aborted: no new step is begun, what is under way is finished. */
   readonly signal: AbortSignal;
 }
 
-/** Keeps from run to run which files of a host were proven, so that an untouched file is not hashed again. */
-export interface ProofStore {
-  load(host: string): Promise<Map<string, HashProof>>;
-  save(host: string, proofs: ReadonlyMap<string, HashProof>): Promise<void>;
+/** What is kept of a host from run to run. Nothing of it is needed: it saves work. */
+export interface HostMemory {
+  /** Which files were proven: what has not moved since is not hashed again. */
+  readonly proofs: ReadonlyMap<string, HashProof>;
+  /** The facts that the host had, by the keys of their looks: what they lead to is asked in the first trip. */
+  readonly facts: ReadonlyMap<string, Json>;
 }
 
-/** A problem found before any host was asked. */
-export interface OfflineProblem {
-  readonly host: string;
-  readonly step: StepReport['step'];
-  readonly message: string;
-  readonly hint?: string;
+export interface MemoryStore {
+  load(host: string): Promise<HostMemory>;
+  save(host: string, memory: HostMemory): Promise<void>;
 }
 
 export type RunResult =
@@ -54,29 +69,32 @@ export type RunResult =
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const local = new LocalAnswers();
-  const shared = new SharedLooks();
-  const prepared: PreparedHost[] = [];
-  const problems: OfflineProblem[] = [];
-  for (const program of options.programs) {
-    const state = newHostState(await options.proofs.load(program.host), options.deep, local.ready);
-    const host: Observed = { program, state, local, mode: options.mode };
-    const { prediction, forHost } = await predictLocally(host);
-    prepared.push({ ...host, first: shared.share(forHost) });
-    problems.push(...offlineProblems(program, prediction));
-  }
+  const { problems, first } = await prepare(options.programs, options, local);
   if (problems.length > 0) return { kind: 'refused', problems };
   const { emit, mode } = options;
   emit({
     type: 'run-started',
     mode,
     hosts: options.programs.map(({ host }) => host),
-    steps: Math.max(
-      0,
-      ...options.programs.map(({ sections }) => sections.reduce((n, s) => n + s.steps.length, 0)),
-    ),
+    steps: options.programs.reduce((most, program) => Math.max(most, countSteps(program)), 0),
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
-  const limit = pLimit(options.concurrency);
-  const hosts = await Promise.all(prepared.map((host) => limit(() => runHost(host, options))));
+  const turns = new Turns({
+    concurrency: options.concurrency,
+    signal: options.signal,
+    told: (change) => emit({ type: 'concurrency', ...change }),
+  });
+  const fleet: Fleet = {
+    ...options,
+    local,
+    first,
+    turns,
+    ahead: new LookAhead(),
+    shared: new SharedReports(),
+  };
+  const hosts = await Promise.all(
+    options.programs.map((program) => turns.take(() => runHost(program, fleet))),
+  );
   const report: RunReport = {
     mode,
     hosts,
@@ -87,23 +105,22 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return { kind: 'done', report };
 }
 
-/** A host that is about to be asked. */
-interface PreparedHost extends Observed {
-  readonly first: HostLooks;
+/** What all hosts of a run have in common. */
+interface Fleet extends RunOptions {
+  readonly local: LocalAnswers;
+  readonly first: Preparation['first'];
+  readonly turns: Turns;
+  readonly ahead: LookAhead;
+  readonly shared: SharedReports;
 }
 
-function offlineProblems({ host }: HostProgram, prediction: Prediction): readonly OfflineProblem[] {
-  return failuresOf(prediction).map(({ instance, problem }) => ({
-    host,
-    step: instance.ref,
-    message: problem.message,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-  }));
+function countSteps({ sections }: HostProgram): number {
+  return sections.reduce((sum, { steps }) => sum + steps.length, 0);
 }
 
-async function runHost(prepared: PreparedHost, options: RunOptions): Promise<HostReport> {
-  const { program, state, local, first } = prepared;
-  const { emit } = options;
+/** What is known of a host begins here and ends here: those that wait, and those that are done, take no room. */
+async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> {
+  const { emit, local, mode, signal } = fleet;
   const started = performance.now();
   let session: HostSession | undefined;
   // Kept as they end: what was done before a connection broke was done.
@@ -112,25 +129,31 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
   let connection: ConnectionFailure | undefined;
   let bug: HostReport['bug'];
   let bytesSent = 0;
+  let state: HostState | undefined;
   const listener: Listener = (event) => {
     if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
     if (event.type === 'step-finished') steps.push(event.report);
     emit(event);
   };
   try {
-    if (options.signal.aborted) throw interrupted();
+    if (signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
-    session = await options.connect(program.host);
+    const remembered = fleet.memory.load(program.host);
+    session = await fleet.turns.connect(() => fleet.connect(program.host));
     emit({ type: 'host-connected', host: program.host });
-    const prediction = await observe(prepared, first, session);
+    const { proofs, facts } = await remembered;
+    state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
+    const host = { program, state, local, mode };
+    const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
+    const prediction = await observe(host, await fleet.ahead.extend(host, first, facts), session);
     const changes = prediction.steps.reduce(
       (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
       0,
     );
     emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
-    const context = { program, state, session, local, emit: listener, prediction, signal: options.signal };
-    const predicted = predictedReports(prediction);
-    if (options.mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
+    const context = { program, state, session, local, emit: listener, prediction, signal };
+    const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
+    if (mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
       surprises = surprisesOf(predicted, await applyHost(context));
     } else {
       for (const report of predicted) listener({ type: 'step-finished', host: program.host, report });
@@ -139,11 +162,10 @@ async function runHost(prepared: PreparedHost, options: RunOptions): Promise<Hos
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   } finally {
-    // Hosts that are done must not fill the memory: what they answered may hold files.
-    state.answers.clear();
-    state.looks.clear();
     await session?.close();
-    await options.proofs.save(program.host, state.proofs);
+    if (state !== undefined) {
+      await fleet.memory.save(program.host, { proofs: state.proofs, facts: factsOf(program, state) });
+    }
   }
   const report: HostReport = {
     host: program.host,

@@ -29,6 +29,8 @@ export type AccountState = Account | { readonly exists: false };
  */
 const accountKind: HostLookKind<string, AccountState> = {
   name: 'account',
+  inShell: true,
+  sameForSame: true,
   script(names) {
     return sh`wanted() { for w in ${names}; do [ "$1" != "$w" ] || return 0; done; return 1; }
 found=' '; gids=' '
@@ -49,12 +51,12 @@ if [ -r /etc/group ]; then
 fi
 set --
 for w in ${names}; do case $found in *" $w "*) ;; *) set -- "$@" "$w" ;; esac; done
-[ $# -gt 0 ] && command -v getent >/dev/null 2>&1 || exit 0
+[ $# -gt 0 ] && command -v getent >/dev/null 2>&1 || return 0
 getent passwd -- "$@" | while IFS= read -r l; do
   n=\${l%%:*}
   printf 'other:%s\\nids:%s:%s:%s\\n' "$l" "$n" "$(id -gn -- "$n" 2>/dev/null)" "$(id -Gn -- "$n" 2>/dev/null)"
 done
-exit 0`;
+return 0`;
   },
   parse({ stdout, code }, names) {
     if (code !== 0) throw new LookError('the accounts could not be read');

@@ -5,7 +5,7 @@ import { joinShell, sh } from '../shell/quote.ts';
 import { type ConnectionAnswer, connectionLook } from './connection.ts';
 
 const { kind } = connectionLook();
-const context = { proofs: new Map(), deep: false };
+const context = { proofs: new Map(), deep: false, relist: false };
 
 function parse(text: string): ConnectionAnswer | undefined {
   const output = { stdout: Buffer.from(text), stderr: Buffer.alloc(0), code: 0, mark: 'mark' };

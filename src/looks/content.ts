@@ -22,12 +22,15 @@ export interface FileContent {
 /**
  * The hash of a (small) regular file, and its bytes where they are needed. Links are not followed.
  *
- * All files of a trip cost one `sha256sum`. Which files there are is found once and kept, so that a file that comes
+ * All files of a trip cost one `sha256sum`, and one `dd` each that is read: it sends no more than tells that a file is too
+ * large. Which files there are is found once and kept, so that a file that comes
  * or goes meanwhile cannot shift the answers of the others. For each query one section comes back, ended by a line with the
  * mark: empty when there is no file, the hash, or the hash, a newline and the bytes.
  */
 const contentKind: HostLookKind<ContentQuery, FileContent> = {
   name: 'content',
+  inShell: true,
+  sameForSame: true,
   script(queries) {
     const paths = queries.map(({ path }) => path);
     const skips = queries.map(({ unless }) => unless ?? 'none');
@@ -39,14 +42,14 @@ for p in ${paths}; do
   if [ -f "$p" ] && [ -r "$p" ] && [ ! -L "$p" ]; then set -- "$@" "$p"; flags="$flags"1; else flags="$flags"0; fi
 done
 hashes=
-if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@") || exit 1; fi
+if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@") || return 1; fi
 skips=${skips.join(' ')}
 for p in ${paths}; do
   case $flags in 1*)
     line=\${hashes%%"$nl"*}; hashes=\${hashes#"$line"}; hashes=\${hashes#"$nl"}
     line=\${line#\\\\}; hash=\${line%% *}
     printf '%s' "$hash"
-    if [ "\${skips%% *}" != "$hash" ] && [ "$(stat -c %s -- "$p")" -le ${CONTENT_LIMIT} ]; then echo; cat -- "$p"; fi
+    if [ "\${skips%% *}" != "$hash" ]; then echo; dd bs=${CONTENT_LIMIT + 1} count=1 iflag=fullblock <"$p" 2>/dev/null; fi
   esac
   printf '\\n%s\\n' "$MARK"
   skips=\${skips#* } flags=\${flags#?}
@@ -86,6 +89,7 @@ function readSection(section: Buffer): FileContent {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LookError('the host sent something that is no SHA-256');
   if (section.length === 64) return { sha256 };
   const bytes = section.subarray(65);
+  if (bytes.length > CONTENT_LIMIT) return { sha256 };
   const received = createHash('sha256').update(bytes).digest('hex');
   if (received !== sha256) throw new LookError('a file changed while it was read');
   return { sha256, bytes };

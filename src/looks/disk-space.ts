@@ -5,44 +5,37 @@ import { sh } from '../shell/quote.ts';
 export interface DiskSpace {
   /** Bytes that the acting user may still use there (`df`: available, without root's reserve). */
   readonly available: number;
-  /** Bytes with root's reserve, where the host says so: what root can write before it fails. */
-  readonly withReserve?: number;
+  /** Bytes with root's reserve: what root can write before it fails. */
+  readonly withReserve: number;
   /** Where it is mounted. */
   readonly mount: string;
 }
 
-/** Two lines for each path, of the nearest directory above it that exists: of `df -Pk`, and the free blocks with the reserve. */
+/** For each path what `df -Pk` says of the nearest directory above it that exists, ended by a line with the mark. */
 const spaceKind: HostLookKind<string, DiskSpace> = {
   name: 'disk-space',
+  inShell: true,
   volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do
   while [ ! -d "$p" ] && [ -n "$p" ]; do p=\${p%/*}; done
-  df -Pk "\${p:-/}" | { read -r head; read -r line; printf '%s\\n' "$line"; }
-  stat -f -c '%f %b %S' "\${p:-/}" 2>/dev/null || echo
+  df -Pk "\${p:-/}"; printf '%s\\n' "$MARK"
 done`;
   },
-  parse({ stdout }, paths) {
-    const lines = stdout.toString('utf8').split('\n');
+  parse({ stdout, mark }, paths) {
+    const answers = stdout.toString('utf8').split(`${mark}\n`);
     return paths.map((path, index) => {
-      const space = readSpace(lines[2 * index] ?? '');
+      const [, line = ''] = answers[index]?.split('\n') ?? [];
+      const space = readSpace(line);
       if (space === undefined) throw new LookError(`the free space at ${path} cannot be read`);
-      return { ...space, ...readReserve(lines[2 * index + 1] ?? '', space.available) };
+      return space;
     });
   },
 };
 
-/** What ext4 keeps back from everybody, root included: so many blocks, or this part of all. */
-const KEPT_BLOCKS = 4096;
+/** What ext4 keeps back from everybody, root included: 4096 blocks, most often of 4 KiB, or this part of all. */
+const KEPT_BYTES = 4096 * 4096;
 const KEPT_PART = 1 / 50;
-
-/** Reads a line of `stat -f`: free blocks, all blocks, their size. */
-function readReserve(line: string, available: number): Pick<DiskSpace, 'withReserve'> {
-  const [, free, all, size] = /^(\d+) (\d+) (\d+)$/.exec(line) ?? [];
-  if (free === undefined) return {};
-  const kept = Math.min(KEPT_BLOCKS, Math.ceil(Number(all) * KEPT_PART));
-  return { withReserve: Math.max(available, (Number(free) - kept) * Number(size)) };
-}
 
 /** Asks how much space is left where a path is, or would be. */
 export function diskSpaceLook(path: string): HostLook<DiskSpace> {
@@ -51,7 +44,11 @@ export function diskSpaceLook(path: string): HostLook<DiskSpace> {
 
 /** Reads a line of `df -Pk` (POSIX: device, 1024-blocks, used, available, capacity, mount point). */
 export function readSpace(line: string): DiskSpace | undefined {
-  const [, available, mount] = / \d+ +-?\d+ +(-?\d+) +(?:\d+%|-) +(\/.*)$/.exec(line) ?? [];
-  if (available === undefined || mount === undefined) return undefined;
-  return { available: Math.max(0, Number(available)) * 1024, mount };
+  const [, size, used, left, mount] = / (\d+) +(-?\d+) +(-?\d+) +(?:\d+%|-) +(\/.*)$/.exec(line) ?? [];
+  if (left === undefined || mount === undefined) return undefined;
+  const available = Math.max(0, Number(left)) * 1024;
+  const kept = Math.min(KEPT_BYTES, Number(size) * 1024 * KEPT_PART);
+  // What is neither used nor kept back.
+  const free = (Number(size) - Number(used)) * 1024 - kept;
+  return { available, withReserve: Math.max(available, free), mount };
 }

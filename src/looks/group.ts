@@ -24,6 +24,8 @@ export type GroupState = Group | { readonly exists: false };
  */
 const groupKind: HostLookKind<string, GroupState> = {
   name: 'group',
+  inShell: true,
+  sameForSame: true,
   script(names) {
     return sh`wanted() { for w in ${names}; do [ "$1" != "$w" ] || return 0; done; return 1; }
 found=' '; gids=' '
@@ -42,9 +44,9 @@ if [ "$gids" != ' ' ] && [ -r /etc/passwd ]; then
 fi
 set --
 for w in ${names}; do case $found in *" $w "*) ;; *) set -- "$@" "$w" ;; esac; done
-[ $# -gt 0 ] && command -v getent >/dev/null 2>&1 || exit 0
+[ $# -gt 0 ] && command -v getent >/dev/null 2>&1 || return 0
 getent group -- "$@" | while IFS= read -r l; do printf 'other:%s\\n' "$l"; done
-exit 0`;
+return 0`;
   },
   parse({ stdout, code }, names) {
     if (code !== 0) throw new LookError('the groups could not be read');

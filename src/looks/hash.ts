@@ -26,6 +26,7 @@ const RACY = 2;
  */
 const hashKind: HostLookKind<string, HashState> = {
   name: 'hash',
+  inShell: true,
   timeout: 1800,
   script(paths, { proofs, deep }) {
     const known = paths.map((path) => (deep ? undefined : proofs.get(path)?.identity) ?? '-');
@@ -35,7 +36,7 @@ readable() { [ -f "$1" ] && [ -r "$1" ] && [ ! -L "$1" ]; }
 set --
 for p in ${paths}; do if readable "$p"; then set -- "$@" "$p"; fi; done
 ids=
-if [ $# -gt 0 ]; then ids=$(stat -c '%Z %d:%i:%s:%y:%z' -- "$@") || exit 1; fi
+if [ $# -gt 0 ]; then ids=$(stat -c '%Z %d:%i:%s:%y:%z' -- "$@") || return 1; fi
 all=$ids flags= known=${known.join('\n')}
 set --
 for p in ${paths}; do
@@ -47,7 +48,7 @@ for p in ${paths}; do
 done
 if [ $# -gt 0 ]; then date +%s; else echo; fi
 printf '%s\\n%s\\n' "$flags" "$all"
-if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || exit 1; fi`;
+if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || return 1; fi`;
   },
   parse({ stdout, code }, paths, context) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');

@@ -16,16 +16,21 @@ export interface LinkState {
 
 /**
  * Whether a path is a link, and where it leads. Asked of every directory above a path that a step names, so it costs a
- * host nothing but the shell's own test where there is no link. Two sections for each path, ended by NUL and empty when it
- * is no link: the owners of the link and of what it leads to, and the target; and the directory that it leads to.
+ * host nothing but the shell's own test where there is no link, and one `stat` for each that root has laid. Two sections
+ * for each path, ended by NUL and empty when it is no link: the owners of what it leads to and of the link, with path and
+ * target in a form that GNU's `stat` shares with busybox; and the directory that it leads to. What a link of root leads to
+ * is nobody's question.
  */
 const linkKind: HostLookKind<string, LinkState | undefined> = {
   name: 'link',
+  inShell: true,
   volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do
   if [ -L "$p" ]; then
-    stat -c '%u:%U' -- "$p"; stat -L -c %u -- "$p" 2>/dev/null || echo -; readlink -n -- "$p"
+    l=$(QUOTING_STYLE=literal stat -c '%u:%U %N' -- "$p"; printf .)
+    case $l in 0:*) printf 0 ;; *) stat -L -c %u -- "$p" 2>/dev/null || printf - ;; esac
+    printf ' %s' "$l"
   fi
   printf '\\000'
   if [ -L "$p" ] && [ -d "$p" ]; then (cd -P -- "$p" 2>/dev/null && printf %s "$PWD"); fi
@@ -51,7 +56,8 @@ export function linkLook(path: string): HostLook<LinkState | undefined> {
 
 function readLink(path: string, section: string, real: string): LinkState | undefined {
   if (section === '') return undefined;
-  const [, uid, name, lead, target] = /^(\d+):([^\n]+)\n(\d+|-)\n(.+)$/s.exec(section) ?? [];
+  const [, lead, uid, rest = ''] = /^(\d+|-)\s+(\d+):(.+)\n\.$/s.exec(section) ?? [];
+  const [name, target] = nameAndTarget(rest, path) ?? [];
   if (uid === undefined || name === undefined || target === undefined)
     throw new LookError(`the link ${path} cannot be read`);
   return {
@@ -60,6 +66,19 @@ function readLink(path: string, section: string, real: string): LinkState | unde
     leadsToOwn: uid === lead,
     real: real.startsWith('/') ? real : undefined,
   };
+}
+
+/** Reads `NAME PATH -> TARGET` of GNU's `stat`, or busybox's `NAME 'PATH' -> 'TARGET'`, which escapes nothing. */
+function nameAndTarget(text: string, path: string): readonly [string, string] | undefined {
+  const [name, target] = cutAt(text, ` ${path} -> `) ?? [];
+  if (name !== undefined && target !== undefined) return [name, target];
+  const [user, quoted] = cutAt(text, ` '${path}' -> '`) ?? [];
+  return user !== undefined && quoted?.endsWith("'") ? [user, quoted.slice(0, -1)] : undefined;
+}
+
+function cutAt(text: string, separator: string): readonly [string, string] | undefined {
+  const at = text.indexOf(separator);
+  return at < 0 ? undefined : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
 function predictLink(path: string, overlay: Overlay): Prediction<LinkState | undefined> | undefined {

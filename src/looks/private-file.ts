@@ -26,6 +26,8 @@ export interface PrivateFile extends FileContent {
  */
 const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
   name: 'private file',
+  inShell: true,
+  sameForSame: true,
   script(queries) {
     return sh`read_private() (
   cd -P -- "$1" 2>/dev/null || { printf -; exit; }

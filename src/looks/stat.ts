@@ -15,6 +15,7 @@ import { ownersToCome } from './owners-to-come.ts';
  */
 const statKind: HostLookKind<string, PathState> = {
   name: 'stat',
+  inShell: true,
   script(paths) {
     return sh`missing() {
   d=$1
@@ -31,7 +32,7 @@ for p in ${paths}; do
   set -- "$@" "$p"
 done
 echo
-[ $# -eq 0 ] || TZ=UTC0 stat -c ${STAT_FORMAT} -- "$@" || exit 1
+[ $# -eq 0 ] || TZ=UTC0 stat -c ${STAT_FORMAT} -- "$@" || return 1
 for p; do if [ -L "$p" ]; then readlink -n -- "$p"; fi; printf '\\000'; done`;
   },
   parse({ stdout, code }, paths) {

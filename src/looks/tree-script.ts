@@ -1,5 +1,7 @@
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 
+const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /** Whose a tree is to be, and which paths of it are left alone. */
 export interface TreeScope {
   readonly owner: string;
@@ -12,14 +14,16 @@ export interface TreeScope {
 }
 
 /**
- * Shell functions that describe the tree in the current directory, in the canonical form of
+ * Shell text that describes the tree in the current directory, in the canonical form of
  * artifacts/tree-listing.ts, the same with GNU's tools and with busybox:
  *
+ * - `$u` and `$g` are the wanted owner and group by number, or `none`;
  * - `tree_list` prints the listing;
  * - `tree_sums` prints the SHA-256 of every file.
  *
  * GNU's sha256sum writes line by line, so two of them may share a pipe; it writes names with a backslash in an escaped
- * form, which is undone here. Busybox does neither.
+ * form, which is undone here. Busybox does neither. Where OpenSSL's program is there, and can be made to write by line, it
+ * is four times as quick on a processor that knows SHA-256.
  *
  * GNU's find prints all of it by itself, which costs half of starting `stat`, and tells what belongs to the wanted owner
  * at once; in UTC, as it would otherwise look at /etc/localtime for each file. Busybox has no `-printf`, and forgets to
@@ -63,8 +67,13 @@ case $u:$g in *none*) mine=-false ;; *) mine="-uid $u -gid $g" ;; esac`,
 }`,
     sh`tree_sums() {
   if sha256sum -z </dev/null >/dev/null 2>&1; then
-    find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 sha256sum --
-  else find . ${pruned} -type f -exec sha256sum -- {} +; fi | sed '/^\\\\/{s/^.//;s/\\\\\\\\/\\\\/g;}' | sort
+    case $(stdbuf -oL openssl dgst -sha256 -r </dev/null 2>/dev/null) in
+      ${SHA256_OF_NOTHING}\\ *) set -- stdbuf -oL openssl dgst -sha256 -r ;;
+      *) set -- sha256sum -- ;;
+    esac
+    find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 "$@"
+  else find . ${pruned} -type f -exec sha256sum -- {} +; fi |
+    sed -e '/^\\\\/{s/^.//;s/\\\\\\\\/\\\\/g;}' -e 's/^\\([0-9a-f]*\\) \\*/\\1  /' | sort
 }`,
   ]);
 }

@@ -1,7 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { ByteString } from '../artifacts/archive-entry.ts';
 import { type Listing, readHashes, readListing } from '../artifacts/tree-listing.ts';
 import type { PathEffect } from '../engine/effect.ts';
-import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
+import {
+  type HashProof,
+  type HostLook,
+  type HostLookKind,
+  hostLook,
+  type LookContext,
+  LookError,
+  type Prediction,
+} from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { type TreeScope, treeFunctions } from './tree-script.ts';
@@ -12,6 +21,8 @@ export interface TreeQuery extends TreeScope {
   readonly listing: string;
   /** The digest over the contents of all files; asked only where the tree is to be proven byte by byte. */
   readonly contents?: string;
+  /** What stands for the tree while it is not listed (artifacts/anchors.ts). */
+  readonly anchors?: readonly string[];
 }
 
 export type TreeState =
@@ -26,23 +37,37 @@ export type TreeState =
     };
 
 /**
- * Whole trees of files, compared by one digest over a sorted listing. For each query: `none`, `same` or `differs`
- * with the listing; when contents are asked for, a line with the mark and the same again for the hashes; at the end a
- * line with the mark.
+ * For how long a tree that was listed is compared by its anchors alone, in milliseconds: what that cannot see, a file
+ * written to or changed in place, is found by the next run after it, and by every drift check.
+ */
+const RECENT = 24 * 60 * 60 * 1000;
+
+/** Seconds that must lie between a change and the look at it, or another could have the same time stamp. */
+const RACY = 2;
+
+/**
+ * Whole trees of files, compared by one digest over a sorted listing. For each query: `none`, `recent`, `same` or
+ * `differs` with the listing; when contents are asked for, a line with the mark and the same again for the hashes; at the
+ * end a line with the mark.
+ *
+ * A tree that was listed lately is only compared by its anchors, `recent`: 5 to 10 ms instead of 70 for 13,600 files. Its
+ * `same` is followed by the host's clock, the newest change of an anchor in seconds, and the digest over all of them as
+ * they were before the listing: what moves later will have another.
  */
 const treeKind: HostLookKind<TreeQuery, TreeState> = {
   name: 'tree',
+  inShell: true,
   timeout: 1800,
-  script(queries) {
+  script(queries, context) {
     return joinShell([
       sh`answer() {
   sum=$("$1" | sha256sum)
-  if [ "\${sum%% *}" = "$2" ]; then echo same; else echo differs; "$1"; fi
+  if [ "\${sum%% *}" = "$2" ]; then said=same; echo same; else said=differs; echo differs; "$1"; fi
 }`,
-      ...queries.map(question),
+      ...queries.map((query) => question(query, context)),
     ]);
   },
-  parse({ stdout, stderr, code, mark }, queries) {
+  parse({ stdout, stderr, code, mark, received }, queries, context) {
     if (code !== 0) throw new LookError('a tree could not be read on the host');
     if (stderr.includes('Permission denied')) {
       throw new LookError(
@@ -50,14 +75,17 @@ const treeKind: HostLookKind<TreeQuery, TreeState> = {
       );
     }
     const sections = stdout.toString('latin1').split(`\n${mark}\n`);
-    return queries.map(({ path, contents }) => {
+    return queries.map((query) => {
+      const { path, contents } = query;
       const first = readAnswer(sections.shift(), path);
-      if (first === 'none') return { exists: false };
-      const second = contents === undefined ? 'same' : readAnswer(sections.shift(), path);
+      if (first.word === 'recent') return { exists: true };
+      keepProof(query, first, context, received);
+      if (first.word === 'none') return { exists: false };
+      const second = contents === undefined ? undefined : readAnswer(sections.shift(), path);
       return {
         exists: true,
-        ...(first === 'same' ? {} : { listing: readListing(first) }),
-        ...(second === 'same' || second === 'none' ? {} : { hashes: readHashes(second) }),
+        ...(first.word === 'same' ? {} : { listing: readListing(first.lines) }),
+        ...(second?.word === 'differs' ? { hashes: readHashes(second.lines) } : {}),
       };
     });
   },
@@ -71,26 +99,95 @@ export function treeLook(query: TreeQuery): HostLook<TreeState> {
   return hostLook(treeKind, query, JSON.stringify([path, listing, contents, owner, group, keep, passed]));
 }
 
-function question(query: TreeQuery): Shell {
-  const { path, listing, contents } = query;
+function question(query: TreeQuery, context: LookContext): Shell {
+  const { path, listing, contents, anchors } = query;
   const deep = contents === undefined ? sh`` : sh`; printf '\\n%s\\n' "$MARK"; answer tree_sums ${contents}`;
+  const list = sh`answer tree_list ${listing}${deep}`;
   return sh`(
 ${treeFunctions(query)}
 if [ -d ${path} ] && [ ! -L ${path} ]; then
   cd -P -- ${path} || exit 1
-  answer tree_list ${listing}${deep}
+  ${anchors === undefined || contents !== undefined ? list : byAnchors(list, anchors, proofOf(query, context))}
 else echo none; fi
-) || exit 1
+) || return 1
 printf '\\n%s\\n' "$MARK"`;
 }
 
-function readAnswer(section: string | undefined, path: string): 'none' | 'same' | readonly ByteString[] {
+/** Lists the tree only when its anchors are not as they were, and tells how they are. */
+function byAnchors(list: Shell, anchors: readonly string[], proof: HashProof | undefined): Shell {
+  const { identity } = proof ?? {};
+  const recent =
+    identity === undefined
+      ? sh``
+      : sh`sum=$(anchors | sha256sum); [ "\${sum%% *}" = ${identity} ] && echo recent ||`;
+  return sh`anchors() { printf '%s\\n' "$u:$g"; stat -c '%Z %i' -- ${anchorWords(anchors)} 2>/dev/null; }
+  ${recent} {
+    a=$(anchors)
+    ${list}
+    if [ $said = same ]; then
+      sum=$(printf '%s\\n' "$a" | sha256sum); n=$(printf '%s\\n' "\${a#*:}" | sort -rn)
+      printf 'anchors %s %s %s\\n' "$(date +%s)" "\${n%% *}" "\${sum%% *}"
+    fi
+  }`;
+}
+
+/** The same list of names serves a whole fleet: it is quoted once. */
+const quoted = new WeakMap<readonly string[], Shell>();
+
+function anchorWords(anchors: readonly string[]): Shell {
+  const known = quoted.get(anchors) ?? sh`${anchors.map((path) => (path === '.' ? path : `./${path}`))}`;
+  quoted.set(anchors, known);
+  return known;
+}
+
+/** What an earlier run has proven of the tree, as far as it is to be believed. */
+function proofOf(query: TreeQuery, { proofs, deep, relist }: LookContext): HashProof | undefined {
+  const proof = deep || relist ? undefined : proofs.get(proofKey(query));
+  const age = Date.now() - (proof?.at ?? 0);
+  return proof?.sha256 === wantedDigest(query) && age >= 0 && age < RECENT ? proof : undefined;
+}
+
+function keepProof(
+  query: TreeQuery,
+  { word, lines }: Answer,
+  { prove, disprove }: LookContext,
+  received: number | undefined,
+): void {
+  if (word !== 'same') {
+    disprove?.(proofKey(query));
+    return;
+  }
+  const [, clock, newest, identity] = /^anchors (\d+) (\d+) ([0-9a-f]{64})$/.exec(lines.at(-1) ?? '') ?? [];
+  if (identity === undefined || received === undefined || Number(clock) - Number(newest) < RACY) return;
+  prove?.(proofKey(query), { identity, sha256: wantedDigest(query), at: received });
+}
+
+/** Real paths of files begin with a slash. */
+function proofKey({ path }: TreeQuery): string {
+  return `tree:${path}`;
+}
+
+/** Everything that the tree was found to be as wanted by. */
+function wantedDigest({ listing, owner, group, keep, passed }: TreeQuery): string {
+  return createHash('sha256')
+    .update(JSON.stringify([listing, owner, group, keep, passed]))
+    .digest('hex');
+}
+
+const WORDS = ['none', 'recent', 'same', 'differs'] as const;
+
+interface Answer {
+  readonly word: (typeof WORDS)[number];
+  readonly lines: readonly ByteString[];
+}
+
+function readAnswer(section: string | undefined, path: string): Answer {
   const lines = section?.split('\n') ?? [];
   if (lines.at(-1) === '') lines.pop();
-  const word = lines.shift();
-  if (word === 'none' || word === 'same') return word;
-  if (word !== 'differs') throw new LookError(`the tree at ${path} could not be read`);
-  return lines;
+  const said = lines.shift();
+  const word = WORDS.find((one) => one === said);
+  if (word === undefined) throw new LookError(`the tree at ${path} could not be read`);
+  return { word, lines };
 }
 
 function predictTree(query: TreeQuery, overlay: Overlay): Prediction<TreeState> | undefined {

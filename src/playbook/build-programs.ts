@@ -1,15 +1,15 @@
-import { userInfo } from 'node:os';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
+import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { VariableTable } from '../expressions/scope.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { type Connection, connectionOf } from '../inventory/connection.ts';
 import { hostScope, variableTable } from '../inventory/host-scope.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
+import { NO_LOGIN_USER, processUser } from '../inventory/process-user.ts';
 import { checkRegistered } from './check-registered.ts';
 import { checkVariables } from './check-variables.ts';
-import { lazyScope } from './lazy-scope.ts';
 import type { Playbook, PlaybookStep } from './model.ts';
 import { selectHosts } from './select-hosts.ts';
 import { isChosen, unknownTags } from './tags.ts';
@@ -72,7 +72,10 @@ export function buildPrograms(options: BuildProgramsOptions): BuiltPrograms {
   const connections = new Map<string, Connection>();
   let user: string | undefined;
   const currentUser = () => {
-    user ??= userInfo().username;
+    if (user === undefined) {
+      user = processUser() ?? '';
+      if (user === '') diagnostics.push(NO_LOGIN_USER);
+    }
     return user;
   };
   for (const [host, playsOfHost] of selected.hosts) {

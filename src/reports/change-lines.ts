@@ -4,7 +4,7 @@ import { nameHosts } from './host-names.ts';
 import { type Line, line, span } from './line.ts';
 import { bytes, count, grouped } from './quantity.ts';
 import type { Style, Tone } from './style.ts';
-import { measureText } from './text-change.ts';
+import { differenceOf } from './text-change.ts';
 import { fields, valueText } from './value-text.ts';
 
 /**
@@ -138,10 +138,11 @@ function attributeSpans(varied: VariedChange, voice: Voice, style: Style) {
 
 /** What changes in a text is better told in lines than in hashes. */
 function contentText({ change, pairs }: VariedChange, voice: Voice, { symbols }: Style): string | undefined {
-  if (change.text === undefined) return undefined;
+  if (change.text === undefined && change.told === undefined) return undefined;
   const word = voice === 'drift' ? 'differs: ' : '';
   if (pairs.length > 1) return `${word}${variedText(pairs, symbols)}`;
-  const measured = measureText(change.text, true);
+  const measured = differenceOf(change);
+  if (measured === undefined) return undefined;
   if (measured.kind === 'lines') {
     const { added, removed } = measured;
     return `${word}+${added} ${symbols.minus}${count(removed, 'line')}`;
@@ -160,8 +161,8 @@ const MOST_MEASURED = 20;
 function variedText(pairs: VariedChange['pairs'], { minus }: Style['symbols']): string {
   const ways = `in ${pairs.length} ways on these hosts`;
   if (pairs.length > MOST_MEASURED) return ways;
-  const measured = pairs.flatMap(({ value: { text } }) => {
-    const one = text === undefined ? undefined : measureText(text, true);
+  const measured = pairs.flatMap(({ value }) => {
+    const one = differenceOf(value);
     return one?.kind === 'lines' ? [one] : [];
   });
   if (measured.length < pairs.length) return ways;

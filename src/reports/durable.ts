@@ -17,6 +17,9 @@ export interface DurableOptions {
 export function durableLines(event: EngineEvent, options: DurableOptions): readonly Line[] {
   const { mode, style, verbosity } = options;
   switch (event.type) {
+    case 'concurrency':
+      if (verbosity < 1) return [];
+      return [line(span(`  ${atOnce(event.limit)}: ${event.reason}`, 'dim'))];
     case 'step-finished':
       if (verbosity < 1) return [];
       return [stepLine(event.host, event.report, mode, style)];
@@ -37,4 +40,8 @@ export function durableLines(event: EngineEvent, options: DurableOptions): reado
     default:
       return [];
   }
+}
+
+function atOnce(limit: number): string {
+  return limit === 1 ? 'one host at a time' : `${count(limit, 'host')} at the same time`;
 }

@@ -1,4 +1,4 @@
-import { type Change, changeToJson } from '../engine/change.ts';
+import { type Change, changeToJson, type TextDifference } from '../engine/change.ts';
 import type {
   EngineEvent,
   HostReport,
@@ -9,7 +9,7 @@ import type {
 } from '../engine/events.ts';
 import type { Json } from '../engine/json.ts';
 import { outcomeOf } from './outcome.ts';
-import { unifiedDiff } from './text-change.ts';
+import { differenceOf, diffOf } from './text-change.ts';
 
 /** The version of the format that docs/json-events.md describes; it changes when a reader would break. */
 export const JSON_FORMAT = 1;
@@ -33,7 +33,9 @@ export function jsonLinesReport({ write, diff, now }: JsonLinesOptions): Listene
 function eventFields(event: EngineEvent, diff: boolean): JsonObject {
   switch (event.type) {
     case 'run-started':
-      return { format: JSON_FORMAT, mode: event.mode, hosts: [...event.hosts], steps: event.steps };
+      return startFields(event);
+    case 'concurrency':
+      return { limit: event.limit, reason: event.reason };
     case 'host-started':
     case 'host-connected':
       return { host: event.host };
@@ -56,6 +58,22 @@ function eventFields(event: EngineEvent, diff: boolean): JsonObject {
       return { mode, interrupted, durationMs: Math.round(duration), ...outcomeOf(event.report) };
     }
   }
+}
+
+function startFields({
+  mode,
+  hosts,
+  steps,
+  origin,
+}: Extract<EngineEvent, { type: 'run-started' }>): JsonObject {
+  return {
+    format: JSON_FORMAT,
+    mode,
+    hosts,
+    steps,
+    ...(origin === undefined ? {} : { options: origin.options }),
+    ...(origin?.shard === undefined ? {} : { shard: { ...origin.shard } }),
+  };
 }
 
 function stepFields({ id, kind, name, item, file, line, column }: StepRef): JsonObject {
@@ -81,11 +99,18 @@ function reportFields(report: StepReport, diff: boolean): JsonObject {
 }
 
 function changeFields(change: Change, diff: boolean): JsonObject {
-  const lines =
-    diff && change.text !== undefined
-      ? unifiedDiff(change.target, change.text, change.action !== 'create')
-      : undefined;
-  return { ...changeToJson(change), ...(lines === undefined ? {} : { diff: `${lines.join('\n')}\n` }) };
+  const lines = diff ? diffOf(change) : undefined;
+  // Of a new text a summary says nothing but its diff.
+  const difference = diff || change.action === 'update' ? differenceOf(change) : undefined;
+  return {
+    ...changeToJson(change),
+    ...(difference === undefined ? {} : { difference: differenceFields(difference) }),
+    ...(lines === undefined ? {} : { diff: `${lines.join('\n')}\n` }),
+  };
+}
+
+function differenceFields({ kind: _, ...numbers }: TextDifference): JsonObject {
+  return numbers;
 }
 
 function problemFields({ message, hint, stderr, unknown }: StepProblem): JsonObject {
@@ -104,10 +129,11 @@ function hostFields(report: HostReport): JsonObject {
     status,
     ...(connection === undefined ? {} : { failure: { ...connection } }),
     ...(bug === undefined ? {} : { bug: bug.message }),
+    ...(bug?.stack === undefined ? {} : { bugStack: bug.stack }),
     surprises: surprises.map(({ step, predicted, made }) => ({
       step: stepFields(step),
-      predicted: predicted.map(changeToJson),
-      made: made.map(changeToJson),
+      predicted: predicted.map((change) => changeFields(change, false)),
+      made: made.map((change) => changeFields(change, false)),
     })),
     connections,
     roundTrips,

@@ -1,4 +1,5 @@
-import type { ChangedText } from '../engine/change.ts';
+import type { Change, ChangedText, TextDifference } from '../engine/change.ts';
+import type { Json } from '../engine/json.ts';
 import { diffLibrary } from './diff-library.ts';
 
 /** Above this a text is told by its size: nobody reads such a diff, and making it may take minutes. */
@@ -6,18 +7,35 @@ const LIMIT = 256 * 1024;
 /** Milliseconds for one comparison. */
 const PATIENCE = 2_000;
 
-export type TextChange =
-  | { readonly kind: 'lines'; readonly added: number; readonly removed: number }
-  /** Not text, or too large, or the old side was not brought here. */
-  | {
-      readonly kind: 'opaque';
-      readonly reason: 'binary' | 'large' | 'unseen';
-      readonly before?: number;
-      readonly after?: number;
-    };
+/** Many hosts have the same change, and comparing takes time. By the two sides, where their hashes are known. */
+const measured = new Map<string, TextDifference>();
+const MOST_KEPT = 1_000;
+
+/** What a diff of a change's text says, in numbers; undefined when the change is of no text. */
+export function differenceOf({ text, told, action, before, after }: Change): TextDifference | undefined {
+  if (text === undefined) return told?.difference;
+  if (!isHash(before) || !isHash(after)) return measureText(text, action !== 'create');
+  const key = `${before} ${after} ${text.before === undefined}`;
+  let known = measured.get(key);
+  if (known === undefined) {
+    known = measureText(text, action !== 'create');
+    if (measured.size >= MOST_KEPT) measured.clear();
+    measured.set(key, known);
+  }
+  return known;
+}
+
+function isHash(value: Json | undefined): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+/** A unified diff of a change's text; undefined when there is none to show (`differenceOf` says why). */
+export function diffOf({ text, told, action, target }: Change): readonly string[] | undefined {
+  return text === undefined ? told?.diff : unifiedDiff(target, text, action !== 'create');
+}
 
 /** What a diff of the two sides would say, in numbers. A missing side is an empty text. */
-export function measureText(text: ChangedText, beforeExists: boolean): TextChange {
+export function measureText(text: ChangedText, beforeExists: boolean): TextDifference {
   const sides = readSides(text, beforeExists);
   if (sides.kind === 'opaque') return sides;
   const parts = diffLibrary().diffLines(sides.before, sides.after, { timeout: PATIENCE });
@@ -51,7 +69,7 @@ export function unifiedDiff(
 
 type Sides =
   | { readonly kind: 'sides'; readonly before: string; readonly after: string }
-  | Extract<TextChange, { kind: 'opaque' }>;
+  | Extract<TextDifference, { kind: 'opaque' }>;
 
 function readSides(text: ChangedText, beforeExists: boolean): Sides {
   if (beforeExists && text.before === undefined) return opaque('unseen', text);
@@ -68,7 +86,7 @@ function readSides(text: ChangedText, beforeExists: boolean): Sides {
 function opaque(
   reason: 'binary' | 'large' | 'unseen',
   { before, after }: ChangedText,
-): Extract<TextChange, { kind: 'opaque' }> {
+): Extract<TextDifference, { kind: 'opaque' }> {
   return {
     kind: 'opaque',
     reason,

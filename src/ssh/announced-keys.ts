@@ -1,13 +1,5 @@
 import type { Client } from 'ssh2';
-
-/** What is used of ssh2 that is not its public interface; its version is pinned. */
-interface Internals {
-  readonly _protocol?: {
-    readonly _handlers?: {
-      GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
-    };
-  };
-}
+import { internalsOf } from './ssh2-internals.ts';
 
 /** OpenSSH's announcement of all keys that a host has (PROTOCOL file of OpenSSH, section 2.5); it wants no reply. */
 const ANNOUNCEMENT = 'hostkeys-00@openssh.com';
@@ -20,7 +12,7 @@ const ANNOUNCEMENT = 'hostkeys-00@openssh.com';
  * @returns whether ssh2 was found as expected.
  */
 export function ignoreAnnouncedKeys(client: Client): boolean {
-  const handlers = (client as unknown as Internals)._protocol?._handlers;
+  const handlers = internalsOf(client)._protocol?._handlers;
   const handle = handlers?.GLOBAL_REQUEST;
   if (handlers === undefined || handle === undefined) return false;
   handlers.GLOBAL_REQUEST = (protocol, name, wantReply, data) => {

@@ -1,13 +1,17 @@
-import type { Writable } from 'node:stream';
 import { Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
-import { ConnectionError, type ConnectionFailure, explainConnectError } from './errors.ts';
+import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import { reusePacketMemory } from './packet-memory.ts';
+import { signAtOnce } from './prompt-login.ts';
+import { quickenExchange } from './quick-exchange.ts';
+import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
+import { internalsOf } from './ssh2-internals.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
+import { writeTogether } from './write-together.ts';
 
 export interface ConnectTarget {
   /** Name or address. */
@@ -47,6 +51,8 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     algorithms: { ...ALGORITHMS, serverHostKey: [...(known.length > 0 ? known : HOST_KEY_TYPES)] as never },
     // ssh2 calls this again at every rekey, and lets everything in that is not strictly `false`.
     hostVerifier: (key: Buffer): boolean => {
+      quickenExchange(client);
+      quickenVerification();
       const verdict = target.hostKeys.check(key);
       if (verdict.trusted) return true;
       const { message, hint } = verdict;
@@ -62,19 +68,26 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
         reject(new ConnectionError(refusal));
         return;
       }
-      reject(new ConnectionError(explainConnectError(error, where, target.user)));
+      reject(new ConnectionError(explainConnectError(error, where, target.user), lackOf(error)));
     };
-    client.once('ready', resolve);
-    client.once('error', failed);
-    client.once('close', () => failed(new Error('the connection was closed during the handshake')));
+    const closedEarly = (): void => failed(new Error('the connection was closed during the handshake'));
+    client.once('error', failed).once('close', closedEarly);
+    client.once('ready', () => {
+      // What ends a connection later is told by `closed`.
+      client.off('error', failed).off('close', closedEarly);
+      resolve();
+    });
     client.connect(config);
     ignoreAnnouncedKeys(client);
     reusePacketMemory(client);
+    writeTogether(client);
+    const [first] = target.keys;
+    if (first !== undefined) signAtOnce(client, first);
   });
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);
-  const room = roomOn((client as unknown as { _sock: Writable })._sock);
-  const socket = (client as unknown as { _sock?: { remoteAddress?: string; remotePort?: number } })._sock;
+  const socket = internalsOf(client)._sock;
+  const room = socket === undefined ? () => undefined : roomOn(socket);
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
     open: (command) => openChannel(client, command, closed, room),
@@ -113,17 +126,19 @@ async function openChannel(
   closed: Promise<Error | undefined>,
   room: RemoteProcess['room'],
 ): Promise<RemoteProcess> {
-  const opened = new Promise<ClientChannel>((resolve, reject) => {
-    client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
-  });
-  const lost = closed.then((cause) => {
-    throw new ConnectionError({
-      kind: 'lost',
-      message: `the connection broke: ${cause?.message ?? 'closed'}`,
+  const channel = await new Promise<ClientChannel>((resolve, reject) => {
+    let opened = false;
+    void closed.then((cause) => {
+      if (opened) return;
+      const message = `the connection broke: ${cause?.message ?? 'closed'}`;
+      reject(new ConnectionError({ kind: 'lost', message }));
+    });
+    client.exec(command, (error, channel) => {
+      opened = true;
+      if (error === undefined) resolve(channel);
+      else reject(error);
     });
   });
-  lost.catch(() => {});
-  const channel = await Promise.race([opened, lost]);
   // Writing into a channel whose far end is gone is reported by `exited`, not by an uncaught error.
   channel.on('error', () => {});
   const exited = new Promise<number | undefined>((resolve) => {

@@ -19,15 +19,43 @@ export interface ConnectionFailure {
 /** Carries a `ConnectionFailure` through promises; caught once per host by the engine. */
 export class ConnectionError extends Error {
   readonly failure: ConnectionFailure;
-  constructor(failure: ConnectionFailure) {
+  /** What the controller itself lacked, for people: later, or with fewer hosts at work, it may succeed. */
+  readonly lacking: string | undefined;
+  constructor(failure: ConnectionFailure, lacking?: string) {
     super(failure.message);
     this.failure = failure;
+    this.lacking = lacking;
   }
+}
+
+/** What the controller itself may lack for one more connection, by the system's code. */
+const LACKING: Readonly<Record<string, string>> = {
+  EMFILE: 'this process may open no more files (EMFILE)',
+  ENFILE: 'this system has no more open files to give (ENFILE)',
+  EAGAIN: 'this system has no more ports or sockets to give (EAGAIN)',
+  ENOBUFS: 'this system has no more memory for sockets (ENOBUFS)',
+  ENOMEM: 'this system has no more memory to give (ENOMEM)',
+};
+
+/** What the controller lacked, when that is why connecting failed; undefined when it is the host or the network. */
+export function lackOf(error: Error): string | undefined {
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  // So says the C library when it may not open the files in which it would look names up.
+  if (syscall === 'getaddrinfo') return code === 'EBUSY' ? LACKING.EMFILE : undefined;
+  return LACKING[code];
 }
 
 /** Explains what ssh2 or the system said while connecting. */
 export function explainConnectError(error: Error, where: string, user: string): ConnectionFailure {
   const { code, level } = error as Error & { code?: string; level?: string };
+  const lacking = lackOf(error);
+  if (lacking !== undefined) {
+    return {
+      kind: 'unreachable',
+      message: `no connection to ${where} could be opened: ${lacking}`,
+      hint: 'lower --concurrency, or leave it out; or raise the limits of this controller (ulimit -n)',
+    };
+  }
   if (code === 'ECONNREFUSED') {
     return {
       kind: 'unreachable',

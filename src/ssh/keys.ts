@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { fileProblem } from '../documents/file-problem.ts';
 import { quote } from '../shell/quote.ts';
+import { prepareKey } from './prepared-key.ts';
 
 /** A private key ready for use, or why it is not and what to do. */
 export type LoadedKey =
@@ -79,7 +80,7 @@ function parse(content: Buffer, path: string): LoadedKey {
       ...(hint === undefined ? {} : { hint }),
     };
   }
-  return { ok: true, key };
+  return { ok: true, key: prepareKey(key) };
 }
 
 function explain(reason: string): string {

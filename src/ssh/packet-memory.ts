@@ -1,19 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Client } from 'ssh2';
-
-/** What is used of ssh2 that is not its public interface; its version is pinned. */
-interface Internals {
-  readonly _protocol?: {
-    /** Another one after each key exchange. */
-    readonly _packetRW?: { readonly write?: { alloc?: Alloc } };
-    /** Set while keys are exchanged: then packets are laid out otherwise, and wait. */
-    readonly _kexinit?: unknown;
-  };
-  readonly _sock?: { write: (data: Buffer, ...rest: unknown[]) => boolean };
-}
-
-/** Makes a packet: length and padding length, room for the payload, random padding, room for the code of integrity. */
-type Alloc = (payload: number, force?: boolean) => Buffer;
+import { internalsOf, type PacketAlloc } from './ssh2-internals.ts';
 
 /** Bytes before the payload. */
 const HEAD = 5;
@@ -37,7 +24,7 @@ const spare: Buffer[] = [];
  * @returns whether ssh2 was found as expected; else nothing is changed.
  */
 export function reusePacketMemory(client: Client): boolean {
-  const { _protocol: protocol, _sock: socket } = client as unknown as Internals;
+  const { _protocol: protocol, _sock: socket } = internalsOf(client);
   if (protocol?._packetRW?.write?.alloc === undefined || socket === undefined) return false;
   const slabs = new WeakMap<Buffer, Buffer>();
   client.on('handshake', () => {
@@ -48,8 +35,8 @@ export function reusePacketMemory(client: Client): boolean {
     writer.alloc = (payload, force) =>
       payload < LEAST || protocol._kexinit !== undefined ? alloc(payload, force) : take(payload);
   });
-  const write = socket.write.bind(socket);
-  socket.write = (data, ...rest) => {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = (data: Buffer, ...rest: unknown[]) => {
     const slab = slabs.get(data);
     if (slab === undefined || rest.length > 0) return write(data, ...rest);
     slabs.delete(data);
@@ -61,7 +48,7 @@ export function reusePacketMemory(client: Client): boolean {
 }
 
 /** Makes packets like the ones that `alloc` makes for one cipher: of one payload length only the padding differs. */
-function formedAlloc(alloc: Alloc, slabs: WeakMap<Buffer, Buffer>): Alloc {
+function formedAlloc(alloc: PacketAlloc, slabs: WeakMap<Buffer, Buffer>): PacketAlloc {
   const forms = new Map<number, { readonly length: number; readonly head: Buffer }>();
   return (payload) => {
     const form = forms.get(payload);

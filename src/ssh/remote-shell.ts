@@ -14,6 +14,8 @@ export interface Frame {
   readonly input?: ActionInput;
   /** Leave this frame out (status 125, empty output) when an earlier frame of the request failed. */
   readonly onlyIfOk?: boolean;
+  /** The script is the body of a function and needs no subshell: see `HostLookKind.inShell`. Only without input. */
+  readonly inShell?: boolean;
 }
 
 /** How far the bytes of a request's inputs have gone out. */
@@ -236,7 +238,7 @@ interface Collected {
 }
 
 /**
- * A frame runs in a subshell, so that nothing it does to the shell outlives it. Its input is exactly the
+ * A frame runs in a subshell unless it asks for none, so that nothing it does to the shell outlives it. Its input is exactly the
  * bytes that belong to it: when the script gives up early, what is left is read and thrown away, or the next
  * request would be read out of the middle of a file.
  */
@@ -244,7 +246,9 @@ function frameLines(frame: Frame): string[] {
   const body = frame.script.text;
   const run =
     frame.input === undefined
-      ? [`(\n${body}\n) </dev/null; rc=$?`]
+      ? frame.inShell === true
+        ? [`p_frame() {\n${body}\n}; p_frame </dev/null; rc=$?`]
+        : [`(\n${body}\n) </dev/null; rc=$?`]
       : [`p_input ${frame.input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
   const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
   const guarded = frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...run, 'else', ...skip, 'fi'] : run;

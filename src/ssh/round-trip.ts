@@ -1,11 +1,5 @@
 import type { Client } from 'ssh2';
-
-/** What is used of ssh2 that is not its public interface; its version is pinned. */
-interface Internals {
-  /** Who waits for the answers to global requests, in order. */
-  readonly _callbacks?: (() => void)[];
-  readonly _protocol?: { ping?: () => void };
-}
+import { internalsOf } from './ssh2-internals.ts';
 
 /**
  * Asks the host's SSH server for a sign of life, as keepalive does. No process of the host has a part in it, so that the
@@ -15,7 +9,7 @@ interface Internals {
  * breaks.
  */
 export async function measureRoundTrip(client: Client): Promise<number | undefined> {
-  const { _callbacks: waiting, _protocol: protocol } = client as unknown as Internals;
+  const { _callbacks: waiting, _protocol: protocol } = internalsOf(client);
   if (waiting === undefined || protocol?.ping === undefined) return undefined;
   const asked = performance.now();
   await new Promise<void>((resolve) => {

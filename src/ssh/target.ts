@@ -1,7 +1,7 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import type { Connection } from '../inventory/connection.ts';
+import { processHome } from '../inventory/process-user.ts';
 import type { ConnectTarget } from './connect.ts';
 import { KeyRing } from './keys.ts';
 import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
@@ -46,7 +46,7 @@ export class Targets {
 
   constructor(options: TargetOptions) {
     this.#options = options;
-    this.#home = options.home ?? homedir();
+    this.#home = options.home ?? processHome();
   }
 
   /** The known_hosts files in use, for what `accept-new` has added to them. */

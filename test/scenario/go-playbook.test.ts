@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
@@ -91,6 +94,30 @@ describe('the Go playbook on fresh hosts of three Debian versions', () => {
       expect(report.roundTrips).toBeLessThanOrEqual(2);
       expect(report.bytesSent).toBe(0);
     }
+  });
+
+  test('with a memory of the hosts it takes one round trip, and two where a fact is another than remembered', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'provision-memory-'));
+    const run = () => provision([...job.args, '--json'], { env: { XDG_CACHE_HOME: cache } });
+    const trips = async (): Promise<readonly number[]> => {
+      const result = await run();
+      expect(result.code, result.stdout).toBe(0);
+      expect(Object.values(changesByHost(result)).flat()).toEqual([]);
+      return hostReports(result).map(({ roundTrips }) => roundTrips);
+    };
+    expect(await trips()).toEqual(hosts.map(() => 2));
+    expect(await trips()).toEqual(hosts.map(() => 1));
+    const folder = join(cache, 'provision/proofs');
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    expect(files).toHaveLength(hosts.length);
+    for (const file of files) {
+      const text = readFileSync(file, 'utf8');
+      expect(text).toContain('"amd64"');
+      writeFileSync(file, text.replaceAll('"amd64"', '"arm64"'));
+    }
+    expect(await trips()).toEqual(hosts.map(() => 2));
+    expect(await trips()).toEqual(hosts.map(() => 1));
+    rmSync(cache, { recursive: true });
   });
 });
 

@@ -12,6 +12,7 @@ const GENERATED = new Set(['docs/steps.md', 'docs/facts.md']);
  *
  * - `yaml inventory`, `yaml vars`: files of the page's folder, named by their first line (`# hosts.yml`);
  * - `yaml playbook`, with `recipe` when it is applied to real hosts too, or `stuck` when it cannot succeed;
+ * - `yaml ci`, `yaml manifest`: a pipeline of a job system, manifests of Kubernetes;
  * - `yaml steps`: a list of steps, a file to include when its first line names one;
  * - `liquid FILE`: a template;
  * - `text mistake FILE s/a/b/`: what is said of a file of the page when `a` is replaced by `b` in it;

@@ -45,11 +45,19 @@ export function localShells(): { readonly shells: readonly LocalShell[]; close()
 export function runScript(
   shell: LocalShell,
   script: Shell,
-  options: { readonly mark?: string; readonly cwd?: string; readonly input?: Uint8Array } = {},
+  options: {
+    readonly mark?: string;
+    readonly cwd?: string;
+    readonly input?: Uint8Array;
+    readonly inShell?: boolean;
+  } = {},
 ): ScriptResult {
   // The session appends the system's directories to PATH; they would hide what busybox lacks.
   const prelude = PRELUDE.text.replace(/^PATH=.*$/m, '');
-  const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n(\n${script.text}\n)\nexit $?`;
+  const frame = options.inShell
+    ? `p_frame() {\n${script.text}\n}; p_frame </dev/null`
+    : `(\n${script.text}\n)`;
+  const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n${frame}\nexit $?`;
   const command = spawnSync('which', [shell.command]).stdout.toString().trim();
   const { status, stdout, stderr, error } = spawnSync(command, [...shell.args, '-c', text], {
     // Bash that is given a socket takes itself for a remote shell and would read this machine's ~/.bashrc.
@@ -67,12 +75,25 @@ export function runScript(
 export function answers<Answer>(
   shell: LocalShell,
   looks: readonly HostLook<Answer>[],
-  context: LookContext = { proofs: new Map(), deep: false },
+  context: LookContext = { proofs: new Map(), deep: false, relist: false },
 ): readonly Answer[] {
+  return runLook(shell, looks, context).answers;
+}
+
+/** The same, with what the shell wrote. */
+export function runLook<Answer>(
+  shell: LocalShell,
+  looks: readonly HostLook<Answer>[],
+  context: LookContext,
+): { readonly answers: readonly Answer[]; readonly output: string } {
   const kind = looks[0]?.kind as HostLookKind<unknown, Answer> | undefined;
-  if (kind === undefined) return [];
+  if (kind === undefined) return { answers: [], output: '' };
   const queries = looks.map(({ query }) => query);
   const mark = randomBytes(16).toString('hex');
-  const result = runScript(shell, kind.script(queries, context), { mark });
-  return kind.parse({ ...result, mark }, queries, context);
+  const result = runScript(shell, kind.script(queries, context), {
+    mark,
+    ...(kind.inShell === true ? { inShell: true } : {}),
+  });
+  const output = { ...result, mark, received: Date.now() };
+  return { answers: kind.parse(output, queries, context), output: result.stdout.toString('latin1') };
 }

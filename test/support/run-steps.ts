@@ -58,7 +58,12 @@ export async function runSteps(
         timeout: 30_000,
         keepalive: 5_000,
       }),
-    proofs: { load: async () => proofs, save: async () => {} },
+    memory: {
+      load: async () => ({ proofs, facts: new Map() }),
+      save: async (_, memory) => {
+        for (const [path, proof] of memory.proofs) proofs.set(path, proof);
+      },
+    },
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
   });

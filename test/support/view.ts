@@ -18,7 +18,7 @@ export function viewWith(
   if (options.predicted !== undefined) overlay.predict(options.predicted);
   const known = new WithSpace(answers.map(([look, answer]) => [storeKey(look, actingUser), answer]));
   return new View(known, new Map(), overlay, {
-    context: { proofs: new Map(), deep: options.deep ?? false },
+    context: { proofs: new Map(), deep: options.deep ?? false, relist: false },
     baseDirectory: '/nonexistent',
     actingUser,
   });
@@ -28,7 +28,7 @@ export function viewWith(
 export function firstLooks(compare: (view: View) => unknown): readonly string[] {
   const missing = new Map<string, Look<unknown>>();
   const view = new View(new WithoutLinks(), missing, new Overlay(), {
-    context: { proofs: new Map(), deep: false },
+    context: { proofs: new Map(), deep: false, relist: false },
     baseDirectory: '/nonexistent',
     actingUser: 'root',
   });

@@ -7,6 +7,7 @@ import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit-code.ts';
 import { COMMANDS, OPTION_NAMES } from '../../src/cli/options.ts';
+import { toldOptions } from '../../src/cli/told-options.ts';
 import type { Diagnostic } from '../../src/documents/diagnostic.ts';
 import { formatDiagnostics } from '../../src/documents/format.ts';
 import type { EngineEvent } from '../../src/engine/events.ts';
@@ -68,10 +69,10 @@ describe.each(pages())('%s', (page) => {
     for (const { line, language, info } of blocks) {
       const known =
         language === 'yaml'
-          ? /^(inventory|vars|playbook( recipe| stuck)?|steps|fragment: .{10,})$/.test(info)
+          ? /^(inventory|vars|playbook( recipe| stuck)?|steps|ci|manifest|fragment: .{10,})$/.test(info)
           : language === 'text'
             ? /^(mistake \S+ s\/.+\/.*\/|dry-run \S+|cannot-succeed)$/.test(info)
-            : ['liquid', 'sh', 'json', 'ini'].includes(language);
+            : ['liquid', 'sh', 'json', 'ini', 'hcl'].includes(language);
       expect(known, `${page}:${line}: \`\`\`${language} ${info}`).toBe(true);
     }
   });
@@ -91,7 +92,7 @@ describe.each(pages())('%s', (page) => {
       const place = `${page}:${line}: provision ${words.join(' ')}`;
       const [first = ''] = words;
       if (/^[a-z]+$/.test(first)) expect(COMMANDS, place).toContain(first);
-      for (const word of words.filter((one) => one.startsWith('-'))) {
+      for (const word of words.filter((one) => /^-./.test(one))) {
         const name = word.replace(/^-+/, '').replace(/=.*/, '');
         expect(word.startsWith('--') ? OPTION_NAMES : SHORT, place).toContain(name);
       }
@@ -256,6 +257,31 @@ const FAILURE = { message: 'm', hint: 'h', stderr: 's', unknown: true };
 
 /** With every key that an event may have. */
 const RARE_EVENTS: readonly EngineEvent[] = [
+  {
+    type: 'run-started',
+    mode: 'drift',
+    hosts: ['a'],
+    steps: 1,
+    origin: {
+      options: toldOptions({
+        mode: 'drift',
+        hosts: { inventory: ['prod.yml'], limit: 'web', extraVars: [] },
+        steps: { playbooks: ['go.yml'], tags: [], skipTags: [] },
+        connection: {
+          privateKeys: [],
+          become: false,
+          hostKeyPolicy: 'strict',
+          connectTimeout: 1,
+        },
+        output: { json: true, diff: false, progress: false, color: false, verbosity: 0 },
+        concurrency: 1,
+        deep: false,
+        detailedExitCode: true,
+      }),
+      shard: { index: 1, count: 2, hosts: 2, places: [0] },
+    },
+  },
+  { type: 'concurrency', limit: 25, reason: 'r' },
   { type: 'step-retried', host: 'a', step: STEP, attempt: 1, problem: FAILURE },
   { type: 'transfer', host: 'a', step: STEP, sent: 1, total: 2 },
   {
@@ -272,7 +298,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
     report: host('a', [], {
       surprises: [{ step: STEP, predicted: [], made: CHANGES }],
       connection: { kind: 'lost', message: 'm', hint: 'h' },
-      bug: { message: 'b' },
+      bug: { message: 'b', stack: 's' },
     }),
   },
 ];

@@ -30,7 +30,7 @@ afterAll(() => {
 });
 
 function context(proofs: Map<string, HashProof>, deep = false): LookContext {
-  return { proofs, deep, prove: (path, proof) => proofs.set(path, proof) };
+  return { proofs, deep, relist: false, prove: (path, proof) => proofs.set(path, proof) };
 }
 
 describe.each(shells)('hashes in $name', (shell) => {

@@ -46,7 +46,7 @@ function compared(shell: LocalShell, compare: (view: View) => Comparison): Compa
   for (;;) {
     const missing = new Map<string, HostLook<unknown>>();
     const view = new HostView(known, missing as never, new Overlay(), {
-      context: { proofs: new Map(), deep: false },
+      context: { proofs: new Map(), deep: false, relist: false },
       baseDirectory: '/',
       actingUser: 'root',
     });

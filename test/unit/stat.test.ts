@@ -115,7 +115,7 @@ describe.runIf(process.getuid?.() === 0)('as another user', () => {
     mkdirSync(at(`closed-${shell.name}/inner`), { recursive: true, mode: 0o700 });
     chmodSync(root, 0o755);
     const look = statLook(at(`closed-${shell.name}/inner/file`));
-    const script = look.kind.script([look.query as never], { proofs: new Map(), deep: false });
+    const script = look.kind.script([look.query as never], { proofs: new Map(), deep: false, relist: false });
     const stdout = execFileSync(
       'setpriv',
       [
@@ -134,7 +134,7 @@ describe.runIf(process.getuid?.() === 0)('as another user', () => {
     const [state] = look.kind.parse(
       { stdout, stderr: Buffer.alloc(0), code: 0, mark: '' },
       [look.query as never],
-      { proofs: new Map(), deep: false },
+      { proofs: new Map(), deep: false, relist: false },
     );
     expect(state).toEqual({ exists: false, denied: true });
   });

@@ -5,10 +5,11 @@ import { Overlay } from '../../engine/overlay.ts';
 import { type UfwAnswer, type UfwState, ufwLook } from './look.ts';
 
 const MARK = '0123456789abcdef';
+const PIPE = '(standard input):';
 
 function parse(text: string): UfwAnswer {
   const output = { stdout: Buffer.from(text), stderr: Buffer.alloc(0), code: 0, mark: MARK };
-  const context = { proofs: new Map(), deep: false };
+  const context = { proofs: new Map(), deep: false, relist: false };
   return ufwLook().kind.parse(output, [undefined as never], context)[0] as UfwAnswer;
 }
 
@@ -76,7 +77,9 @@ describe('a firewall that was changed past ufw', () => {
   const broken = (change: (text: string) => string) => answerOf('bookworm', change).running;
 
   test('flushed with iptables -F: nothing leads to its chains any more', () => {
-    const flushed = broken((text) => text.replaceAll(/^-A (?!ufw6?-user-\w+ -p \w+ --).*-j ufw.*\n/gm, ''));
+    const flushed = broken((text) =>
+      text.replaceAll(/^\(standard input\):-A (?!ufw6?-user-).*-j ufw.*\n/gm, ''),
+    );
     expect(flushed).toEqual({
       state: 'broken',
       reason: 'INPUT (IPv4) does not lead to ufw-before-logging-input',
@@ -92,7 +95,7 @@ describe('a firewall that was changed past ufw', () => {
   });
 
   test('a rule taken out of the kernel', () => {
-    const gone = '-A ufw-user-input -s 192.168.1.0/24 -j DROP\n';
+    const gone = `${PIPE}-A ufw-user-input -s 192.168.1.0/24 -j DROP\n`;
     const cut = (text: string) =>
       text.slice(0, text.lastIndexOf(gone)) + text.slice(text.lastIndexOf(gone) + gone.length);
     expect(broken(cut)).toMatchObject({
@@ -102,12 +105,13 @@ describe('a firewall that was changed past ufw', () => {
   });
 
   test('a rule put into the kernel', () => {
-    const in6 = (text: string) => `${text.slice(0, -MARK.length - 1)}-A ufw6-user-input -j ACCEPT\n${MARK}\n`;
+    const end = `${PIPE}0\n${PIPE}${MARK}\n`;
+    const in6 = (text: string) => `${text.slice(0, -end.length)}${PIPE}-A ufw6-user-input -j ACCEPT\n${end}`;
     expect(broken(in6)).toMatchObject({ reason: expect.stringContaining('ufw6-user-input has') });
   });
 
   test('stopped: its chains are gone', () => {
-    expect(broken((text) => text.replaceAll(/^-N .*\n/gm, ''))).toEqual({ state: 'no' });
+    expect(broken((text) => text.replaceAll(/^\(standard input\):-N .*\n/gm, ''))).toEqual({ state: 'no' });
   });
 
   test('reject as policy needs the rule that rejects', () => {
@@ -125,7 +129,7 @@ describe('IPv6', () => {
   });
 
   test('not in the kernel', () => {
-    const without = (text: string) => text.replace(`${MARK}\nyes\n`, `${MARK}\nno\n`);
+    const without = (text: string) => text.replace(`${PIPE}yes\n`, `${PIPE}no\n`);
     expect(answerOf('bookworm', without).ipv6).toBe(false);
   });
 });
@@ -143,6 +147,7 @@ describe('other hosts', () => {
   test('nonsense is an error, never an empty firewall', () => {
     expect(() => parse('')).toThrow(LookError);
     expect(() => parse('present\nIPV6=yes\n')).toThrow(LookError);
+    expect(() => parse('present\n/etc/default/ufw:IPV6=yes\n')).toThrow(LookError);
     const malformed = (text: string) =>
       text.replace('### tuple ### allow tcp 22', '### tuple ### permit tcp 22');
     expect(() => answerOf('trixie', malformed)).toThrow(LookError);

@@ -14,7 +14,7 @@ import {
 } from './state.ts';
 
 const MARK = '0123456789abcdef';
-const context = { proofs: new Map(), deep: false };
+const context = { proofs: new Map(), deep: false, relist: false };
 const { kind } = unitLook('x.service');
 
 interface Query {

@@ -45,6 +45,6 @@ function told(title: string, changes: Surprise['made'], { style }: SummaryOption
   ];
 }
 
-function plain({ text: _, ...change }: Surprise['made'][number]): unknown {
+function plain({ text: _, told: __, ...change }: Surprise['made'][number]): unknown {
   return change;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../../engine/change.ts';
 import type { PathEffect, PathState, PresentPath } from '../../engine/effect.ts';
+import { rememberNewest } from '../../engine/remember.ts';
 import { type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
 import type { Account } from '../../looks/account.ts';
@@ -24,7 +25,7 @@ export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
     );
   }
   const place = findPlace(args, view);
-  const merged = merge(place.text, { path: place.path, entries, exclusive, absent });
+  const merged = mergeInto(entries, place.text, place.path, exclusive, absent);
   const next = nextStates(place, managed, merged.changes.length > 0, merged.text.length);
   const home = changed('directory', place.base, place.baseState, next.base);
   const directory = changed('directory', parentOf(place.path), place.directoryState, next.directory);
@@ -43,15 +44,20 @@ export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
   return { changes, effects: effectsOf(place, next, work), actions: () => [writeAction(work)], notes };
 }
 
+const mergeInto = rememberNewest(
+  (entries: readonly Entry[], text: string, path: string, exclusive: boolean, absent: boolean) =>
+    merge(text, { path, entries, exclusive, absent }),
+);
+
 /** The keys as entries. Wrong ones are found before any host is asked. */
-function readAll(args: AuthorizedKeysArgs): readonly Entry[] {
-  return args.keys.map((arg, index) => {
+const readAll = rememberNewest((args: AuthorizedKeysArgs): readonly Entry[] =>
+  args.keys.map((arg, index) => {
     const entry = readWanted(arg);
     if ('problem' in entry)
       fail(`keys[${index}]: ${entry.problem}`, 'take the line from the .pub file as it is');
     return entry;
-  });
-}
+  }),
+);
 
 /** How the home, the directory and the file will be; undefined for what is not there afterwards. */
 export interface Next {

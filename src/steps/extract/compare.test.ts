@@ -12,7 +12,7 @@ import { diskSpaceLook } from '../../looks/disk-space.ts';
 import { hashLook } from '../../looks/hash.ts';
 import { mountsLook } from '../../looks/mounts.ts';
 import { statLook } from '../../looks/stat.ts';
-import { toolLook } from '../../looks/tools.ts';
+import { toolLook } from '../../looks/tool.ts';
 import { type TreeState, treeLook } from '../../looks/tree.ts';
 import { compare } from './compare.ts';
 

@@ -55,6 +55,7 @@ export function compare(args: ExtractArgs, view: View): Comparison {
     ...scope,
     path: dest,
     listing: archive.listing,
+    ...(archive.anchors === undefined ? {} : { anchors: archive.anchors }),
     ...(deep ? { contents: archive.contents } : {}),
   });
   const ownership: Ownership = {

@@ -8,7 +8,9 @@ export const extract: StepKind<ExtractArgs> = {
   description: `Makes a directory hold exactly what is in an archive (tar, tar.gz, tar.xz, tar.zst or zip): nothing missing, nothing
 changed, nothing else. The controller reads the archive once; the host then proves the whole tree with one digest over
 type, mode, owner, size, modification time, link target and name of every entry. Only when the digest differs the listing is
-sent back, and the changes name what is missing, extra or changed. With \`deep\` (or \`--deep\`) every file is also
+sent back, and the changes name what is missing, extra or changed. Within a day of such a proof apply and dry run look only
+whether a directory or a program of the tree has moved since (inode and change time), and list it when one has; a drift check
+always does. With \`deep\` (or \`--deep\`) every file is also
 compared by SHA-256, which finds even changes that left size and time as they were.
 
 Before any connection the archive is checked: absolute names, \`..\`, links that lead out of the tree, devices, setuid and

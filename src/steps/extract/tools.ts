@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { HostLook } from '../../engine/look.ts';
 import { fail, type View } from '../../engine/view.ts';
 import type { Archive } from '../../looks/archive.ts';
-import { paxLook, toolLook } from '../../looks/tools.ts';
+import { paxLook } from '../../looks/pax.ts';
+import { toolLook } from '../../looks/tool.ts';
 
 /** How an archive is unpacked on a host that has the programs it has. */
 export type Unpacker =

@@ -1,4 +1,5 @@
 import type { Change } from '../../engine/change.ts';
+import { rememberNewest } from '../../engine/remember.ts';
 import { type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
 import { connectionLook } from '../../looks/connection.ts';
@@ -17,17 +18,18 @@ import type { UfwArgs } from './schema.ts';
 import { type WantedRule, wantedOn, wantedRules } from './wanted.ts';
 
 const DIRECTIONS = ['incoming', 'outgoing', 'routed'] as const;
+const NO_RULES: NonNullable<UfwArgs['rules']> = [];
 
 /** The firewall with these rules, policies and state. */
 export function compare(args: UfwArgs, view: View): Comparison {
   if (args.complete === true && args.rules === undefined) {
     fail('"complete: true" without "rules" would remove every rule', 'write "rules: []" when that is meant');
   }
-  const wanted = wantedRules(args.rules ?? []);
+  const wanted = wantedRules(args.rules ?? NO_RULES);
   const look = ufwLook();
   const [answer] = view.see(look);
   const now = requireUfw(answer);
-  const arranged = arrangeRules(now, wanted, args.complete === true);
+  const arranged = arrangeRules(wanted, now, args.complete === true);
   const rules = ruleChanges(arranged.placed, { v4: arranged.v4.removed, v6: arranged.v6.removed }, now.ipv6);
   const policies = Object.fromEntries(
     DIRECTIONS.flatMap((direction) => {
@@ -93,23 +95,25 @@ interface Arranged {
   readonly placed: Parameters<typeof ruleChanges>[0];
 }
 
-function arrangeRules(now: UfwState, wanted: readonly WantedRule[], complete: boolean): Arranged {
-  const here = wantedOn(wanted, now.ipv6);
-  const ones = (family: 'v4' | 'v6') =>
-    here.flatMap((one) => {
-      const rule = one[family];
-      return rule === undefined ? [] : [{ one, rule, managesComment: one.managesComment }];
+const arrangeRules = rememberNewest(
+  (wanted: readonly WantedRule[], now: UfwState, complete: boolean): Arranged => {
+    const here = wantedOn(wanted, now.ipv6);
+    const ones = (family: 'v4' | 'v6') =>
+      here.flatMap((one) => {
+        const rule = one[family];
+        return rule === undefined ? [] : [{ one, rule, managesComment: one.managesComment }];
+      });
+    const [ones4, ones6] = [ones('v4'), ones('v6')];
+    const v4 = arrange(now.rules.v4, ones4, complete);
+    const v6 = arrange(now.rules.v6, ones6, complete);
+    const placed = here.map((one) => {
+      const at4 = v4.placements[ones4.findIndex((other) => other.one === one)];
+      const at6 = v6.placements[ones6.findIndex((other) => other.one === one)];
+      return { ...(at4 === undefined ? {} : { v4: at4 }), ...(at6 === undefined ? {} : { v6: at6 }) };
     });
-  const [ones4, ones6] = [ones('v4'), ones('v6')];
-  const v4 = arrange(now.rules.v4, ones4, complete);
-  const v6 = arrange(now.rules.v6, ones6, complete);
-  const placed = here.map((one) => {
-    const at4 = v4.placements[ones4.findIndex((other) => other.one === one)];
-    const at6 = v6.placements[ones6.findIndex((other) => other.one === one)];
-    return { ...(at4 === undefined ? {} : { v4: at4 }), ...(at6 === undefined ? {} : { v6: at6 }) };
-  });
-  return { v4, v6, placed };
-}
+    return { v4, v6, placed };
+  },
+);
 
 function settingChange(target: string, before: string, after: string | undefined): readonly Change[] {
   if (after === undefined) return [];

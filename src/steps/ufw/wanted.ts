@@ -1,3 +1,4 @@
+import { rememberNewest } from '../../engine/remember.ts';
 import { fail } from '../../engine/view.ts';
 import { ruleIdentity, type UfwRule } from '../../looks/ufw/rule.ts';
 import { formatNetwork, type IpNetwork, parseNetwork } from '../../net/ip.ts';
@@ -18,7 +19,7 @@ const ANY4 = '0.0.0.0/0';
 const ANY6 = '::/0';
 
 /** Reads the rules of a step; fails, naming the rule, for what ufw would not take. Pure. */
-export function wantedRules(rules: readonly RuleArgs[]): readonly WantedRule[] {
+export const wantedRules = rememberNewest((rules: readonly RuleArgs[]): readonly WantedRule[] => {
   const wanted = rules.map((rule, index) => readRule(rule, `rule ${index + 1}`));
   const seen = new Map<string, number>();
   wanted.forEach((rule, index) => {
@@ -36,7 +37,7 @@ export function wantedRules(rules: readonly RuleArgs[]): readonly WantedRule[] {
     }
   });
   return wanted;
-}
+});
 
 /** The rules for a host, with those for IPv6 only where its ufw keeps such rules. */
 export function wantedOn(wanted: readonly WantedRule[], ipv6: boolean): readonly WantedRule[] {

@@ -1,4 +1,4 @@
-import type { Scope } from '../expressions/scope.ts';
+import type { Scope } from './scope.ts';
 
 /** A scope that is made when something is first looked up: of thousands of hosts, checks ask only a few. */
 export function lazyScope(make: () => Scope): Scope {

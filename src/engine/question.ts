@@ -1,0 +1,84 @@
+import type { Shell } from '../shell/quote.ts';
+import type { FrameResult } from '../ssh/frames.ts';
+import { type HostLook, type HostLookKind, type LookContext, LookError } from './look.ts';
+
+/** All looks of one kind in a trip: one fragment of shell. */
+export interface Question {
+  readonly kind: HostLookKind<never, unknown>;
+  /** The store keys of the looks, in the order of the answers. */
+  readonly keys: readonly string[];
+  script(context: LookContext): Shell;
+  /** One answer a key; `LookError` instances where looking failed. */
+  answers(output: FrameResult & { readonly mark: string }, context: LookContext): readonly unknown[];
+}
+
+/** Answers of this many hosts are kept for others that say the same. */
+const MOST_KEPT = 32;
+
+const known = new WeakMap<ReadonlyMap<string, HostLook<unknown>>, readonly Question[]>();
+
+/** Groups looks by kind. What was made of a set of looks is kept with it: a fleet shares it. */
+export function questionsOf(looks: ReadonlyMap<string, HostLook<unknown>>): readonly Question[] {
+  const made = known.get(looks) ?? group(looks);
+  known.set(looks, made);
+  return made;
+}
+
+function group(looks: ReadonlyMap<string, HostLook<unknown>>): readonly Question[] {
+  const kinds = new Map<HostLookKind<never, unknown>, { keys: string[]; queries: never[] }>();
+  for (const [key, look] of looks) {
+    const mine = kinds.get(look.kind) ?? { keys: [], queries: [] };
+    kinds.set(look.kind, mine);
+    mine.keys.push(key);
+    mine.queries.push(look.query as never);
+  }
+  return [...kinds].map(([kind, { keys, queries }]) => question(kind, keys, queries));
+}
+
+function question(
+  kind: HostLookKind<never, unknown>,
+  keys: readonly string[],
+  queries: readonly never[],
+): Question {
+  let script: Shell | undefined;
+  const answered = new Map<string, readonly unknown[]>();
+  return {
+    kind,
+    keys,
+    script(context) {
+      // One that does not take the context is the same for all hosts.
+      if (kind.script.length >= 2) return kind.script(queries, context);
+      script ??= kind.script(queries, context);
+      return script;
+    },
+    answers(output, context) {
+      if (kind.sameForSame !== true) return parse(kind, queries, output, context);
+      const said = `${output.code} ${output.stdout.toString('latin1').replaceAll(output.mark, '')}`;
+      const before = answered.get(said);
+      if (before !== undefined) return before;
+      const answers = parse(kind, queries, output, context);
+      if (answered.size < MOST_KEPT) answered.set(said, answers);
+      return answers;
+    },
+  };
+}
+
+function parse(
+  kind: HostLookKind<never, unknown>,
+  queries: readonly never[],
+  output: FrameResult & { readonly mark: string },
+  context: LookContext,
+): readonly unknown[] {
+  try {
+    const answers = kind.parse(output, queries, context);
+    if (answers.length === queries.length) return answers;
+    throw new LookError(`the host gave ${answers.length} answers to ${queries.length} questions`);
+  } catch (error) {
+    if (!(error instanceof LookError)) throw error;
+    const said = output.stderr.toString('utf8').trim().split('\n').slice(-2).join(' / ').slice(0, 300);
+    const failed = new LookError(
+      `observing (${kind.name}) failed: ${error.message}${said === '' ? '' : ` (the host said: ${said})`}`,
+    );
+    return queries.map(() => failed);
+  }
+}

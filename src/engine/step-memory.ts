@@ -1,0 +1,77 @@
+import { expandReferences } from '../expressions/check.ts';
+import { factsNamed, type Reference } from '../expressions/reference.ts';
+import { FACTS } from '../looks/facts/index.ts';
+import type { PlaybookStep } from '../playbook/model.ts';
+import type { Outcome } from './evaluate.ts';
+import type { StepRef } from './events.ts';
+import type { HostProgram, ProgramSection } from './host-program.ts';
+import type { Json } from './json.ts';
+
+/** What a step comes to before it is compared: the same wherever its variables and facts are the same. */
+export interface Evaluated {
+  ref?: StepRef;
+  /** The arguments in their normal form. */
+  args?: Outcome<Json>;
+}
+
+/** What is remembered of a step for all hosts that cannot be told apart, or for one that is like no other. */
+export interface StepMemory {
+  /** The facts that the step names, directly or through variables. */
+  readonly facts: readonly string[];
+  /** The roots of everything that it names. */
+  readonly roots: ReadonlySet<string>;
+  readonly evaluated: Map<string, Evaluated>;
+}
+
+/** Where facts differ from host to host more is not kept. */
+const MOST_KEPT = 64;
+
+const memories = new WeakMap<object, Map<PlaybookStep, StepMemory>>();
+
+/** What is remembered of a step of a program: a fleet of 10,000 hosts evaluates it once for each kind of host. */
+export function memoryOf(step: PlaybookStep, section: ProgramSection, program: HostProgram): StepMemory {
+  const owner = program.alike ?? program;
+  const steps = memories.get(owner) ?? new Map<PlaybookStep, StepMemory>();
+  memories.set(owner, steps);
+  const known = steps.get(step);
+  if (known !== undefined) return known;
+  const variables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+  const all = expandReferences(referencesOf(step), variables);
+  const { names, dynamic } = factsNamed(all);
+  const memory: StepMemory = {
+    // Which one `facts[name]` means is known only when it is evaluated.
+    facts: dynamic ? [...FACTS.keys()] : names,
+    roots: new Set(all.map(({ path }) => path[0])),
+    evaluated: new Map(),
+  };
+  steps.set(step, memory);
+  return memory;
+}
+
+/**
+ * Where to keep, and find, what a step comes to with these facts. With more than variables and facts to it, results of
+ * earlier steps or items of a loop, it is kept nowhere.
+ *
+ * @param results names of what steps have registered so far.
+ */
+export function evaluatedWith(
+  { evaluated, roots }: StepMemory,
+  step: PlaybookStep,
+  facts: readonly Json[],
+  results: readonly string[],
+): Evaluated {
+  if (step.loop !== undefined || results.some((name) => roots.has(name))) return {};
+  const key = JSON.stringify(facts);
+  const known = evaluated.get(key) ?? {};
+  if (evaluated.size < MOST_KEPT) evaluated.set(key, known);
+  return known;
+}
+
+function referencesOf(step: PlaybookStep): readonly Reference[] {
+  return [
+    ...step.args.references,
+    ...step.when.flatMap((condition) => condition.references),
+    ...(step.loop?.references ?? []),
+    ...(step.name?.references ?? []),
+  ];
+}

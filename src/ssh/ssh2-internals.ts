@@ -1,0 +1,39 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'ssh2';
+
+/**
+ * What is used of ssh2 that is not its public interface. Its version is pinned, and each use has a test that notices when
+ * a version differs.
+ */
+export interface Internals {
+  readonly _sock?: Socket;
+  readonly _protocol?: Protocol;
+  /** Who waits for the answers to global requests, in order. */
+  readonly _callbacks?: (() => void)[];
+}
+
+interface Protocol {
+  readonly _handlers?: {
+    GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
+  };
+  /** Makes the packets that go out; another one after each key exchange. */
+  readonly _packetRW?: { readonly write?: { alloc?: PacketAlloc } };
+  /** Set while keys are exchanged: then packets are laid out otherwise, and wait. */
+  readonly _kexinit?: unknown;
+  /** Asks for a sign of life, as keepalive does. */
+  ping?: () => void;
+  /** The key exchange that is under way, or was the last. */
+  readonly _kex?: { readonly type?: string };
+  /** Asks for a login with a public key; with `sign` it is proven at once. */
+  authPK?: (user: string, key: unknown, algorithm: string | undefined, sign?: Signer) => void;
+}
+
+/** Signs `data` and hands the signature on. */
+export type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
+
+export function internalsOf(client: Client): Internals {
+  return client as unknown as Internals;
+}
+
+/** Makes a packet: length and padding length, room for the payload, random padding, room for the code of integrity. */
+export type PacketAlloc = (payload: number, force?: boolean) => Buffer;
