@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Shell } from '../shell/quote.ts';
 import type { Change } from './change.ts';
 import type { Effect } from './effect.ts';
@@ -92,9 +91,23 @@ export interface Action {
 export interface ActionInput {
   /** Exactly this many bytes follow. */
   readonly size: number;
-  readonly open: () => Readable;
+  /** A chunk is not used any more once the next one is asked for: its memory may be used again. */
+  readonly open: () => AsyncIterable<Buffer>;
   /** Small inputs may be given as bytes instead of being opened. */
   readonly bytes?: Uint8Array;
+  /**
+   * The bytes from a place on, for a large file that may come over several channels at once. Then the action's own script
+   * gets the beginning only, and not all of that before the other parts are there. What came of them it has to judge itself.
+   */
+  readonly part?: (at: number, length: number) => InputPart;
+}
+
+/** Part of an input, and the script that takes it in another shell of the same user while the action's own one runs. */
+export interface InputPart {
+  /** Bytes. */
+  readonly size: number;
+  readonly open: () => AsyncIterable<Buffer>;
+  readonly script: Shell;
 }
 
 export interface ActionResult {

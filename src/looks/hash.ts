@@ -5,6 +5,11 @@ import { sh } from '../shell/quote.ts';
 /** `sha256` is undefined when there is no regular file that the acting user may read; links are not followed. */
 export interface HashState {
   readonly sha256: string | undefined;
+  /**
+   * The identity (device, inode, size, mtime, ctime) that the file had when it was hashed. Absent when that is predicted, or
+   * when a later change could have the same.
+   */
+  readonly identity?: string;
 }
 
 /** Seconds that must lie between a file's change and its hashing, or a later change could have the same time stamp. */
@@ -17,7 +22,7 @@ const RACY = 2;
  *
  * Sections, each ended by a line feed: the host's clock, where a file is hashed; one letter a query (`-` no readable
  * file, `p` proven, `h` hashed); for each readable file its ctime in seconds and its identity; for each hashed one a line
- * of sha256sum and then, again, its identity.
+ * of `p_sha256` and then, again, its identity.
  */
 const hashKind: HostLookKind<string, HashState> = {
   name: 'hash',
@@ -43,7 +48,7 @@ for p in ${paths}; do
 done
 if [ $# -gt 0 ]; then date +%s; else echo; fi
 printf '%s\\n%s\\n' "$flags" "$all"
-if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || return 1; fi`;
+if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || return 1; fi`;
   },
   parse({ stdout, code }, paths, context) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');
@@ -64,7 +69,7 @@ if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || r
         const proof = context.proofs.get(path);
         if (proof?.identity !== identity)
           throw new LookError(`the host says that ${path} is as before, but it is not`);
-        return { sha256: proof.sha256 };
+        return { sha256: proof.sha256, identity };
       }
       const sum = /^\\?([0-9a-f]{64}) /.exec(lines[rest + next.hash] ?? '')?.[1];
       const after = lines[rest + hashed + next.hash];
@@ -72,8 +77,9 @@ if [ $# -gt 0 ]; then sha256sum -- "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || r
       if (sum === undefined || after === undefined)
         throw new LookError(`the host sent no SHA-256 of ${path}`);
       if (after !== identity) throw new LookError(`${path} was written to while it was hashed`);
-      if (clock - Number(changed) >= RACY) context.prove?.(path, { identity, sha256: sum });
-      return { sha256: sum };
+      if (clock - Number(changed) < RACY) return { sha256: sum };
+      context.prove?.(path, { identity, sha256: sum });
+      return { sha256: sum, identity };
     });
   },
   predict: predictHash,

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readShared } from '../artifacts/shared-reader.ts';
 import type { Change } from '../engine/change.ts';
 import type { PathEffect, PathState, PresentPath } from '../engine/effect.ts';
 import type { HostLook } from '../engine/look.ts';
@@ -6,7 +6,7 @@ import { type Action, type Comparison, converged } from '../engine/step-kind.ts'
 import { fail, type View } from '../engine/view.ts';
 import { hashLook } from '../looks/hash.ts';
 import { statLook } from '../looks/stat.ts';
-import { joinShell, sh } from '../shell/quote.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { nameOf, parentOf } from './host-path.ts';
 import {
@@ -120,7 +120,15 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
   const title = `sending ${path}`;
   return {
     title,
-    input: { size: source.size, open: () => createReadStream(source.path, { highWaterMark: 256 * 1024 }) },
+    input: {
+      size: source.size,
+      open: () => readShared(source.path, source.size),
+      part: (at, size) => ({
+        size,
+        open: () => readShared(source.path, size, at),
+        script: partScript(parent, temporary, at),
+      }),
+    },
     judge: (result) => judgeSpace(title, path, source.size, result),
     proves({ stdout }) {
       const identity = /^proof (.+)$/m.exec(stdout.toString('latin1'))?.[1];
@@ -133,7 +141,8 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       sh`trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
       sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
-      sh`sum=$(sha256sum </proc/self/fd/3)`,
+      // The disk takes the bytes while the processor hashes them.
+      sh`p_sync ${temporary} & sum=$(p_sha256 </proc/self/fd/3); wait`,
       sh`[ "\${sum%% *}" = ${source.sha256} ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,
@@ -145,4 +154,26 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       sh`after=$(stat -c '%d:%i:%s:%y:%z' -- ${name}); case "$after" in "$before":*) printf 'proof %s\\n' "$after" ;; esac`,
     ]),
   };
+}
+
+/**
+ * Writes what it gets into the file that the action's own script has made, or is about to make. The name could have been
+ * given to something else by whoever owns the directory: the kernel is asked what was opened.
+ *
+ * @param at where in the file, a multiple of 64 KiB.
+ */
+function partScript(parent: Parent, temporary: string, at: number): Shell {
+  return joinShell([
+    sh`set -eu`,
+    enterDirectory(parent),
+    sh`tries=0
+until [ -f ${temporary} ]; do
+  tries=$((tries + 1)); [ $tries -le 250 ] || exit 1
+  sleep 0.04 2>/dev/null || { tries=$((tries + 25)); sleep 1; }
+done
+exec 3<>${temporary}`,
+    sh`here=$(readlink /proc/self/cwd); [ "$(readlink /proc/self/fd/3)" = "\${here%/}/"${temporary} ] || exit 1`,
+    sh`[ "$(stat -L -c '%a %h %u' /proc/self/fd/3)" = "600 1 $(id -u)" ] || exit 1`,
+    sh`dd bs=65536 seek=${at / 65_536} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,
+  ]);
 }

@@ -3,9 +3,12 @@ import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
+import { reusePacketMemory } from './packet-memory.ts';
 import { signAtOnce } from './prompt-login.ts';
 import { quickenExchange } from './quick-exchange.ts';
 import { quickenVerification } from './quick-verification.ts';
+import { roomOn } from './room.ts';
+import { measureRoundTrip } from './round-trip.ts';
 import { internalsOf } from './ssh2-internals.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 import { writeTogether } from './write-together.ts';
@@ -76,6 +79,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
     });
     client.connect(config);
     ignoreAnnouncedKeys(client);
+    reusePacketMemory(client);
     writeTogether(client);
     const [first] = target.keys;
     if (first !== undefined) signAtOnce(client, first);
@@ -83,9 +87,11 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);
   const socket = internalsOf(client)._sock;
+  const room = socket === undefined ? () => undefined : roomOn(socket);
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
-    open: (command) => openChannel(client, command, closed),
+    open: (command) => openChannel(client, command, closed, room),
+    roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
     close: async () => {
       client.end();
       const dead = setTimeout(() => client.destroy(), 2_000);
@@ -118,6 +124,7 @@ async function openChannel(
   client: Client,
   command: string,
   closed: Promise<Error | undefined>,
+  room: RemoteProcess['room'],
 ): Promise<RemoteProcess> {
   const channel = await new Promise<ClientChannel>((resolve, reject) => {
     let opened = false;
@@ -139,5 +146,5 @@ async function openChannel(
     channel.once('close', () => resolve(undefined));
     void closed.then(() => resolve(undefined));
   });
-  return { io: channel, stderr: channel.stderr, exited };
+  return { io: channel, stderr: channel.stderr, room, exited };
 }

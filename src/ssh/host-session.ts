@@ -1,10 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../shell/quote.ts';
 import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
 import type { FrameResult } from './frames.ts';
+import { extraLanes, LONG, split } from './lanes.ts';
 import { SHELL_COMMAND } from './prelude.ts';
 import { type Frame, RemoteShell, type RequestOptions } from './remote-shell.ts';
+import { runInParts } from './run-in-parts.ts';
 import type { Transport } from './transport.ts';
+
+/** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
+const MAX_SESSIONS = 9;
+/** When the server is asked how far it is, in milliseconds from the first time. */
+const MOMENTS = [0, 4, 8];
 
 export interface RequestResult {
   /** One for each frame, in order. */
@@ -22,6 +30,8 @@ export class HostSession {
   readonly #user: string;
   readonly #shells = new Map<string, Promise<RemoteShell>>();
   #opened: RemoteShell[] = [];
+  /** Milliseconds; the shortest that was seen. */
+  #roundTrip: number | undefined;
 
   private constructor(transport: Transport, user: string) {
     this.#transport = transport;
@@ -45,12 +55,60 @@ export class HostSession {
    */
   async run(user: string, frames: readonly Frame[], options: RequestOptions): Promise<RequestResult> {
     const shell = await this.#shell(user, options.timeout);
-    return { results: await shell.run(frames, options), mark: shell.mark };
+    const results =
+      (await this.#runOverSeveral(shell, user, frames, options)) ?? (await shell.run(frames, options));
+    return { results, mark: shell.mark };
   }
 
   async close(): Promise<void> {
     for (const shell of this.#opened) shell.close();
     await this.#transport.close();
+  }
+
+  /**
+   * How long the link is, in milliseconds. Opening a shell has told what it is at most; only where that is long the server is
+   * asked, a few times, as either end may be busy.
+   */
+  async #measure(): Promise<number> {
+    const most = this.#roundTrip ?? 0;
+    if (most < LONG) return most;
+    const samples = MOMENTS.map(async (moment) => {
+      await sleep(moment);
+      return (await this.#transport.roundTrip().catch(() => undefined)) ?? 0;
+    });
+    this.#roundTrip = Math.min(most, ...(await Promise.all(samples)));
+    return this.#roundTrip;
+  }
+
+  /** @returns undefined when one channel is as good, or the host allows no more. */
+  async #runOverSeveral(
+    shell: RemoteShell,
+    user: string,
+    frames: readonly Frame[],
+    options: RequestOptions,
+  ): Promise<readonly FrameResult[] | undefined> {
+    // The parts look for the file from the start, so it must be the first that comes.
+    const at = frames.findIndex(({ input }) => input !== undefined);
+    const input = frames[at]?.input;
+    if (input === undefined || extraLanes(input, LONG) === 0) return undefined;
+    const extra = extraLanes(input, await this.#measure());
+    if (extra === 0) return undefined;
+    const count = Math.min(extra, MAX_SESSIONS - this.#opened.length);
+    const lanes = await this.#openLanes(user, count, options.timeout);
+    try {
+      const parts = split(input, lanes.length);
+      return parts === undefined ? undefined : await runInParts({ shell, frames, at, parts, lanes }, options);
+    } finally {
+      // Other users' shells may need the room.
+      for (const lane of lanes) lane.close();
+    }
+  }
+
+  /** As many further shells as the host allows, and at most `count`. */
+  async #openLanes(user: string, count: number, timeout: number): Promise<readonly RemoteShell[]> {
+    const opening = Array.from({ length: Math.max(0, count) }, () => this.#newShell(user, timeout));
+    const lanes = await Promise.allSettled(opening);
+    return lanes.flatMap((lane) => (lane.status === 'fulfilled' ? [lane.value] : []));
   }
 
   #shell(user: string, timeout: number): Promise<RemoteShell> {
@@ -60,6 +118,16 @@ export class HostSession {
   }
 
   async #openShell(user: string, timeout: number): Promise<RemoteShell> {
+    const asked = performance.now();
+    const shell = await this.#newShell(user, timeout);
+    // One trip for the channel, one for what runs in it.
+    const trip = (performance.now() - asked) / 2;
+    this.#roundTrip = Math.min(this.#roundTrip ?? trip, trip);
+    this.#opened.push(shell);
+    return shell;
+  }
+
+  async #newShell(user: string, timeout: number): Promise<RemoteShell> {
     const command =
       user === this.#user
         ? `exec ${SHELL_COMMAND}`
@@ -73,9 +141,7 @@ export class HostSession {
     });
     try {
       const process = await Promise.race([this.#transport.open(command), tooLate]);
-      const shell = new RemoteShell(process, (said, code) => explainEnd(said, code, user, this.#user));
-      this.#opened.push(shell);
-      return shell;
+      return new RemoteShell(process, (said, code) => explainEnd(said, code, user, this.#user));
     } catch (error) {
       if (error instanceof ConnectionError) throw error;
       throw new ConnectionError({

@@ -26,6 +26,7 @@ function start({ command, args, path }: LocalShell, noise = ''): RemoteShell {
   const remote: RemoteProcess = {
     io: Duplex.from({ writable: child.stdin, readable: child.stdout }),
     stderr: child.stderr,
+    room: () => undefined,
     exited: new Promise((resolve) => child.once('close', (code) => resolve(code ?? undefined))),
   };
   remote.io.on('error', () => {});
@@ -47,6 +48,7 @@ test('a shell that is gone while a file is sent leaves no listeners behind', asy
   const remote: RemoteProcess = {
     io,
     stderr: new Readable({ read: () => {} }),
+    room: () => undefined,
     exited: Promise.resolve(255),
   };
   const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'the session was killed' }));

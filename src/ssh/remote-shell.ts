@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionInput } from '../engine/step-kind.ts';
 import type { Shell } from '../shell/quote.ts';
@@ -45,8 +44,8 @@ export class RemoteShell {
     | { readonly frames: Collected; readonly done: () => void; readonly failed: (e: Error) => void }
     | undefined;
   #ended: ConnectionFailure | undefined;
-  /** Resolves when the shell has ended and `#ended` says why. */
-  readonly #over: Promise<void>;
+  /** Ends the wait for a channel that is to take bytes over. */
+  #abandon: (() => void) | undefined;
   readonly #explainEnd: (stderr: string, code: number | undefined) => ConnectionFailure;
 
   /** @param explainEnd says why the shell ended when nobody asked it to (sudo refused, connection lost). */
@@ -61,7 +60,7 @@ export class RemoteShell {
     process.io.on('data', (chunk: Buffer) => this.#receive('stdout', chunk));
     process.stderr.on('data', (chunk: Buffer) => this.#receive('stderr', chunk));
     // What it said last may come in after its end.
-    this.#over = process.exited.then(async (code) => {
+    void process.exited.then(async (code) => {
       await sleep(20);
       this.#end(code);
     });
@@ -87,6 +86,12 @@ export class RemoteShell {
     }
   }
 
+  /** Ends the shell at once, whatever it does. */
+  kill(): void {
+    this.#stop({ kind: 'lost', message: 'the shell was ended' });
+    this.#process.io.destroy();
+  }
+
   /** Lets the shell end: it sees the end of its input. */
   close(): void {
     this.#process.io.end();
@@ -107,7 +112,7 @@ export class RemoteShell {
           message: `no answer within ${Math.round(options.timeout / 1000)} s`,
           hint: 'the host is very slow or hangs; raise the step\'s "timeout" when the work really takes so long',
         };
-        this.#ended = failure;
+        this.#stop(failure);
         reject(new ConnectionError(failure));
       }, options.timeout);
     });
@@ -151,7 +156,7 @@ export class RemoteShell {
           sent += chunk.length;
           if (sent > promised) break;
           if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
-          if (!this.#process.io.write(chunk)) await this.#drained();
+          await this.#taken(chunk);
           onInput?.(sent, total);
         }
       } catch (error) {
@@ -170,16 +175,27 @@ export class RemoteShell {
     return new ConnectionError(failure);
   }
 
-  async #drained(): Promise<void> {
-    const waiting = new AbortController();
-    // A channel that breaks ends the shell: that says why.
-    const drained = once(this.#process.io, 'drain', { signal: waiting.signal }).catch((error: Error) =>
-      error.name === 'AbortError' ? undefined : this.#over,
-    );
-    await Promise.race([drained, this.#over]);
-    // Takes its listeners away.
-    waiting.abort();
+  /** Resolves when the channel has taken the bytes over, so that their memory may be used again, or never will. */
+  async #taken(chunk: Buffer): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#abandon = resolve;
+      // A channel that breaks ends the shell: that says why.
+      this.#process.io.write(chunk, (error) => {
+        if (error == null) resolve();
+      });
+    });
+    this.#abandon = undefined;
+    await this.#process.room();
     if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
+  }
+
+  /** No answer is waited for any more, and nothing more is sent. */
+  #stop(failure: ConnectionFailure): void {
+    this.#ended ??= failure;
+    if (this.#abandon === undefined) return;
+    // What is left of the chunk must not go out later: its memory may hold something else by then.
+    this.#process.io.destroy();
+    this.#abandon();
   }
 
   #receive(stream: 'stdout' | 'stderr', chunk: Buffer): void {
@@ -195,8 +211,9 @@ export class RemoteShell {
       }
     } catch (error) {
       // What came after is lost, so no later answer of this shell could be told from it.
-      this.#ended ??= { kind: 'protocol', message: (error as Error).message };
-      current?.failed(new ConnectionError(this.#ended));
+      const failure: ConnectionFailure = { kind: 'protocol', message: (error as Error).message };
+      this.#stop(failure);
+      current?.failed(new ConnectionError(this.#ended ?? failure));
       return;
     }
     if (current === undefined) return;
@@ -206,8 +223,9 @@ export class RemoteShell {
 
   #end(code: number | undefined): void {
     const said = this.#stderr.rest + this.#stdout.rest;
-    this.#ended ??= this.#explainEnd(said.trim(), code);
-    this.#current?.failed(new ConnectionError(this.#ended));
+    const failure = this.#explainEnd(said.trim(), code);
+    this.#stop(failure);
+    this.#current?.failed(new ConnectionError(this.#ended ?? failure));
   }
 }
 

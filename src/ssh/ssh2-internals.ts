@@ -8,12 +8,20 @@ import type { Client } from 'ssh2';
 export interface Internals {
   readonly _sock?: Socket;
   readonly _protocol?: Protocol;
+  /** Who waits for the answers to global requests, in order. */
+  readonly _callbacks?: (() => void)[];
 }
 
 interface Protocol {
   readonly _handlers?: {
     GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
   };
+  /** Makes the packets that go out; another one after each key exchange. */
+  readonly _packetRW?: { readonly write?: { alloc?: PacketAlloc } };
+  /** Set while keys are exchanged: then packets are laid out otherwise, and wait. */
+  readonly _kexinit?: unknown;
+  /** Asks for a sign of life, as keepalive does. */
+  ping?: () => void;
   /** The key exchange that is under way, or was the last. */
   readonly _kex?: { readonly type?: string };
   /** Asks for a login with a public key; with `sign` it is proven at once. */
@@ -26,3 +34,6 @@ type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
 export function internalsOf(client: Client): Internals {
   return client as unknown as Internals;
 }
+
+/** Makes a packet: length and padding length, room for the payload, random padding, room for the code of integrity. */
+export type PacketAlloc = (payload: number, force?: boolean) => Buffer;

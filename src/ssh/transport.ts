@@ -12,6 +12,8 @@ export interface Transport {
   readonly peer: { readonly address: string; readonly port: number };
   /** Opens a channel that runs `command` through the host's login shell. */
   open(command: string): Promise<RemoteProcess>;
+  /** Milliseconds until the host's server has answered; undefined where that cannot be told. */
+  roundTrip(): Promise<number | undefined>;
   /** Ends the connection; resolves when it is down. Never rejects. */
   close(): Promise<void>;
   /** Resolves when the connection is gone, with the reason when it was not asked for. */
@@ -22,6 +24,8 @@ export interface RemoteProcess {
   /** Standard input and output. */
   readonly io: Duplex;
   readonly stderr: Readable;
+  /** Resolves when the connection has room for more; undefined when it has. */
+  readonly room: () => Promise<void> | undefined;
   /** Resolves with the exit status, or undefined when the channel ended without one. */
   readonly exited: Promise<number | undefined>;
 }

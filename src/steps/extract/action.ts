@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { openTar } from '../../artifacts/decompress.ts';
+import { readShared } from '../../artifacts/shared-reader.ts';
 import { diffTree, type TreeDifference } from '../../artifacts/tree-diff.ts';
 import { readHashes, readListing } from '../../artifacts/tree-listing.ts';
 import type { PresentPath } from '../../engine/effect.ts';
@@ -24,6 +24,8 @@ export interface Extraction {
   readonly archive: WholeArchive;
   /** On the host; undefined: the bytes come from the controller. */
   readonly src?: string;
+  /** The identity with which `src` was found to be the archive: what still has it need not be hashed again. */
+  readonly proven?: string;
   readonly dest: string;
   readonly strip: number;
   readonly scope: TreeScope;
@@ -63,12 +65,12 @@ function inputOf({ archive, unpacker }: Extraction): ActionInput {
   const { path, format, size, tarSize } = archive;
   return unpacker.kind === 'plain-tar'
     ? { size: tarSize, open: () => Readable.from(openTar(path, format)) }
-    : { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+    : { size, open: () => readShared(path, size) };
 }
 
 function extractScript(extraction: Extraction): Shell {
-  const { archive, dest, src, strip, root, parent, unpacker, scope } = extraction;
-  const origin: Origin = src === undefined ? 'input' : { src };
+  const { archive, dest, src, proven, strip, root, parent, unpacker, scope } = extraction;
+  const origin: Origin = src === undefined ? 'input' : { src, ...(proven === undefined ? {} : { proven }) };
   const work = temporaryName(dest);
   const keep = outermost(scope.keep);
   return joinShell([

@@ -152,7 +152,7 @@ function carriedOut(
   view.see(...workLooks(compared));
   const unpacker = requireUnpacker(view, archive, src === undefined);
   requireNothingMounted(view, dest);
-  if (src !== undefined) requireOnHost(src, archive, view);
+  const proven = src === undefined ? undefined : requireOnHost(src, archive, view);
   const strip = args.strip ?? 0;
   if (unpacker.kind === 'zip' && strip > 0 && archive.top === undefined) {
     fail(`"strip: ${strip}" of a zip archive needs one common directory above everything in it`);
@@ -181,6 +181,7 @@ function carriedOut(
         deep,
         space,
         ...(src === undefined ? {} : { src }),
+        ...(proven === undefined || deep ? {} : { proven }),
       }),
     ],
   };

@@ -57,17 +57,21 @@ function controllersCopy(args: ExtractArgs, view: View): string {
   );
 }
 
-/** Fails unless the archive lies on the host, or will: the same bytes that were checked on the controller. */
-export function requireOnHost(src: string, archive: Archive, view: View): void {
-  const [state, { sha256 }] = view.see(statLook(src), hashLook(src));
+/**
+ * Fails unless the archive lies on the host, or will: the same bytes that were checked on the controller.
+ *
+ * @returns the identity that the file had when that was found, where it can be told from a later one.
+ */
+export function requireOnHost(src: string, archive: Archive, view: View): string | undefined {
+  const [state, { sha256, identity }] = view.see(statLook(src), hashLook(src));
   if (!state.exists) {
     fail(
       `the archive ${src} does not exist on this host, and no earlier step brings it`,
       'add an "upload" step before this one, or leave "src" out: then it is unpacked straight from the controller',
     );
   }
-  if (sha256 === archive.sha256) return;
-  fail(
+  if (sha256 === archive.sha256) return identity;
+  return fail(
     sha256 === undefined
       ? `${src} on this host is no file that this user may read`
       : `${src} on this host is not ${basename(archive.path)}: its SHA-256 is ${sha256}, expected ${archive.sha256}`,

@@ -1,9 +1,10 @@
 import type { WholeArchive } from '../../looks/archive.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import { inflateFunction } from './inflate.ts';
 import type { Unpacker } from './tools.ts';
 
 /** Where the bytes of the archive come from: a file on the host, or the script's standard input. */
-export type Origin = { readonly src: string } | 'input';
+export type Origin = { readonly src: string; readonly proven?: string } | 'input';
 
 /**
  * Unpacks into the empty directory `new` below the current one, which nobody else may enter. What arrives is compared
@@ -17,17 +18,37 @@ export function unpackScript(
 ): Shell {
   if (unpacker.kind === 'zip') return unzipScript(unpacker.command, origin, archive, strip);
   const stripped = strip === 0 ? sh`` : sh` --strip-components=${strip}`;
-  const tar = sh`tar -xpf - --no-same-owner${stripped} -C new`;
+  // GNU's tar would read a pipe in pieces of 10 KiB; others do not heed the variable.
+  const tar = sh`TAR_OPTIONS=-b128 tar -xpf - --no-same-owner${stripped} -C new`;
   if (unpacker.kind === 'plain-tar') return tar;
-  const decompress = sh`{ ${unpacker.decompress} || : >damaged; } | ${tar}`;
-  // Also a file of this host is hashed as it is unpacked: between two readings somebody may replace it.
-  const unpack = sh`mkfifo pipe; sha256sum <pipe >sum & tee pipe | ${decompress}; wait $!; read -r sum rest <sum`;
+  const gzip = unpacker.decompress[0] === 'gzip';
+  const unpack = sh`{ ${gzip ? sh`inflate` : sh`${unpacker.decompress}`} || : >damaged; } | ${tar}`;
+  const hashed = sh`mkfifo pipe; p_sha256 <pipe >sum & tee pipe | ${unpack}; wait $!; read -r sum rest <sum`;
   return joinShell([
+    gzip ? inflateFunction(archive.size) : sh`:`,
     // Opened before all else: without a writer the pipe's reader would wait for ever.
-    origin === 'input' ? unpack : sh`{ ${unpack}; } <${origin.src}`,
+    origin === 'input'
+      ? hashed
+      : sh`{ ${fromFile(origin.proven, archive.sha256, unpack, hashed)}; } <${origin.src}`,
     sh`[ ! -e damaged ] || { echo 'the archive is damaged' >&2; exit 1; }`,
     checkSum(archive),
   ]);
+}
+
+/**
+ * A file of this host is hashed as it is unpacked: between two readings somebody may replace it or write to it. But not
+ * one that was hashed before, that nobody but this user may write to, and that is the same before and after.
+ */
+function fromFile(proven: string | undefined, sha256: string, unpack: Shell, hashed: Shell): Shell {
+  if (proven === undefined) return hashed;
+  return sh`untouched() { [ "$(stat -L -c '%u %d:%i:%s:%y:%z' /proc/self/fd/0)" = "$(id -u) "${proven} ]; }
+case $(stat -L -c %A /proc/self/fd/0) in -????-??-?) private=yes ;; *) private=no ;; esac
+if [ $private = yes ] && untouched; then
+  ${unpack}
+  if untouched; then sum=${sha256}; else sum=; fi
+else
+  ${hashed}
+fi`;
 }
 
 /**
@@ -46,7 +67,7 @@ function unzipScript(
   return joinShell([
     // A copy that nobody else can reach: it is read twice, and must be the same both times.
     origin === 'input' ? sh`cat >archive.zip` : sh`cat <${origin.src} >archive.zip`,
-    sh`sum=$(sha256sum <archive.zip); sum=\${sum%% *}`,
+    sh`sum=$(p_sha256 <archive.zip); sum=\${sum%% *}`,
     checkSum(archive),
     sh`LC_ALL=C.UTF-8 ${command} archive.zip -d new >/dev/null`,
     ...(top === undefined ? [] : [sh`mv -T -- ${`new/${top}`} stripped; rm -rf new; mv -T stripped new`]),

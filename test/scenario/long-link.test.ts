@@ -1,0 +1,151 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { provision } from '../support/cli.ts';
+import { type DelayedLink, delayedLink } from '../support/delayed-link.ts';
+import { labName } from '../support/lab-name.ts';
+
+const MIB = 1024 * 1024;
+/** No multiple of anything. */
+const SIZE = 40 * MIB + 12_345;
+const bytes = randomBytes(SIZE);
+const SHA256 = createHash('sha256').update(bytes).digest('hex');
+const PART = 'dd bs=65536 seek=';
+
+let lab: Lab;
+let debian: LabHost;
+let busybox: LabHost;
+let directory: string;
+const links: DelayedLink[] = [];
+
+beforeAll(async () => {
+  lab = await openLab({ name: labName('long-link') });
+  const hosts = await lab.up({ bookworm: 1, busybox: 1 }, { diskMiB: 256 });
+  debian = hosts.find(({ distro }) => distro === 'bookworm') as LabHost;
+  busybox = hosts.find(({ distro }) => distro === 'busybox') as LabHost;
+  directory = mkdtempSync(join(tmpdir(), 'provision-long-'));
+  writeFileSync(join(directory, 'big.bin'), bytes);
+  writeFileSync(
+    join(directory, 'upload.yml'),
+    JSON.stringify({
+      name: 'Upload',
+      hosts: 'all',
+      steps: [{ upload: { src: 'big.bin', dest: '/srv/files/big.bin' } }],
+    }),
+  );
+});
+afterAll(async () => {
+  await lab?.down();
+});
+beforeEach(async () => {
+  await lab.reset(debian, busybox);
+  for (const host of [debian, busybox]) {
+    await lab.exec(host, 'mkdir -p /srv/files; echo old >/srv/files/big.bin');
+  }
+});
+afterEach(() => {
+  for (const link of links.splice(0)) link.cut();
+});
+
+/**
+ * Uploads over a link so slow that one can see it happen: 60 ms there and back, and less to the small host, whose server
+ * takes only 24 KiB at a time.
+ */
+async function upload(host: LabHost, rate = 16 * MIB) {
+  const link = await delayedLink(host, { delay: host === busybox ? 12 : 30, rate });
+  links.push(link);
+  const inventory = join(directory, `inventory-${link.port}.yml`);
+  writeFileSync(
+    inventory,
+    JSON.stringify({ all: { hosts: { far: { ansible_host: '127.0.0.1', ansible_port: link.port } } } }),
+  );
+  const known = join(directory, `known-${link.port}`);
+  writeFileSync(known, '');
+  const running = provision([
+    ...['-i', inventory, '-u', 'root', '--private-key', lab.privateKey, '--known-hosts', known],
+    ...['--host-key-checking', 'accept-new', join(directory, 'upload.yml')],
+  ]);
+  return { link, running };
+}
+
+/** Whether the file that is being made has holes: only with several channels it does not grow from the front. */
+async function comesInParts(host: LabHost): Promise<boolean> {
+  const { stdout } = await lab.exec(host, "stat -c '%s %b' /srv/files/.provision-* 2>/dev/null; true");
+  const [size = 0, blocks = 0] = stdout.split(' ').map(Number);
+  return size > blocks * 512 + MIB;
+}
+
+async function files(host: LabHost): Promise<string> {
+  const { stdout } = await lab.exec(host, 'cd /srv/files; ls -A; sha256sum <big.bin');
+  return stdout;
+}
+const WHOLE = `big.bin\n${SHA256}  -\n`;
+const OLD = `big.bin\n${createHash('sha256').update('old\n').digest('hex')}  -\n`;
+
+describe('a large file over a long link', () => {
+  test.each(['bookworm', 'busybox'] as const)('comes over several channels to %s', async (distro) => {
+    const host = distro === 'bookworm' ? debian : busybox;
+    const { running } = await upload(host);
+    await until(() => comesInParts(host));
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(0);
+    expect(await files(host)).toBe(WHOLE);
+  });
+
+  test.each(['bookworm', 'busybox'] as const)(
+    'cut in the middle, the old file stays whole on %s and nothing is left',
+    async (distro) => {
+      const host = distro === 'bookworm' ? debian : busybox;
+      const { link, running } = await upload(host);
+      await until(() => comesInParts(host));
+      link.cut();
+      const { code, stdout, stderr } = await running;
+      expect(code, stdout + stderr).toBe(3);
+      expect(stdout + stderr).toContain('whether the change was made is not known');
+      await until(async () => (await files(host)) === OLD);
+      const again = await upload(host, Number.POSITIVE_INFINITY);
+      expect((await again.running).code).toBe(0);
+      expect(await files(host)).toBe(WHOLE);
+    },
+  );
+
+  test('a channel that ends in the middle fails the step, and the old file stays', async () => {
+    const { running } = await upload(debian);
+    await until(() => comesInParts(debian));
+    await lab.exec(debian, `pkill -KILL -n -f '^${PART}'`);
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(3);
+    expect(stdout + stderr).toMatch(/the file arrived (incomplete|with other bytes)/);
+    expect(await files(debian)).toBe(OLD);
+  });
+
+  test('a disk that fills up is named', async () => {
+    const { running } = await upload(debian);
+    await until(() => comesInParts(debian));
+    await lab.exec(debian, 'cat /dev/zero >/var/ballast 2>/dev/null; true');
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(3);
+    expect(stdout + stderr).toContain('No space left for /srv/files/big.bin');
+    expect(await files(debian)).toBe(OLD);
+  });
+
+  test('a host that allows but one channel gets it over that one', async () => {
+    await lab.exec(debian, 'echo MaxSessions 1 >/etc/ssh/sshd_config.d/one.conf; systemctl restart ssh');
+    const { running } = await upload(debian, Number.POSITIVE_INFINITY);
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(0);
+    expect(await files(debian)).toBe(WHOLE);
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await holds()) return;
+    await sleep(25);
+  }
+  throw new Error('it did not come to pass');
+}
