@@ -1,6 +1,9 @@
 import type { Client } from 'ssh2';
 import { internalsOf } from './ssh2-internals.ts';
 
+/** Bytes. */
+const FULL = 16 * 1024;
+
 /**
  * Sends packets that are made at the same time (the last of the key exchange and the first after it, the end of a channel
  * and of the connection) in one piece: each write is a call to the system and a segment on the network.
@@ -13,7 +16,9 @@ export function writeTogether(client: Client): boolean {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   const send = (): void => socket.uncork();
   socket.write = (...args: unknown[]) => {
-    if (socket.writableCorked === 0) {
+    // A full packet of a file fills a segment by itself.
+    const full = Buffer.isBuffer(args[0]) && args[0].length > FULL;
+    if (socket.writableCorked === 0 && !full) {
       socket.cork();
       process.nextTick(send);
     }
