@@ -3,7 +3,7 @@
  * V8 makes of it: finding, reading and compiling each of them takes longer than all else that a converged run does. The
  * modules themselves stay in dist/ for programs.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { LATE_MODULES, late } from './bundle/late.ts';
@@ -15,6 +15,9 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const bundle = `${dist}bundle/provision.cjs`;
 const common = { bundle: true, platform: 'node', target: 'node20.19', logLevel: 'warning' } as const;
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 rmSync(`${dist}bundle`, { recursive: true, force: true });
 mkdirSync(`${dist}bundle`);
 await build({
@@ -26,6 +29,9 @@ await build({
   define: { 'import.meta.url': 'BUNDLE_URL' },
   banner: { js: "const BUNDLE_URL = require('node:url').pathToFileURL(__filename).href;" },
   supported: { 'dynamic-import': false },
+  // Half the text to read. Names stay: they are what a trace of a bug tells.
+  minifyWhitespace: true,
+  minifySyntax: true,
   plugins: [late(LATE_MODULES), clientOnly, withValidators(`${dist}validators/`)],
 });
 await warmUp(bundle);
@@ -35,4 +41,5 @@ await build({
   entryPoints: [fileURLToPath(new URL('./bundle/launcher.ts', import.meta.url))],
   outfile: `${dist}cli/main.js`,
   format: 'esm',
+  define: { VERSION: JSON.stringify(version) },
 });

@@ -7,6 +7,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleScript, cacheFile, runBundle } from './script.ts';
 
+/** Set when this is built. */
+declare const VERSION: string;
+
 const filename = fileURLToPath(new URL('../bundle/provision.cjs', import.meta.url));
 
 function compiledBefore(): Buffer | undefined {
@@ -17,5 +20,9 @@ function compiledBefore(): Buffer | undefined {
   }
 }
 
-// The bundle is plain ASCII: so it is read as one byte a character.
-runBundle(filename, bundleScript(filename, readFileSync(filename, 'latin1'), compiledBefore()));
+if (process.argv.length === 3 && process.argv[2] === '--version') {
+  console.log(VERSION);
+} else {
+  // The bundle is plain ASCII: so it is read as one byte a character.
+  runBundle(filename, bundleScript(filename, readFileSync(filename, 'latin1'), compiledBefore()));
+}

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv6 } from '../net/is-ipv6.ts';
 
 export interface HostAddress {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv6 } from '../net/is-ipv6.ts';
 import { type BadPattern, compilePattern, isBadPattern } from '../patterns/pattern.ts';
 
 /** One term of a host pattern. */
