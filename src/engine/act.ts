@@ -55,8 +55,6 @@ export async function act(
     emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });
     forget(staleLooks(comparison.effects, state), state);
     forget(seen, state);
-    // What an earlier run has listed says nothing of what this one has written.
-    state.lookContext.relist = true;
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
     const performed = await perform(
       actions,

@@ -67,7 +67,7 @@ export function expandStep(
 ): Outcome<readonly Instance[]> {
   return attempt(() => {
     const { results, unknownResults } = context.state;
-    const memory = memoryOf(step, section, context.program);
+    const memory = memoryOf(step, section, context.program, context.state);
     const facts = factsFor(memory.facts, step, section, context);
     const named = Object.fromEntries(memory.facts.map((name, index) => [name, facts[index] as Json]));
     const scope = scopeFor(step, section, context, named);

@@ -1,5 +1,7 @@
+import type { PlaybookStep } from '../playbook/model.ts';
 import type { Json } from './json.ts';
 import type { HashProof, HostLook, LookContext } from './look.ts';
+import type { StepMemory } from './step-memory.ts';
 
 /** What is known of one host while a run lasts. */
 export interface HostState {
@@ -11,7 +13,9 @@ export interface HostState {
   readonly results: Record<string, Json>;
   /** Registered results that cannot be known yet, with the reason. */
   readonly unknownResults: Record<string, string>;
-  readonly lookContext: LookContext & { relist: boolean };
+  readonly lookContext: LookContext;
+  /** What the steps come to on a host that is like no other (see step-memory.ts). */
+  readonly stepMemories: Map<PlaybookStep, StepMemory>;
   /** The same proofs that `lookContext` shows to looks; new ones are added as they are made. */
   readonly proofs: Map<string, HashProof>;
 }
@@ -41,6 +45,7 @@ export function newHostState(
     results: {},
     unknownResults: {},
     lookContext,
+    stepMemories: new Map(),
     proofs,
   };
 }

@@ -26,30 +26,37 @@ export class LookAhead {
   ): Promise<HostLooks> {
     const named = [...facts].filter(([key]) => first.has(key));
     if (named.length === 0) return first;
-    const owner = program.alike ?? program;
-    const kept = this.#known.get(owner) ?? new Map<string, HostLooks>();
-    this.#known.set(owner, kept);
+    const kept = this.#keptFor(program.alike);
     const key = JSON.stringify(named);
-    const known = kept.get(key);
+    const known = kept?.get(key);
     if (known !== undefined) return known;
     const { deep, relist } = state.lookContext;
     const guess = newHostState(new Map(), deep, local.ready, relist);
     for (const [fact, value] of named) guess.answers.set(fact, value);
     const { forHost } = await predictLocally({ program, state: guess, local, mode });
     const looks = new Map([...first, ...forHost]);
-    if (kept.size < MOST_KEPT) kept.set(key, looks);
+    if (kept !== undefined && kept.size < MOST_KEPT) kept.set(key, looks);
     return looks;
+  }
+
+  /** Nothing is kept for a host that is like no other: it has one turn. */
+  #keptFor(alike: object | undefined): Map<string, HostLooks> | undefined {
+    if (alike === undefined) return undefined;
+    const kept = this.#known.get(alike) ?? new Map<string, HostLooks>();
+    this.#known.set(alike, kept);
+    return kept;
   }
 }
 
 /** What a host has told of the facts that steps name. */
-export function factsOf(program: HostProgram, { looks, answers }: HostState): Map<string, Json> {
+export function factsOf(program: HostProgram, state: HostState): Map<string, Json> {
   const named = new Set<unknown>();
   for (const section of program.sections) {
     for (const step of section.steps) {
-      for (const name of memoryOf(step, section, program).facts) named.add(name);
+      for (const name of memoryOf(step, section, program, state).facts) named.add(name);
     }
   }
+  const { looks, answers } = state;
   const facts = new Map<string, Json>();
   if (named.size === 0) return facts;
   for (const [key, look] of looks) {

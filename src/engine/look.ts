@@ -42,6 +42,8 @@ export interface HostLookKind<Query, Answer> {
    * traps and options as they are. It needs no subshell then, which costs a host 0.4 ms.
    */
   readonly inShell?: boolean;
+  /** The script depends on nothing but the queries: it is put into words once for all hosts. */
+  readonly sameForAll?: boolean;
   /**
    * The answers depend on nothing but the queries, the exit status and standard output: hosts that say the same share
    * them. Worth it where hosts do say the same, and where reading costs more than comparing.
@@ -91,7 +93,7 @@ export interface LookContext {
   readonly proofs: ReadonlyMap<string, HashProof>;
   /** Prove everything by content, trusting no earlier proof and no time stamp. */
   readonly deep: boolean;
-  /** List trees also where an earlier run has listed them lately: a drift check does, and who has just acted. */
+  /** List trees also where an earlier run has listed them lately, as a drift check does. */
   readonly relist: boolean;
   /**
    * Keeps what a look has just proven, for the rest of the run and for later ones. The identity must be older

@@ -14,6 +14,10 @@ export interface Question {
 
 /** Answers of this many hosts are kept for others that say the same. */
 const MOST_KEPT = 32;
+/** Characters of an answer that is kept; a larger one may fill the memory. */
+const LONGEST = 64 * 1024;
+/** No byte of an answer is read as this. */
+const MARK = '\u0100';
 
 const known = new WeakMap<ReadonlyMap<string, HostLook<unknown>>, readonly Question[]>();
 
@@ -46,18 +50,20 @@ function question(
     kind,
     keys,
     script(context) {
-      // One that does not take the context is the same for all hosts.
-      if (kind.script.length >= 2) return kind.script(queries, context);
+      if (kind.sameForAll !== true) return kind.script(queries, context);
       script ??= kind.script(queries, context);
       return script;
     },
     answers(output, context) {
       if (kind.sameForSame !== true) return parse(kind, queries, output, context);
-      const said = `${output.code} ${output.stdout.toString('latin1').replaceAll(output.mark, '')}`;
+      // Where the mark stands counts: a host that knows its own could say what another one does, but for the mark.
+      const said = `${output.code} ${output.stdout.toString('latin1').replaceAll(output.mark, MARK)}`;
       const before = answered.get(said);
       if (before !== undefined) return before;
       const answers = parse(kind, queries, output, context);
-      if (answered.size < MOST_KEPT) answered.set(said, answers);
+      // What failed tells of this host's own complaints.
+      const failed = answers.some((answer) => answer instanceof LookError);
+      if (!failed && said.length <= LONGEST && answered.size < MOST_KEPT) answered.set(said, answers);
       return answers;
     },
   };

@@ -19,7 +19,7 @@ function kept(answers: readonly (readonly [HostLook<unknown>, unknown])[]): Reco
   return Object.fromEntries([...state.answers].map(([key, value]) => [key.slice(5), value]));
 }
 
-const link = (target: string, real: string) => ({ target, real, owner: 'root', leadsToOwn: true });
+const link = (target: string, real: string) => ({ target, real, owner: 'root' });
 
 test('what was seen through a link is kept as seen at the place that it leads to', () => {
   const go = link('go-1', '/opt/go-1');

@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
+const NOTHING: HostMemory = { proofs: new Map(), facts: new Map() };
+
 /** What is kept of a host from run to run. Nothing of it is needed: it saves work. */
 export interface HostMemory {
   /** Which files were proven: what has not moved since is not hashed again. */
@@ -53,6 +55,7 @@ export interface HostMemory {
   readonly facts: ReadonlyMap<string, Json>;
 }
 
+/** A store that fails costs work, never a run. */
 export interface MemoryStore {
   load(host: string): Promise<HostMemory>;
   save(host: string, memory: HostMemory): Promise<void>;
@@ -130,6 +133,7 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   let bug: HostReport['bug'];
   let bytesSent = 0;
   let state: HostState | undefined;
+  let remembered = Promise.resolve(NOTHING);
   const listener: Listener = (event) => {
     if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
     if (event.type === 'step-finished') steps.push(event.report);
@@ -138,7 +142,7 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   try {
     if (signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
-    const remembered = fleet.memory.load(program.host);
+    remembered = fleet.memory.load(program.host).catch(() => NOTHING);
     session = await fleet.turns.connect(() => fleet.connect(program.host));
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
@@ -148,11 +152,11 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   }
-  const memory = state && { proofs: state.proofs, facts: factsOf(program, state) };
+  const memory = state && { proofs: state.proofs, facts: await factsToKeep(program, state, remembered) };
   // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
   state = undefined;
   await session?.close();
-  if (memory !== undefined) await fleet.memory.save(program.host, memory);
+  if (memory !== undefined) await fleet.memory.save(program.host, memory).catch(() => {});
   const report: HostReport = {
     host: program.host,
     status: bug === undefined ? statusOf(steps, connection) : 'failed',
@@ -167,6 +171,15 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   };
   emit({ type: 'host-finished', host: program.host, report });
   return report;
+}
+
+/** What a host told now, over what it told before: a command that acted has had the run forget what it had not to ask again. */
+async function factsToKeep(
+  program: HostProgram,
+  state: HostState,
+  remembered: Promise<HostMemory>,
+): Promise<HostMemory['facts']> {
+  return new Map([...(await remembered).facts, ...factsOf(program, state)]);
 }
 
 /** A host that is logged in to. */

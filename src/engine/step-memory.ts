@@ -5,6 +5,7 @@ import type { PlaybookStep } from '../playbook/model.ts';
 import type { Outcome } from './evaluate.ts';
 import type { StepRef } from './events.ts';
 import type { HostProgram, ProgramSection } from './host-program.ts';
+import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
 
 /** What a step comes to before it is compared: the same wherever its variables and facts are the same. */
@@ -28,15 +29,23 @@ const MOST_KEPT = 64;
 
 const memories = new WeakMap<object, Map<PlaybookStep, StepMemory>>();
 
-/** What is remembered of a step of a program: a fleet of 10,000 hosts evaluates it once for each kind of host. */
-export function memoryOf(step: PlaybookStep, section: ProgramSection, program: HostProgram): StepMemory {
-  const owner = program.alike ?? program;
-  const steps = memories.get(owner) ?? new Map<PlaybookStep, StepMemory>();
-  memories.set(owner, steps);
+/**
+ * What is remembered of a step: for all hosts that cannot be told apart, so that a fleet of 10,000 evaluates it once for
+ * each kind of host; of a host that is like no other only while its turn lasts.
+ */
+export function memoryOf(
+  step: PlaybookStep,
+  section: ProgramSection,
+  { alike }: HostProgram,
+  { stepMemories }: Pick<HostState, 'stepMemories'>,
+): StepMemory {
+  const steps =
+    alike === undefined ? stepMemories : (memories.get(alike) ?? new Map<PlaybookStep, StepMemory>());
+  if (alike !== undefined) memories.set(alike, steps);
   const known = steps.get(step);
   if (known !== undefined) return known;
   const variables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
-  const all = expandReferences(referencesOf(step), variables);
+  const all = expandReferences(evaluatedReferences(step), variables);
   const { names, dynamic } = factsNamed(all);
   const memory: StepMemory = {
     // Which one `facts[name]` means is known only when it is evaluated.
@@ -67,7 +76,8 @@ export function evaluatedWith(
   return known;
 }
 
-function referencesOf(step: PlaybookStep): readonly Reference[] {
+/** Templates are rendered for each host, with facts of their own. */
+function evaluatedReferences(step: PlaybookStep): readonly Reference[] {
   return [
     ...step.args.references,
     ...step.when.flatMap((condition) => condition.references),

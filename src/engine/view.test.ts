@@ -32,7 +32,7 @@ test('an observed answer is adjusted by what earlier steps do', () => {
 });
 
 test('what is only likely to be needed is asked along, also when following a link to it asks in turn', () => {
-  const link = { target: '/etc', owner: 'app', leadsToOwn: undefined, real: undefined };
+  const link = { target: '/etc', owner: 'app', real: undefined };
   const view = viewWith([[linkLook('/app/way'), link]]);
   view.prefetch(statLook('/app/way/f'));
   let thrown: unknown;

@@ -46,6 +46,8 @@ export class View {
   readonly #seen: Map<string, HostLook<unknown>>;
   readonly #realPaths = new Map<string, RealPath>();
   readonly #wishes: HostLook<unknown>[] = [];
+  /** Targets of links of others, whose owners are being asked for. */
+  readonly #judging = new Set<string>();
   /** True when an earlier step of this host has changes that are not applied yet. */
   readonly changesPending: boolean;
 
@@ -234,9 +236,9 @@ export class View {
   }
 
   /** Whoever may lay a link must not decide where root, or somebody else, writes. */
-  #requireTrusted(path: string, { owner, target, leadsToOwn }: LinkState): void {
+  #requireTrusted(path: string, { owner, target }: LinkState): void {
     if (owner === 'root' || owner === this.actingUser) return;
-    if (leadsToOwn ?? this.#belongsTo(besides(path, target), owner)) return;
+    if (this.#belongsTo(besides(path, target), owner)) return;
     fail(
       `${path} is a link to ${target} that "${owner}" has laid on this host: ${this.actingUser} does not follow it to what belongs to others`,
       `name the directory that is meant, or let ${this.actingUser} own the link (chown -h)`,
@@ -244,8 +246,15 @@ export class View {
   }
 
   #belongsTo(path: string, owner: string): boolean {
-    const [state] = this.see(statLook(path));
-    return state.exists && state.owner === owner;
+    // A link that leads through itself is asked about itself.
+    if (this.#judging.has(path)) return false;
+    this.#judging.add(path);
+    try {
+      const [state] = this.see(statLook(path));
+      return state.exists && state.owner === owner;
+    } finally {
+      this.#judging.delete(path);
+    }
   }
 
   #atRealPath(effect: Effect): Effect {

@@ -30,6 +30,7 @@ export type AccountState = Account | { readonly exists: false };
 const accountKind: HostLookKind<string, AccountState> = {
   name: 'account',
   inShell: true,
+  sameForAll: true,
   sameForSame: true,
   script(names) {
     return sh`wanted() { for w in ${names}; do [ "$1" != "$w" ] || return 0; done; return 1; }

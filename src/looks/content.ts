@@ -30,6 +30,7 @@ export interface FileContent {
 const contentKind: HostLookKind<ContentQuery, FileContent> = {
   name: 'content',
   inShell: true,
+  sameForAll: true,
   sameForSame: true,
   script(queries) {
     const paths = queries.map(({ path }) => path);

@@ -15,6 +15,7 @@ export interface DiskSpace {
 const spaceKind: HostLookKind<string, DiskSpace> = {
   name: 'disk-space',
   inShell: true,
+  sameForAll: true,
   volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do

@@ -25,6 +25,7 @@ export type GroupState = Group | { readonly exists: false };
 const groupKind: HostLookKind<string, GroupState> = {
   name: 'group',
   inShell: true,
+  sameForAll: true,
   sameForSame: true,
   script(names) {
     return sh`wanted() { for w in ${names}; do [ "$1" != "$w" ] || return 0; done; return 1; }

@@ -10,27 +10,24 @@ export interface LinkState {
   readonly owner: string;
   /** The directory that it leads to, with no link on the way; undefined when that is none, or was predicted. */
   readonly real: string | undefined;
-  /** Whether what it leads to belongs to whoever laid it. Undefined for a link that is yet to be laid. */
-  readonly leadsToOwn: boolean | undefined;
 }
 
 /**
  * Whether a path is a link, and where it leads. Asked of every directory above a path that a step names, so it costs a
- * host nothing but the shell's own test where there is no link, and one `stat` for each that root has laid. Two sections
- * for each path, ended by NUL and empty when it is no link: the owners of what it leads to and of the link, with path and
- * target in a form that GNU's `stat` shares with busybox; and the directory that it leads to. What a link of root leads to
- * is nobody's question.
+ * host nothing but the shell's own test where there is no link, and one `stat` where there is. Two sections for each path,
+ * ended by NUL and empty when it is no link: its owner, with path and target, all of one look at it; and the directory that it
+ * leads to. Whose the target is must be asked of the very text that is followed, not of the link again: whoever laid it
+ * could have turned it in between.
  */
 const linkKind: HostLookKind<string, LinkState | undefined> = {
   name: 'link',
   inShell: true,
+  sameForAll: true,
   volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do
   if [ -L "$p" ]; then
-    l=$(QUOTING_STYLE=literal stat -c '%u:%U %N' -- "$p"; printf .)
-    case $l in 0:*) printf 0 ;; *) stat -L -c %u -- "$p" 2>/dev/null || printf - ;; esac
-    printf ' %s' "$l"
+    QUOTING_STYLE=literal stat -c '%u:%U %N' -- "$p"
   fi
   printf '\\000'
   if [ -L "$p" ] && [ -d "$p" ]; then (cd -P -- "$p" 2>/dev/null && printf %s "$PWD"); fi
@@ -56,24 +53,23 @@ export function linkLook(path: string): HostLook<LinkState | undefined> {
 
 function readLink(path: string, section: string, real: string): LinkState | undefined {
   if (section === '') return undefined;
-  const [, lead, uid, rest = ''] = /^(\d+|-)\s+(\d+):(.+)\n\.$/s.exec(section) ?? [];
+  const [, uid, rest = ''] = /^(\d+):(.+)\n$/s.exec(section) ?? [];
   const [name, target] = nameAndTarget(rest, path) ?? [];
   if (uid === undefined || name === undefined || target === undefined)
     throw new LookError(`the link ${path} cannot be read`);
   return {
     target,
     owner: name === 'UNKNOWN' ? uid : name,
-    leadsToOwn: uid === lead,
     real: real.startsWith('/') ? real : undefined,
   };
 }
 
 /** Reads `NAME PATH -> TARGET` of GNU's `stat`, or busybox's `NAME 'PATH' -> 'TARGET'`, which escapes nothing. */
 function nameAndTarget(text: string, path: string): readonly [string, string] | undefined {
-  const [name, target] = cutAt(text, ` ${path} -> `) ?? [];
-  if (name !== undefined && target !== undefined) return [name, target];
+  // The quoted form first: a target could look like the other one.
   const [user, quoted] = cutAt(text, ` '${path}' -> '`) ?? [];
-  return user !== undefined && quoted?.endsWith("'") ? [user, quoted.slice(0, -1)] : undefined;
+  if (user !== undefined && quoted?.endsWith("'")) return [user, quoted.slice(0, -1)];
+  return cutAt(text, ` ${path} -> `);
 }
 
 function cutAt(text: string, separator: string): readonly [string, string] | undefined {
@@ -88,5 +84,5 @@ function predictLink(path: string, overlay: Overlay): Prediction<LinkState | und
   const state = 'inTree' in found ? found.inTree.state : found.effect.state;
   if (!state.exists || state.type !== 'link') return { value: undefined };
   if (state.target === undefined) return { unknown: `${path} is made by an earlier step` };
-  return { value: { target: state.target, owner: state.owner, leadsToOwn: undefined, real: undefined } };
+  return { value: { target: state.target, owner: state.owner, real: undefined } };
 }

@@ -27,6 +27,7 @@ export interface PrivateFile extends FileContent {
 const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
   name: 'private file',
   inShell: true,
+  sameForAll: true,
   sameForSame: true,
   script(queries) {
     return sh`read_private() (

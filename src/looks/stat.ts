@@ -16,6 +16,7 @@ import { ownersToCome } from './owners-to-come.ts';
 const statKind: HostLookKind<string, PathState> = {
   name: 'stat',
   inShell: true,
+  sameForAll: true,
   script(paths) {
     return sh`missing() {
   d=$1

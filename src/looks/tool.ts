@@ -9,6 +9,7 @@ const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
 const toolKind: HostLookKind<string, boolean> = {
   name: 'tool',
   inShell: true,
+  sameForAll: true,
   sameForSame: true,
   script(names) {
     return sh`for t in ${names}; do if command -v "$t" >/dev/null 2>&1; then printf y; else printf n; fi; done`;

@@ -8,17 +8,21 @@ import { type HostClasses, type HostGroup, hostGroups } from './host-classes.ts'
  */
 export function markAlike(programs: readonly HostProgram[]): readonly HostProgram[] {
   const marks = new Map<HostProgram, object>();
-  const same = new Map<string, object>();
+  const same = new Map<string, HostProgram[]>();
   for (const [index, group] of hostGroups(programs).entries()) {
     const classes = classesOf(group);
     for (const [host, program] of group.programs.entries()) {
       const { loginUser, become } = program;
       const values = classes.map((classOf) => classOf[host]).join(' ');
       const key = JSON.stringify([index, loginUser, become.enabled, become.user, values]);
-      const mark = same.get(key) ?? {};
-      same.set(key, mark);
-      marks.set(program, mark);
+      const members = same.get(key) ?? [];
+      same.set(key, members);
+      members.push(program);
     }
+  }
+  // A host that is like no other needs no mark: nothing is kept for others then.
+  for (const members of same.values()) {
+    if (members.length > 1) for (const program of members) marks.set(program, members);
   }
   return programs.map((program) => {
     const alike = marks.get(program);

@@ -158,7 +158,8 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
 
 /**
  * Writes what it gets into the file that the action's own script has made, or is about to make. The name could have been
- * given to something else by whoever owns the directory: the kernel is asked what was opened.
+ * given to something else by whoever owns the directory: it is opened for reading, which makes nothing, the kernel is
+ * asked what was opened, and that is opened again for writing.
  *
  * @param at where in the file, a multiple of 64 KiB.
  */
@@ -168,12 +169,14 @@ function partScript(parent: Parent, temporary: string, at: number): Shell {
     enterDirectory(parent),
     sh`tries=0
 until [ -f ${temporary} ]; do
-  tries=$((tries + 1)); [ $tries -le 250 ] || exit 1
+  tries=$((tries + 1)); [ $tries -le 250 ] || { echo 'a part of the file found no file to write to' >&2; exit 1; }
   sleep 0.04 2>/dev/null || { tries=$((tries + 25)); sleep 1; }
 done
-exec 3<>${temporary}`,
-    sh`here=$(readlink /proc/self/cwd); [ "$(readlink /proc/self/fd/3)" = "\${here%/}/"${temporary} ] || exit 1`,
-    sh`[ "$(stat -L -c '%a %h %u' /proc/self/fd/3)" = "600 1 $(id -u)" ] || exit 1`,
+exec 3<${temporary}`,
+    sh`here=$(readlink /proc/self/cwd)
+if [ "$(readlink /proc/self/fd/3)" != "\${here%/}/"${temporary} ] || [ "$(stat -L -c '%h %u' /proc/self/fd/3)" != "1 $(id -u)" ]; then
+  echo 'a part of the file found another file in its place' >&2; exit 1
+fi`,
     sh`dd bs=65536 seek=${at / 65_536} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,
   ]);
 }

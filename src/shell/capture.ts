@@ -7,20 +7,17 @@ import { joinShell, type Shell, sh } from './quote.ts';
  *
  * The two outputs go through pipes to a `cat` each. The third pipe carries process numbers and the exit status to
  * the last part, which lets the `cat`s finish, and ends them when they are still waiting 2 s later: then it is a
- * child in the background that keeps the pipe open. One that is still copying is left alone. A command that kills its
+ * child in the background that keeps the pipe open. One that is still copying is left alone, but not for more than a
+ * minute: it may be a child that goes on writing. A command that kills its
  * parent leaves no status: that counts as killed.
  *
- * A fork costs a host about 0.4 ms, a program 1 ms: a subshell becomes its `cat`, having read its own number, and a pause is
- * first a fork of nothing, as most commands leave nothing to wait for.
+ * A fork costs a host about 0.4 ms, a program 1 ms: a pause is first a fork of nothing, as most commands leave nothing to
+ * wait for.
  */
 export function captured(command: Shell): Shell {
   return joinShell([
     sh`exec 8>&1 9>&2
 copy() {
-  if { read -r p rest </proc/self/stat; } 2>/dev/null; then
-    printf 'pid %s\\n' "$p" >&3
-    exec cat >&$1 3>&- 4>&-
-  fi
   exec 5<&0
   cat <&5 >&$1 3>&- 4>&- &
   printf 'pid %s\\n' $! >&3
@@ -40,15 +37,21 @@ settle() {
     seen=$((seen + 1))
     case $key in pid) pids="$pids $value" ;; rc) rc=$value ;; esac
   done
-  waited=0; before=
-  while [ $waited -lt 23 ] && busy; do
-    if [ "$io" != "$before" ]; then before=$io; waited=0; fi
+  waited=0; before= rounds=0
+  while [ $waited -lt 23 ] && [ $rounds -lt 500 ] && busy; do
+    rounds=$((rounds + 1))
+    if [ "$io" != "$before" ]; then
+      before=$io; waited=0
+      if [ $rounds -gt 10 ]; then waited=8; fi
+    fi
     waited=$((waited + 1))
     if [ $waited -lt 3 ]; then (:); elif [ $waited -lt 8 ]; then sleep 0.01 2>/dev/null || sleep 1
     else sleep 0.12 2>/dev/null || sleep 1; fi
   done
-  for p in $pids; do kill -PIPE $p 2>/dev/null || :; done
-  if busy; then for p in $pids; do kill -KILL $p 2>/dev/null || :; done; fi
+  if busy; then
+    for p in $io; do kill -PIPE "\${p%%:*}" 2>/dev/null || :; done
+    if busy; then for p in $io; do kill -KILL "\${p%%:*}" 2>/dev/null || :; done; fi
+  fi
   return $rc
 }
 {

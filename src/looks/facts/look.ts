@@ -6,6 +6,7 @@ import { FACTS } from './index.ts';
 const factKind: HostLookKind<string, Json> = {
   name: 'fact',
   inShell: true,
+  sameForAll: true,
   script(names) {
     return joinShell(names.map((name) => sh`${FACTS.get(name)?.script ?? sh`:`}\nprintf '\\n%s\\n' "$MARK"`));
   },

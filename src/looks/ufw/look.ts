@@ -54,6 +54,7 @@ const PIPE = '(standard input)';
 const ufwKind: HostLookKind<undefined, UfwAnswer> = {
   name: 'ufw',
   inShell: true,
+  sameForAll: true,
   sameForSame: true,
   script() {
     return sh`command -v ufw >/dev/null 2>&1 || { echo absent; return 0; }
