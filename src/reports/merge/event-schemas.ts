@@ -6,6 +6,8 @@ const TEXTS = { type: 'array', items: TEXT } as const;
 /** Numbers that were counted, and milliseconds. */
 const COUNT = { type: 'integer', minimum: 0 } as const;
 const POSITION = { type: 'integer', minimum: 1 } as const;
+/** As many parts as `--shard` allows: one is kept for each. */
+const PART = { type: 'integer', minimum: 1, maximum: 100_000 } as const;
 
 /** Keys that are not named may be there: newer versions tell more. */
 function object(required: JsonSchema, optional: JsonSchema = {}): JsonSchema {
@@ -58,8 +60,8 @@ export const EVENT_SCHEMAS = {
       time: TEXT,
       options: { type: 'object' },
       shard: object({
-        index: POSITION,
-        count: POSITION,
+        index: PART,
+        count: PART,
         hosts: COUNT,
         places: { type: 'array', items: COUNT, uniqueItems: true },
       }),
