@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { viewWith } from '../../test/support/view.ts';
 import { linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
@@ -42,4 +42,34 @@ test('what is only likely to be needed is asked along, also when following a lin
     thrown = error;
   }
   expect(thrown).toBe(PENDING);
+});
+
+describe('a link that somebody else has laid', () => {
+  const laid = (target: string, real: string) =>
+    [linkLook('/app/cur'), { target, owner: 'app', real }] as const;
+  const directory = (owner: string) => ({
+    exists: true,
+    type: 'directory',
+    mode: '0755',
+    owner,
+    group: 'root',
+    size: 0,
+    mtime: 0,
+  });
+  const REFUSED = /is a link to .* that "app" has laid/;
+
+  test('is followed to what is theirs', () => {
+    const view = viewWith([laid('own', '/app/own'), [statLook('/app/own'), directory('app')]]);
+    expect(view.realPath('/app/cur/f')).toBe('/app/own/f');
+  });
+
+  test('is judged by the text that is followed, wherever it led a moment before', () => {
+    const view = viewWith([laid('/etc', '/app/own'), [statLook('/etc'), directory('root')]]);
+    expect(() => view.realPath('/app/cur/f')).toThrow(REFUSED);
+  });
+
+  test('and that leads through itself is refused', () => {
+    const view = viewWith([laid('/app/cur/x', '/app/cur/x')]);
+    expect(() => view.realPath('/app/cur/f')).toThrow(REFUSED);
+  });
 });

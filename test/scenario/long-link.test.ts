@@ -133,6 +133,23 @@ describe('a large file over a long link', () => {
     expect(await files(debian)).toBe(OLD);
   });
 
+  test('also into a directory with a default ACL, which the umask does not bind', async () => {
+    // default:user::rwx, user:games:rwx, group::rwx, mask::rwx, other::---, set without setfacl.
+    const { code: set, stderr: wrong } = await lab.exec(
+      debian,
+      `perl -e '
+        my $acl = pack "V(vvV)*", 2, map { ($$_[0], $$_[1], $$_[2]) } [1,7,-1], [2,7,5], [4,7,-1], [16,7,-1], [32,0,-1];
+        my ($path, $name) = ("/srv/files", "system.posix_acl_default");
+        syscall(188, $path, $name, $acl, length $acl, 0) == 0 or die "setxattr: $!"'`,
+    );
+    expect(set, wrong).toBe(0);
+    const { running } = await upload(debian);
+    await until(() => comesInParts(debian));
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(0);
+    expect(await files(debian)).toBe(WHOLE);
+  });
+
   test('a host that allows but one channel gets it over that one', async () => {
     await lab.exec(debian, 'echo MaxSessions 1 >/etc/ssh/sshd_config.d/one.conf; systemctl restart ssh');
     const { running } = await upload(debian, Number.POSITIVE_INFINITY);
