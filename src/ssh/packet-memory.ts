@@ -30,7 +30,7 @@ export function reusePacketMemory(client: Client): boolean {
   client.on('handshake', () => {
     const writer = protocol._packetRW?.write;
     const alloc = writer?.alloc?.bind(writer);
-    if (writer === undefined || alloc === undefined) return;
+    if (writer === undefined || alloc === undefined || !encryptsInPlace(protocol._cipher)) return;
     const take = formedAlloc(alloc, slabs);
     writer.alloc = (payload, force) =>
       payload < LEAST || protocol._kexinit !== undefined ? alloc(payload, force) : take(payload);
@@ -45,6 +45,11 @@ export function reusePacketMemory(client: Client): boolean {
     });
   };
   return true;
+}
+
+/** Only ssh2's native part does; without it other buffers are handed on than the ones that were given. */
+function encryptsInPlace(cipher: object | undefined): boolean {
+  return /CipherBinding$/.test(cipher?.constructor.name ?? '');
 }
 
 /** Makes packets like the ones that `alloc` makes for one cipher: of one payload length only the padding differs. */

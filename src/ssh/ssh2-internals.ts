@@ -17,6 +17,8 @@ interface Protocol {
     GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
   };
   /** Makes the packets that go out; another one after each key exchange. */
+  /** What encrypts packets by now. */
+  readonly _cipher?: object;
   readonly _packetRW?: { readonly write?: { alloc?: PacketAlloc } };
   /** Set while keys are exchanged: then packets are laid out otherwise, and wait. */
   readonly _kexinit?: unknown;
