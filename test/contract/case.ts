@@ -21,6 +21,8 @@ export interface ContractCase {
   /** The case cannot work there, and the tool says so before it touches the host. */
   readonly refusedOn?: Partial<Record<Distro, RegExp>>;
   readonly only?: readonly Distro[];
+  /** It changes more than files and their modes, as an ACL of a directory that stays: the host begins anew after it. */
+  readonly beyondFiles?: boolean;
   /** Prove by content (`--deep`). */
   readonly deep?: boolean;
 }

@@ -77,6 +77,7 @@ distros.forEach((distro, place) => {
 /** Busybox hosts have neither systemd nor ufw; and what is refused on a host as it came has changed nothing there. */
 function needsReset(kind: string, distro: Distro, one: ContractCase): boolean {
   const refused = one.refusedOn?.[distro] !== undefined && one.prepare === undefined;
+  if (one.beyondFiles === true) return true;
   return BEYOND_FILES.has(kind) && distro !== 'busybox' && !refused;
 }
 

@@ -224,6 +224,7 @@ own' ] && [ "$(ls -A /srv)" = app-1.2.3 ]`,
   {
     title: 'a directory above with a default ACL',
     files,
+    beyondFiles: true,
     only: ['bullseye', 'bookworm', 'trixie'],
     // Set without setfacl, which these hosts lack: default:user::rwx, user:games:rwx, group::rwx, mask::rwx, other::---.
     prepare: `${SRV}; perl -e '
