@@ -14,8 +14,8 @@ const LONGEST = 16_000_000;
 const TOO_LONG = {
   ok: false,
   kind: 'invalid',
-  // Written out: for the commas Node would load its tables of languages, which takes 10 ms.
-  reason: 'the text is longer than 16,000,000 characters',
+  // Not by toLocaleString: for the commas Node would load its tables of languages, which takes 10 ms.
+  reason: `the text is longer than ${String(LONGEST).replace(/\B(?=(\d{3})+$)/g, ',')} characters`,
   hint: 'send a large file with an "upload" step',
 } as const;
 

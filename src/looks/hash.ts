@@ -1,6 +1,7 @@
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
+import { RACY } from './racy.ts';
 
 /** `sha256` is undefined when there is no regular file that the acting user may read; links are not followed. */
 export interface HashState {
@@ -11,9 +12,6 @@ export interface HashState {
    */
   readonly identity?: string;
 }
-
-/** Seconds that must lie between a file's change and its hashing, or a later change could have the same time stamp. */
-const RACY = 2;
 
 /**
  * The SHA-256 of a large regular file. A file whose identity (device, inode, size, mtime, ctime) is the one it had

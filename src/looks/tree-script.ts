@@ -1,6 +1,5 @@
+import { HASH_OF_NOTHING } from '../shell/openssl.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
-
-const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** Whose a tree is to be, and which paths of it are left alone. */
 export interface TreeScope {
@@ -68,7 +67,7 @@ case $u:$g in *none*) mine=-false ;; *) mine="-uid $u -gid $g" ;; esac`,
     sh`tree_sums() {
   if sha256sum -z </dev/null >/dev/null 2>&1; then
     case $(stdbuf -oL openssl dgst -sha256 -r </dev/null 2>/dev/null) in
-      ${SHA256_OF_NOTHING}\\ *) set -- stdbuf -oL openssl dgst -sha256 -r ;;
+      ${HASH_OF_NOTHING}) set -- stdbuf -oL openssl dgst -sha256 -r ;;
       *) set -- sha256sum -- ;;
     esac
     find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 "$@"

@@ -13,6 +13,7 @@ import {
 } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { RACY } from './racy.ts';
 import { type TreeScope, treeFunctions } from './tree-script.ts';
 
 export interface TreeQuery extends TreeScope {
@@ -41,9 +42,6 @@ export type TreeState =
  * written to or changed in place, is found by the next run after it, and by every drift check.
  */
 const RECENT = 24 * 60 * 60 * 1000;
-
-/** Seconds that must lie between a change and the look at it, or another could have the same time stamp. */
-const RACY = 2;
 
 /**
  * Whole trees of files, compared by one digest over a sorted listing. For each query: `none`, `recent`, `same` or

@@ -1,3 +1,4 @@
+import { HASH_OF_NOTHING } from '../shell/openssl.ts';
 import { Shell } from '../shell/quote.ts';
 
 /**
@@ -10,8 +11,6 @@ import { Shell } from '../shell/quote.ts';
  */
 export const SHELL_COMMAND =
   '/bin/sh -c \'umask 077; export LC_ALL=C; while read -r n; do s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"; done\'';
-
-const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /**
  * Functions every script may use. Sent once per shell, with the first request.
@@ -27,7 +26,7 @@ export const PRELUDE = new Shell(
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin; export PATH',
     'p_sync() { sync -- "$@" 2>/dev/null || sync; }',
     'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
-    `p_sha256() { case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in "${SHA256_OF_NOTHING} "*) openssl dgst -sha256 -r "$@" ;; *) sha256sum -- "$@" ;; esac; }`,
+    `p_sha256() { case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${HASH_OF_NOTHING.text}) openssl dgst -sha256 -r "$@" ;; *) sha256sum -- "$@" ;; esac; }`,
     'p_move() { mv -fT -- "$1" "$2"; }',
   ].join('\n'),
 );
