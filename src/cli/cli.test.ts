@@ -2,32 +2,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runInProcess as cli } from '../../test/support/run-in-process.ts';
 import { tempFiles } from '../../test/support/temp-files.ts';
-import { runCli } from './cli.ts';
 import { COMMANDS } from './options.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** Runs a command line in this process; for those that end before any file is read. */
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  vi.spyOn(console, 'log').mockImplementation((text) => {
-    out += `${text}\n`;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  const code = await runCli(args);
-  return { code, out, err };
-}
 
 describe('usage errors say what is meant, without a stack', () => {
   test.each([

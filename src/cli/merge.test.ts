@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fleetReport } from '../../test/support/fleet-report.ts';
+import { runInProcess as cli } from '../../test/support/run-in-process.ts';
 import { shardStreams } from '../../test/support/shard-streams.ts';
 import { tempFiles } from '../../test/support/temp-files.ts';
 import type { RunReport } from '../engine/events.ts';
 import { createStyle } from '../reports/style.ts';
 import { summary } from '../reports/summary/index.ts';
-import { runCli } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 afterEach(() => {
@@ -15,21 +15,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+beforeEach(() => {
   vi.stubEnv('LC_ALL', 'C.UTF-8');
-  let out = '';
-  let err = '';
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text;
-    return true;
-  });
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  const code = await runCli(args);
-  return { code, out, err };
-}
+});
 
 /** The streams of a run over several parts, as files. */
 function filesOf(whole: RunReport, count: number): readonly string[] {

@@ -98,5 +98,12 @@ export function explainConnectError(error: Error, where: string, user: string): 
       hint: 'update its SSH server',
     };
   }
+  if (/before handshake|during the handshake|ECONNRESET/.test(error.message)) {
+    return {
+      kind: 'unreachable',
+      message: `${where} closed the connection before the login was done`,
+      hint: 'is it an SSH server, and does it take in this controller? (a proxy or firewall between; MaxStartups, PerSourcePenalties and the log of its sshd)',
+    };
+  }
   return { kind: 'unreachable', message: `${where}: ${error.message}` };
 }
