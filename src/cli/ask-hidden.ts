@@ -1,0 +1,42 @@
+import { openSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { Secret } from '../secrets/secret.ts';
+
+const [ENTER, NEWLINE, INTERRUPT, END, BACKSPACE, DELETE] = ['\r', '\n', '\u0003', '\u0004', '\b', '\u007f'];
+
+/**
+ * Asks a question at the terminal without showing the answer. The terminal itself is asked, not standard input, so that
+ * it works behind a pipe; the question is not part of the output either.
+ *
+ * @returns undefined where there is no terminal, or when the answer was broken off (Ctrl-C, Ctrl-D).
+ */
+export async function askHidden(question: string): Promise<Secret | undefined> {
+  let terminal: ReadStream;
+  let descriptor: number;
+  try {
+    descriptor = openSync('/dev/tty', 'r+');
+    terminal = new ReadStream(descriptor);
+  } catch {
+    return undefined;
+  }
+  writeSync(descriptor, question);
+  terminal.setRawMode(true);
+  terminal.setEncoding('utf8');
+  try {
+    return await new Promise((resolve) => {
+      let answer: readonly string[] = [];
+      terminal.on('data', (typed: string) => {
+        for (const key of typed) {
+          if (key === ENTER || key === NEWLINE) return resolve(new Secret(answer.join('')));
+          if (key === INTERRUPT || key === END) return resolve(undefined);
+          answer = key === BACKSPACE || key === DELETE ? answer.slice(0, -1) : [...answer, key];
+        }
+      });
+      terminal.on('end', () => resolve(undefined)).on('error', () => resolve(undefined));
+    });
+  } finally {
+    terminal.setRawMode(false);
+    writeSync(descriptor, '\n');
+    terminal.destroy();
+  }
+}
