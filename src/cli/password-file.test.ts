@@ -33,6 +33,6 @@ test.each([
 
 test('a missing file is named', () => {
   expect(() => readPasswordFile('--become-password-file', join(directory, 'none'))).toThrow(
-    /^--become-password-file: .*none/,
+    /^--become-password-file .*none: .*there is no such file/,
   );
 });

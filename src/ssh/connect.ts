@@ -7,6 +7,7 @@ import { logIn } from './login/log-in.ts';
 import type { Login } from './login/login.ts';
 import { openChannel } from './open-channel.ts';
 import { reusePacketMemory } from './packet-memory.ts';
+import type { Become } from './privilege/become.ts';
 import { quickenExchange } from './quick-exchange.ts';
 import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
@@ -27,6 +28,8 @@ export interface ConnectTarget {
   readonly timeout: number;
   /** Milliseconds between keepalives; after three without an answer the host counts as lost. */
   readonly keepalive: number;
+  /** How other users are become there. Default: by sudo, without a password. */
+  readonly become?: Become;
 }
 
 /**
@@ -77,7 +80,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   const room = socket === undefined ? () => undefined : roomOn(socket);
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
-    open: (command) => openChannel(client, command, closed, room),
+    open: (command, options) => openChannel(client, command, closed, room, options),
     roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
     close: async () => {
       client.end();

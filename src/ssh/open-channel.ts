@@ -1,6 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2';
 import { ConnectionError } from './errors.ts';
-import type { RemoteProcess } from './transport.ts';
+import type { ChannelOptions, RemoteProcess } from './transport.ts';
 
 /**
  * Opens a channel of ssh2's that runs a command.
@@ -12,6 +12,7 @@ export async function openChannel(
   command: string,
   closed: Promise<Error | undefined>,
   room: RemoteProcess['room'],
+  { terminal = false }: ChannelOptions = {},
 ): Promise<RemoteProcess> {
   const channel = await new Promise<ClientChannel>((resolve, reject) => {
     let opened = false;
@@ -20,7 +21,7 @@ export async function openChannel(
       const message = `the connection broke: ${cause?.message ?? 'closed'}`;
       reject(new ConnectionError({ kind: 'lost', message }));
     });
-    client.exec(command, (error, channel) => {
+    client.exec(command, terminal ? { pty: true } : {}, (error, channel) => {
       opened = true;
       if (error === undefined) resolve(channel);
       else reject(error);
