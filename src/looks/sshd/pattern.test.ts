@@ -33,7 +33,7 @@ test('matches what a shell matches', () => {
   const script = plain
     .map(([text, name]) => `case '${name}' in ${text}) echo 1 ;; *) echo 0 ;; esac`)
     .join('\n');
-  const said = execFileSync('dash', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
+  const said = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
   expect(plain.map(([text, name]) => (matchesGlob(text, name) === true ? '1' : '0'))).toEqual(said);
   expect(said.filter((one) => one === '1').length).toBeGreaterThan(50);
 });
