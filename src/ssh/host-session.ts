@@ -43,6 +43,11 @@ export class HostSession {
     return new HostSession(await connect(target), target.user);
   }
 
+  /** The users whose shells were opened, or are being opened. */
+  get users(): readonly string[] {
+    return [...this.#shells.keys()];
+  }
+
   /** Round trips made after login, over all shells. */
   get roundTrips(): number {
     return this.#opened.reduce((sum, shell) => sum + shell.requests, 0);
