@@ -1,4 +1,5 @@
 import type { Shard } from '../inventory/shard.ts';
+import type { TransportName } from '../inventory/transports.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
@@ -27,6 +28,7 @@ export interface ConnectionArguments {
   readonly become: boolean;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
+  readonly transport?: TransportName;
   /** Milliseconds. */
   readonly connectTimeout: number;
 }
@@ -64,6 +66,7 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const transport = one(raw, 'transport') as TransportName | undefined;
   const passwordFile = one(raw, 'password-file');
   const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
@@ -77,6 +80,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
     connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
     ...(user === undefined ? {} : { user }),
+    ...(transport === undefined ? {} : { transport }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),

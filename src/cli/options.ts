@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { TRANSPORTS } from '../inventory/transports.ts';
 
 /** The commands by name; for suggestions. */
 export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
@@ -77,6 +78,12 @@ export const connectionOptions = {
     {
       choices: ['strict', 'accept-new'],
     },
+  ),
+  transport: text(
+    undefined,
+    CONNECTION,
+    "What speaks SSH: ssh2 (built in, default), or openssh, the system's ssh with all of ssh_config",
+    { choices: [...TRANSPORTS] },
   ),
   'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in (10)'),
 } satisfies Record<string, Options>;

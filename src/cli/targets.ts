@@ -31,6 +31,7 @@ export function createTargets(
     privateKeys: options.privateKeys,
     hostKeyPolicy: options.hostKeyPolicy,
     timeout: options.connectTimeout,
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
     ...(options.knownHosts === undefined ? {} : { knownHosts: options.knownHosts }),
     ...secrets,
     ...(agent === undefined || agent === '' ? {} : { agent }),
@@ -40,7 +41,7 @@ export function createTargets(
   for (const { host, loginUser } of hosts) {
     const connection = connections.get(host);
     if (connection === undefined) throw new Error(`no connection is known for ${host}`);
-    const result = fleet.target(connection, loginUser);
+    const result = fleet.target(connection, loginUser, host);
     if (result.ok) targets.set(host, result.target);
     else {
       const { ok: _, blame, message, ...problem } = result;

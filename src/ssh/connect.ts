@@ -13,6 +13,7 @@ import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import { internalsOf } from './ssh2-internals.ts';
+import type { OpenSshSettings } from './system/settings.ts';
 import type { Transport } from './transport.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -24,6 +25,8 @@ export interface ConnectTarget {
   /** With what to log in. */
   readonly login: Login;
   readonly hostKeys: HostKeyCheck;
+  /** Set to connect by the system's ssh, which proves host keys by itself. */
+  readonly openSsh?: OpenSshSettings;
   /** Milliseconds for TCP, handshake and login together. */
   readonly timeout: number;
   /** Milliseconds between keepalives; after three without an answer the host counts as lost. */
@@ -33,11 +36,15 @@ export interface ConnectTarget {
 }
 
 /**
- * Connects and logs in over ssh2.
+ * Connects and logs in, over ssh2 unless the target asks for the system's ssh.
  *
  * @throws ConnectionError with the cause in words.
  */
 export async function connect(target: ConnectTarget): Promise<Transport> {
+  if (target.openSsh !== undefined) {
+    const { connectBySsh } = await import('./system/connect.ts');
+    return connectBySsh(target, target.openSsh);
+  }
   const client = new Client();
   const closed = trackClose(client);
   let distrusted: ConnectionFailure | undefined;

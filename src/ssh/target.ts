@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
 import { processHome } from '../inventory/process-user.ts';
+import type { TransportName } from '../inventory/transports.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { ConnectTarget } from './connect.ts';
 import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
 import type { LockedKey } from './locked-key.ts';
 import { type LoginResult, Logins } from './login/logins.ts';
+import type { OpenSshSettings } from './system/settings.ts';
 
 /** What the command line says about connecting; it wins over the inventory. */
 export interface TargetOptions {
@@ -17,6 +19,8 @@ export interface TargetOptions {
   readonly timeout: number;
   /** Default: that of the process. */
   readonly home?: string;
+  /** Default: as the inventory says, else ssh2. */
+  readonly transport?: TransportName;
   /** Socket of an SSH agent, as in SSH_AUTH_SOCK. */
   readonly agent?: string;
   /** For all hosts that ask for one. */
@@ -64,12 +68,17 @@ export class Targets {
     return this.#logins.needed();
   }
 
-  /** How to reach a host and prove who it is; names are resolved by the system when connecting. */
-  target(connection: Connection, user: string): TargetResult {
-    const unsupported = notSupported(connection);
+  /**
+   * How to reach a host and prove who it is; names are resolved by the system when connecting.
+   *
+   * @param name the host's in the inventory, by which the system's ssh finds it in ssh_config. Default: its address.
+   */
+  target(connection: Connection, user: string, name: string = connection.address): TargetResult {
+    const byOpenSsh = (this.#options.transport ?? connection.transport) === 'openssh';
+    const unsupported = notSupported(connection, byOpenSsh);
     if (unsupported !== undefined) return { ok: false, code: 'connection-unsupported', ...unsupported };
     const { privateKeys, timeout } = this.#options;
-    const login = this.#loginFor(connection);
+    const login = this.#loginFor(connection, byOpenSsh);
     if (!login.ok) {
       const { ok, ...problem } = login;
       const own = privateKeys.length === 0 && connection.privateKeyFile !== undefined;
@@ -86,16 +95,37 @@ export class Targets {
         hostKeys: this.#knownHostsFor(connection).for(address, port),
         timeout,
         keepalive: KEEPALIVE,
+        ...(byOpenSsh ? { openSsh: this.#openSshFor(connection, name) } : {}),
       },
     };
   }
 
-  #loginFor(connection: Connection): LoginResult {
-    const { privateKeys, agent } = this.#options;
-    const named = privateKeys.length > 0 ? privateKeys : [connection.privateKeyFile ?? []].flat();
+  #openSshFor(connection: Connection, name: string): OpenSshSettings {
+    const { address, port, proxyJump } = connection;
+    const knownHosts = this.#options.knownHosts ?? connection.knownHostsFile;
+    return {
+      name,
+      ...(address === name ? {} : { hostName: address }),
+      ...(port === undefined ? {} : { port }),
+      ...(knownHosts === undefined ? {} : { knownHosts: [this.#expand(knownHosts)] }),
+      hostKeyPolicy: this.#options.hostKeyPolicy,
+      identityFiles: this.#namedKeys(connection),
+      proxyJump,
+    };
+  }
+
+  #namedKeys({ privateKeyFile }: Connection): readonly string[] {
+    const { privateKeys } = this.#options;
+    const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
+    return named.map((path) => this.#expand(path));
+  }
+
+  #loginFor(connection: Connection, byOpenSsh: boolean): LoginResult {
+    const { agent } = this.#options;
     const password = this.#options.password ?? connection.password;
     return this.#logins.for({
-      named: named.map((path) => this.#expand(path)),
+      named: this.#namedKeys(connection),
+      byOpenSsh,
       usual: DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
       ...(agent === undefined ? {} : { agent }),
       ...(password === undefined ? {} : { password }),
@@ -120,11 +150,11 @@ export class Targets {
   }
 }
 
-function notSupported({ kind, proxyJump }: Connection) {
+function notSupported({ kind, proxyJump }: Connection, byOpenSsh: boolean) {
   if (kind === 'local') {
     const message = 'ansible_connection: local is not supported yet: hosts are reached over SSH only';
     return { message, blame: 'connection' } as const;
   }
-  if (proxyJump.length === 0) return undefined;
+  if (proxyJump.length === 0 || byOpenSsh) return undefined;
   return { message: 'a jump host is not supported yet', blame: 'proxyJump' } as const;
 }
