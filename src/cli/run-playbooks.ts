@@ -20,6 +20,8 @@ import { toldOptions } from './told-options.ts';
 export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
   readonly detailedExitCode: boolean;
+  /** Milliseconds. */
+  readonly lockWait?: number;
 }
 
 /** Carries out `apply`, a dry run or a drift check from beginning to end; resolves with the exit code. */
@@ -69,6 +71,7 @@ async function perform(
     programs,
     concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
+    ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     connect: (host) => openSession(targets.get(host)!, abort.signal),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },

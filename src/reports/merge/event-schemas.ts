@@ -109,6 +109,7 @@ export const EVENT_SCHEMAS = {
               'privilege',
               'lost',
               'timeout',
+              'locked',
               'protocol',
               'interrupted',
             ],
