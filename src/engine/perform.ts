@@ -13,6 +13,8 @@ export interface Performed {
   readonly output: { readonly [key: string]: Json };
 }
 
+type PathProof = HashProof & { readonly path: string };
+
 /**
  * Carries out a step's actions and looks again at what they touched, in one round trip (looks of other acting
  * users cost one more). An action that fails stops the ones after it; the looks are made in any case, so
@@ -27,11 +29,16 @@ export async function perform(
   timeout: number,
   onInput?: InputProgress,
 ): Promise<Performed> {
-  const perUser = byUser(lookAgain);
-  const proves = actions.some((action) => action.proves !== undefined);
-  // A proof spares hashing a large file twice, but is known only when the action has ended.
-  const mine = proves ? undefined : perUser.get(user);
-  if (mine !== undefined) perUser.delete(user);
+  const proves = actions.at(-1)?.proves !== undefined;
+  // What the last action proves need not be asked, but what that is, is known only when it has ended.
+  const later = new Map(
+    [...lookAgain].filter(
+      ([key, { kind }]) => proves && kind.proven !== undefined && key.startsWith(`${user}\u0000`),
+    ),
+  );
+  const perUser = byUser(new Map([...lookAgain].filter(([key]) => !later.has(key))));
+  const mine = perUser.get(user);
+  perUser.delete(user);
   const batch = mine === undefined ? undefined : lookBatch(user, mine, state);
   const frames: Frame[] = actions.map((action) => ({
     script: joinShell([sh`set -eu`, action.script]),
@@ -45,17 +52,34 @@ export async function perform(
   batch?.keep(results.slice(actions.length), mark);
   const performed = judge(actions, results.slice(0, actions.length));
   for (const proof of performed.proofs) state.proofs.set(proof.path, proof);
-  const rest = new Map([...perUser.values()].flatMap((looks) => [...looks]));
+  const asked = [...perUser.values()].flatMap((looks) => [...looks]);
+  const rest = new Map([...asked, ...withoutProven(later, performed.proofs, state)]);
   if (rest.size > 0) await fetchFromHost(rest, state, session);
   return performed;
+}
+
+/** Answers what a proof answers; returns the looks that are left for the host. */
+function withoutProven(
+  looks: ReadonlyMap<string, HostLook<unknown>>,
+  proofs: readonly PathProof[],
+  state: HostState,
+): readonly (readonly [string, HostLook<unknown>])[] {
+  return [...looks].filter(([key, look]) => {
+    const { place, proven } = look.kind;
+    const proof = proofs.find(({ path }) => path === place?.of(look.query as never));
+    if (proof === undefined || proven === undefined) return true;
+    state.answers.set(key, proven(proof));
+    state.looks.set(key, look);
+    return false;
+  });
 }
 
 function judge(
   actions: readonly Action[],
   results: readonly ActionResult[],
-): Performed & { proofs: readonly (HashProof & { path: string })[] } {
+): Performed & { readonly proofs: readonly PathProof[] } {
   let output: { readonly [key: string]: Json } = {};
-  const proofs: (HashProof & { path: string })[] = [];
+  const proofs: PathProof[] = [];
   for (const [index, action] of actions.entries()) {
     const result = results[index];
     if (result === undefined) break;

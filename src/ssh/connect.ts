@@ -4,13 +4,14 @@ import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from './errors.ts';
 import type { HostKeyCheck } from './host-key-check.ts';
 import { reusePacketMemory } from './packet-memory.ts';
+import type { Become } from './privilege/become.ts';
 import { signAtOnce } from './prompt-login.ts';
 import { quickenExchange } from './quick-exchange.ts';
 import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import { internalsOf } from './ssh2-internals.ts';
-import type { RemoteProcess, Transport } from './transport.ts';
+import type { ChannelOptions, RemoteProcess, Transport } from './transport.ts';
 import { writeTogether } from './write-together.ts';
 
 export interface ConnectTarget {
@@ -27,6 +28,8 @@ export interface ConnectTarget {
   readonly timeout: number;
   /** Milliseconds between keepalives; after three without an answer the host counts as lost. */
   readonly keepalive: number;
+  /** How other users are become there. Default: by sudo, without a password. */
+  readonly become?: Become;
 }
 
 /**
@@ -90,7 +93,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   const room = socket === undefined ? () => undefined : roomOn(socket);
   return {
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
-    open: (command) => openChannel(client, command, closed, room),
+    open: (command, options) => openChannel(client, command, closed, room, options),
     roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
     close: async () => {
       client.end();
@@ -125,6 +128,7 @@ async function openChannel(
   command: string,
   closed: Promise<Error | undefined>,
   room: RemoteProcess['room'],
+  { terminal = false }: ChannelOptions = {},
 ): Promise<RemoteProcess> {
   const channel = await new Promise<ClientChannel>((resolve, reject) => {
     let opened = false;
@@ -133,7 +137,7 @@ async function openChannel(
       const message = `the connection broke: ${cause?.message ?? 'closed'}`;
       reject(new ConnectionError({ kind: 'lost', message }));
     });
-    client.exec(command, (error, channel) => {
+    client.exec(command, terminal ? { pty: true } : {}, (error, channel) => {
       opened = true;
       if (error === undefined) resolve(channel);
       else reject(error);
