@@ -27,9 +27,11 @@ export interface ConnectionArguments {
   readonly keyPassphraseFile?: string;
   readonly become: boolean;
   readonly knownHosts?: string;
-  readonly hostKeyPolicy: HostKeyPolicy;
+  readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
-  readonly connectTimeout: number;
+  readonly connectTimeout?: number;
+  /** In place of the usual ssh_config; `none` for none. */
+  readonly sshConfig?: string;
 }
 
 export interface StepArguments {
@@ -66,6 +68,9 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
   const passwordFile = one(raw, 'password-file');
+  const sshConfig = one(raw, 'ssh-config');
+  const policy = one(raw, 'host-key-checking');
+  const timeout = time(raw, 'connect-timeout', 0.1, 3600);
   const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
@@ -75,8 +80,9 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
-    hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
-    connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
+    ...(policy === undefined ? {} : { hostKeyPolicy: policy as HostKeyPolicy }),
+    ...(timeout === undefined ? {} : { connectTimeout: timeout }),
+    ...(sshConfig === undefined ? {} : { sshConfig }),
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
