@@ -1,5 +1,6 @@
 import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
@@ -19,6 +20,11 @@ export interface ConnectionArguments {
   readonly user?: string;
   readonly privateKeys: readonly string[];
   readonly become: boolean;
+  readonly becomeMethod?: BecomeMethod;
+  /** Ask for the password to become others with. */
+  readonly askBecomePass: boolean;
+  /** File with that password. */
+  readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
   /** Milliseconds. */
@@ -58,13 +64,25 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const becomeMethod = one(raw, 'become-method');
+  const becomePasswordFile = one(raw, 'become-password-file');
+  const askBecomePass = raw['ask-become-pass'] === true;
+  if (askBecomePass && becomePasswordFile !== undefined) {
+    throw new UsageError(
+      'both --ask-become-pass and --become-password-file are given',
+      'one of them is enough',
+    );
+  }
   return {
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
+    askBecomePass,
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
     connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
+    ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
   };
 }
 

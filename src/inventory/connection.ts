@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import type { Scope } from '../expressions/scope.ts';
-import { CONNECTION_VARIABLES } from './connection-variables.ts';
+import { Secret } from '../secrets/secret.ts';
+import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
+import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
@@ -18,7 +20,9 @@ export interface Connection {
   readonly knownHostsFile?: string;
   readonly become?: boolean;
   readonly becomeUser?: string;
-  readonly becomeMethod?: string;
+  readonly becomeMethod?: BecomeMethod;
+  /** For becoming another user. */
+  readonly becomePassword?: Secret;
   /** `local` for a host without SSH. Default `ssh`. */
   readonly kind: 'ssh' | 'local';
   /** ProxyJump hops (`provision_proxy_jump`), in order. */
@@ -38,8 +42,11 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   const diagnostics: Diagnostic[] = [];
 
   function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
-    const { document, path } = definition;
-    const place = { file: document.file, source: document, range: document.locate(path) };
+    const { document, name, path } = definition;
+    // The line of a secret would show it.
+    const place = SECRET_VARIABLES.has(name)
+      ? { file: document.file, range: document.locate(path, 'key') }
+      : { file: document.file, source: document, range: document.locate(path) };
     // What is wrong for every host alike is told once for all of them.
     const told = compiledDefinition(definition).isConstant ? message : `${message} (host ${host.name})`;
     diagnostics.push({
@@ -63,7 +70,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
       if (typeof parsed === 'object') return parsed.value;
       return complain(
         definition,
-        `\`${name}\` must be ${parsed}, but this is ${describeValue(result.value)}`,
+        `\`${name}\` must be ${parsed}${SECRET_VARIABLES.has(name) ? '' : `, but this is ${describeValue(result.value)}`}`,
       );
     }
     return undefined;
@@ -76,7 +83,8 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
     knownHostsFile: read('knownHostsFile', text),
     become: read('become', truth),
     becomeUser: read('becomeUser', text),
-    becomeMethod: read('becomeMethod', text),
+    becomeMethod: read('becomeMethod', becomeMethod),
+    becomePassword: read('becomePassword', secretLine),
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
@@ -92,6 +100,21 @@ function text(value: unknown): Parsed<string> {
   if (typeof value === 'string' && value.trim() !== '') return { value };
   // A numeric user name or host name is rare, but unmistakable.
   return typeof value === 'number' ? { value: String(value) } : 'text';
+}
+
+/** Also as Ansible names its plugins: `community.general.doas`. */
+function becomeMethod(value: unknown): Parsed<BecomeMethod> {
+  const name =
+    typeof value === 'string' ? value.replace(/^(?:ansible\.builtin|community\.general)\./, '') : value;
+  return isBecomeMethod(name) ? { value: name } : BECOME_METHODS.join(', ').replace(/, (?=\w+$)/, ' or ');
+}
+
+/** sudo and su read a line. Spaces at its ends may be part of it. */
+function secretLine(value: unknown): Parsed<Secret> {
+  if (value instanceof Secret) return /[\r\n\0]/.test(value.reveal()) ? 'text of one line' : { value };
+  if (typeof value === 'number') return { value: new Secret(String(value)) };
+  const valid = typeof value === 'string' && /^[^\r\n\0]+$/.test(value);
+  return valid ? { value: new Secret(value) } : 'text of one line';
 }
 
 function port(value: unknown): Parsed<number> {

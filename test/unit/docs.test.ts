@@ -270,6 +270,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
         connection: {
           privateKeys: [],
           become: false,
+          askBecomePass: false,
           hostKeyPolicy: 'strict',
           connectTimeout: 1,
         },

@@ -12,7 +12,6 @@ export interface Attempt {
   readonly method: BecomeMethod;
   readonly loginUser: string;
   readonly user: string;
-  readonly hasPassword: boolean;
 }
 
 interface Rule {

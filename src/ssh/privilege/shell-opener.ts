@@ -139,9 +139,7 @@ export class ShellOpener {
   }
 
   #attempt(user: string): Attempt {
-    const { password } = this.#become;
-    const method = methodFor(this.#become, user);
-    return { method, loginUser: this.#loginUser, user, hasPassword: password !== undefined };
+    return { method: methodFor(this.#become, user), loginUser: this.#loginUser, user };
   }
 
   /**
