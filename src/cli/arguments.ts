@@ -19,6 +19,10 @@ export interface HostArguments {
 export interface ConnectionArguments {
   readonly user?: string;
   readonly privateKeys: readonly string[];
+  /** Ask for the password to log in with. */
+  readonly askPass: boolean;
+  /** File with that password. */
+  readonly passwordFile?: string;
   readonly become: boolean;
   readonly becomeMethod?: BecomeMethod;
   /** Ask for the password to become others with. */
@@ -73,7 +77,13 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
       'one of them is enough',
     );
   }
+  const passwordFile = one(raw, 'password-file');
+  const askPass = raw['ask-pass'] === true;
+  if (askPass && passwordFile !== undefined) {
+    throw new UsageError('both --ask-pass and --password-file are given', 'one of them is enough');
+  }
   return {
+    askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
     askBecomePass,
@@ -83,6 +93,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
     ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }
 

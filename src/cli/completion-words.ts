@@ -50,6 +50,7 @@ const FILE_OPTIONS = new Set([
   'extra-vars',
   'private-key',
   'known-hosts',
+  'password-file',
   'become-password-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };

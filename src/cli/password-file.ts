@@ -25,7 +25,7 @@ export function readPasswordFile(option: string, path: string): Secret {
     content = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${option}: ${fileProblem(error, path).message}`);
+    throw new UsageError(`${option} ${path}: ${fileProblem(error, path).message}`);
   }
   const text = content.replace(/\r?\n$/, '');
   if (text === '')

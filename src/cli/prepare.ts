@@ -15,6 +15,7 @@ import type { ConnectionArguments, HostArguments, StepArguments } from './argume
 import { becomeOf } from './become.ts';
 import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
+import { loginPassword } from './login-password.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
@@ -63,10 +64,11 @@ export async function prepare(
   const whole = built.programs.map((program) => commandLineWins(program, connection));
   const { programs, shard } = partOf(whole, hosts.shard);
   diagnostics.push(...conflictingMethods(whole));
-  // Nobody is asked for the password of a run that cannot begin.
-  const becoming = hasErrors(diagnostics) ? undefined : await becomePassword(connection);
-  const become = becomeOf(programs, built.connections, becoming);
-  const targets = createTargets(programs, built.connections, connection, inventory, become);
+  // Nobody is asked for the passwords of a run that cannot begin.
+  const mayAsk = !hasErrors(diagnostics);
+  const password = mayAsk ? await loginPassword(connection) : undefined;
+  const become = becomeOf(programs, built.connections, mayAsk ? await becomePassword(connection) : undefined);
+  const targets = createTargets(programs, built.connections, connection, inventory, password, become);
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.

@@ -7,7 +7,6 @@ import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.t
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
-import { unusedPasswords } from './unused-passwords.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
 export interface Connection {
@@ -18,6 +17,8 @@ export interface Connection {
   /** As written; `~` is not expanded. */
   readonly privateKeyFile?: string;
   readonly knownHostsFile?: string;
+  /** For logging in. */
+  readonly password?: Secret;
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: BecomeMethod;
@@ -81,6 +82,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
     user: read('user', text),
     privateKeyFile: read('privateKeyFile', text),
     knownHostsFile: read('knownHostsFile', text),
+    password: read('password', secret),
     become: read('become', truth),
     becomeUser: read('becomeUser', text),
     becomeMethod: read('becomeMethod', becomeMethod),
@@ -88,7 +90,6 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
-  diagnostics.push(...unusedPasswords(host));
   const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };
@@ -115,6 +116,13 @@ function secretLine(value: unknown): Parsed<Secret> {
   if (typeof value === 'number') return { value: new Secret(String(value)) };
   const valid = typeof value === 'string' && /^[^\r\n\0]+$/.test(value);
   return valid ? { value: new Secret(value) } : 'text of one line';
+}
+
+/** Spaces at its ends may be part of it. */
+function secret(value: unknown): Parsed<Secret> {
+  if (value instanceof Secret) return { value };
+  if (typeof value === 'number') return { value: new Secret(String(value)) };
+  return typeof value === 'string' && value !== '' ? { value: new Secret(value) } : 'text';
 }
 
 function port(value: unknown): Parsed<number> {
