@@ -22,6 +22,8 @@ test.each([
     /did not take the password of "ops"/,
     undefined,
   ],
+  ['doas: Authentication failed', 1, /did not take the password/, undefined],
+  ['su: Permission denied', 1, /did not take the password .* or does not let/, undefined],
   ['su: Authentication failure', 1, /did not take the password/, undefined],
   ['ops is not in the sudoers file.', 1, /does not let "ops" act as "root"/, undefined],
   ['Sorry, user ops is not allowed to execute /bin/sh as root on web1.', 1, /does not let/, undefined],

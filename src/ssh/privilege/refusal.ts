@@ -6,6 +6,8 @@ export interface Refusal {
   readonly failure: ConnectionFailure;
   /** What may be tried instead, or be found out about it. */
   readonly lacks?: 'terminal' | 'program';
+  /** A password, if one was asked for, was the right one. */
+  readonly passwordTaken?: true;
 }
 
 export interface Attempt {
@@ -18,6 +20,7 @@ interface Rule {
   /** In what sudo, su or doas say with LC_ALL=C. */
   readonly pattern: RegExp;
   readonly lacks?: Refusal['lacks'];
+  readonly passwordTaken?: true;
   readonly why: (attempt: Attempt) => string;
   readonly hint: (attempt: Attempt) => string;
 }
@@ -50,7 +53,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern:
-      /incorrect password|authentication failure|sorry, try again|incorrect password attempt|Authorization failed/i,
+      /incorrect password|authentication failure|sorry, try again|authentication failed|incorrect password attempt/i,
     why: ({ method, user, loginUser }) =>
       method === 'su'
         ? `${method} did not take the password (su wants that of "${user}")`
@@ -60,9 +63,17 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: /not in the sudoers|not allowed to|may not run|Operation not permitted/i,
+    passwordTaken: true,
     why: ({ method, loginUser, user }) => `${method} does not let "${loginUser}" act as "${user}"`,
     hint: ({ loginUser, user }) =>
       `add a file to /etc/sudoers.d with "${loginUser} ALL=(${user === 'root' ? 'ALL' : user}) ALL", or with "NOPASSWD: ALL"; or log in as ${user}`,
+  },
+  {
+    pattern: /su: Permission denied/,
+    why: ({ user, loginUser }) =>
+      `su did not take the password (it wants that of "${user}"), or does not let "${loginUser}" use it`,
+    hint: () =>
+      'it was tried once and is not tried again, as accounts lock: correct the password, or use sudo',
   },
   {
     pattern: /(?:env|exec|sh)\b.*(?:not found|No such file)/i,
@@ -89,6 +100,7 @@ export function refusalOf(attempt: Attempt, said: string, code: number | undefin
         `let "${loginUser}" act as "${user}" there, log in as ${user}, or leave "become" out`,
     },
     ...(rule?.lacks === undefined ? {} : { lacks: rule.lacks }),
+    ...(rule?.passwordTaken === undefined ? {} : { passwordTaken: true }),
   };
 }
 

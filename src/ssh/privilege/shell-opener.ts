@@ -117,8 +117,8 @@ export class ShellOpener {
     }
     if (watched.outcome !== 'ended') await this.#end(process, dialogue.pid);
     const refusal = this.#refusal(user, watched, dialogue.pid !== undefined);
-    // What was sent may have been tried there.
-    if (dialogue.answered) this.#become.password?.refused(refusal.failure);
+    // What was sent may have been tried there, and have counted.
+    if (dialogue.answered && !refusal.passwordTaken) this.#become.password?.refused(refusal.failure);
     if (!terminal && this.useTerminal(user, refusal)) return this.#watched(user, method, secret, timeout);
     throw new PrivilegeError(refusal);
   }
