@@ -88,7 +88,7 @@ describe.each(DEBIANS)('on %s', (distro) => {
     });
     await lab.exec(
       on(distro),
-      'yes "[sudo] password for ops: " | head -c 20000 | tee /etc/banner >/etc/motd; echo "Banner /etc/banner" >>/etc/ssh/sshd_config; systemctl reload ssh',
+      'yes "[sudo] password for ops: " | head -c 20000 | tee /etc/banner >/etc/motd; echo "Banner /etc/banner" >>/etc/ssh/sshd_config; systemctl restart ssh',
     );
     await works();
   });
@@ -108,7 +108,7 @@ describe.each(DEBIANS)('on %s', (distro) => {
   test('a forced command is explained', async () => {
     await lab.exec(
       on(distro),
-      'printf "Match User ops\\nForceCommand echo no commands here\\n" >>/etc/ssh/sshd_config; systemctl reload ssh',
+      'printf "Match User ops\\nForceCommand echo no commands here\\n" >>/etc/ssh/sshd_config; systemctl restart ssh',
     );
     expect(await refusal(on(distro), 'root')).toMatch(/no commands here.*ForceCommand/);
   });

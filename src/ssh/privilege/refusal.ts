@@ -83,6 +83,11 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** Whether it was the program for becoming another user that has said this. */
+export function isRefusal({ method }: Attempt, said: string): boolean {
+  return said.includes(`${method}: `) || RULES.some(({ pattern }) => pattern.test(said));
+}
+
 /**
  * @param said what came last on the streams, without marks.
  * @param code exit status; undefined when there was none.
