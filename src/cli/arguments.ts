@@ -23,6 +23,8 @@ export interface ConnectionArguments {
   readonly askPass: boolean;
   /** File with that password. */
   readonly passwordFile?: string;
+  /** File with the passphrase of key files. */
+  readonly keyPassphraseFile?: string;
   readonly become: boolean;
   readonly becomeMethod?: BecomeMethod;
   /** Ask for the password to become others with. */
@@ -78,6 +80,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     );
   }
   const passwordFile = one(raw, 'password-file');
+  const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
     throw new UsageError('both --ask-pass and --password-file are given', 'one of them is enough');
@@ -93,6 +96,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
     ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
+    ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }

@@ -52,6 +52,7 @@ const FILE_OPTIONS = new Set([
   'known-hosts',
   'password-file',
   'become-password-file',
+  'private-key-passphrase-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };

@@ -15,7 +15,7 @@ import type { ConnectionArguments, HostArguments, StepArguments } from './argume
 import { becomeOf } from './become.ts';
 import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
-import { loginPassword } from './login-password.ts';
+import { loginSecrets } from './login-secrets.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
@@ -66,10 +66,11 @@ export async function prepare(
   diagnostics.push(...conflictingMethods(whole));
   // Nobody is asked for the passwords of a run that cannot begin.
   const mayAsk = !hasErrors(diagnostics);
-  const password = mayAsk ? await loginPassword(connection) : undefined;
+  const secrets = mayAsk ? await loginSecrets(connection) : {};
   const become = becomeOf(programs, built.connections, mayAsk ? await becomePassword(connection) : undefined);
-  const targets = createTargets(programs, built.connections, connection, inventory, password, become);
+  const targets = createTargets(programs, built.connections, connection, inventory, secrets, become);
   diagnostics.push(...targets.diagnostics);
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await targets.unlock()));
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.
   if (!hasErrors(loaded.diagnostics)) {
