@@ -1,6 +1,7 @@
 import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
 import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import { readDuration } from './duration-argument.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
@@ -91,7 +92,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     become: raw.become === true,
     askBecomePass,
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
-    connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
+    connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
@@ -138,6 +139,11 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
   };
 }
 
+/** Milliseconds to wait for another run that is changing a host. */
+export function readLockWait(raw: RawArguments): number {
+  return time(raw, 'lock-timeout', 0, 86_400) ?? 10_000;
+}
+
 export function readConcurrency(raw: RawArguments): number | 'auto' {
   if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
   const given = number(raw, 'concurrency', 1, 1, 100_000);
@@ -170,6 +176,12 @@ function one(raw: RawArguments, name: string): string | undefined {
   const values = all(raw, name);
   if (values.length > 1) throw new UsageError(`--${name} is given ${values.length} times`, 'give it once');
   return values[0];
+}
+
+/** A time in milliseconds. @param least, most in seconds. */
+function time(raw: RawArguments, name: string, least: number, most: number): number | undefined {
+  const given = one(raw, name);
+  return given === undefined ? undefined : readDuration(name, given, least, most);
 }
 
 function words(raw: RawArguments, name: string): readonly string[] {

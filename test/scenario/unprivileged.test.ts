@@ -16,6 +16,7 @@ beforeAll(async () => {
   hosts = await lab.up({ bullseye: 1, bookworm: 1, trixie: 1, busybox: 1 });
   directory = mkdtempSync(join(tmpdir(), 'provision-unprivileged-'));
   for (const host of hosts) await allow(host);
+  writeFileSync(join(directory, 'big.txt'), 'line\n'.repeat(10_000));
 });
 afterAll(async () => {
   await lab?.down();
@@ -29,7 +30,7 @@ async function allow(host: LabHost): Promise<void> {
       : 'useradd --create-home --uid 1500 --shell /bin/bash plain';
   await lab.exec(
     host,
-    `${account}; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh`,
+    `${account}; mkdir -p /etc/mine /srv; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh`,
   );
 }
 
@@ -58,7 +59,7 @@ test('a user without any rights does all that needs none, in its home', async ()
       { upload: { src: 'tool.tar.gz', dest: `${home}/app/tool.tar.gz` } },
       { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3` } },
       { link: { path: `${home}/app/current`, target: '1.2.3' } },
-      { env: { path: `${home}/.profile`, vars: { APP: '/x' } } },
+      { env: { name: 'app', user: 'plain', set: { APP: '/x' }, path: [`${home}/app/current/bin`] } },
       { command: { argv: ['touch', `${home}/app/done`], creates: `${home}/app/done` } },
       { command: { argv: [`${home}/app/current/bin/tool`], read_only: true } },
     ],
@@ -85,12 +86,12 @@ const NEEDS_ROOT: readonly (readonly [string, unknown])[] = [
   ['mode of a file of another', { file: { path: '/etc/passwd', mode: '0600' } }],
   ['removal of a file of another', { file: { path: '/etc/hostname', state: 'absent' } }],
   ['directory', { directory: { path: '/opt/mine' } }],
-  ['removal of a directory', { directory: { path: '/etc/profile.d', state: 'absent', recursive: true } }],
+  ['removal of a directory', { directory: { path: '/etc/mine', state: 'absent', recursive: true } }],
   ['link', { link: { path: '/usr/bin/mine', target: 'sh' } }],
   ['upload', { upload: { src: 'big.txt', dest: '/srv/big.txt' } }],
-  ['extract', { extract: { src: '/home/plain/app/tool.tar.gz', dest: '/opt/tool' } }],
-  ['env', { env: { path: '/etc/profile.d/mine.sh', vars: { A: 'b' } } }],
-  ['env of all', { env: { path: '/etc/environment', vars: { A: 'b' } } }],
+  ['extract', { extract: { src: '/home/plain/app/tool.tar.gz', archive: 'tool.tar.gz', dest: '/opt/tool' } }],
+  ['env', { env: { name: 'mine', set: { A: 'b' } } }],
+  ['env of another', { env: { name: 'mine', user: 'root', set: { A: 'b' } } }],
   ['user', { user: { name: 'other' } }],
   ['group', { group: { name: 'others' } }],
   ['keys of another', { authorized_keys: { user: 'root', keys: [KEY] } }],
@@ -122,9 +123,10 @@ test.each([...NEEDS_ROOT, ...ON_DEBIAN])(
       ({ event, status }) => event === 'host-finished' && status !== 'failed',
     );
     expect(failures.map(({ host, status }) => [host, status])).toEqual([]);
-    expect(result.code, result.stdout).toBe(3);
+    // What needs no host to be found out is an error of the playbook.
+    expect([1, 3], result.stdout).toContain(result.code);
     const told = await provision(['-i', join(directory, 'hosts.yml'), '--user', 'plain', playbook]);
-    expect(told.stdout).toMatch(/become: true/);
+    expect(told.stdout + told.stderr).toMatch(/become: true/);
     for (const host of hosts)
       expect((await lab.exec(host, 'ls /home/plain/first')).code, host.name).not.toBe(0);
   },
