@@ -83,7 +83,9 @@ test('without an inventory, what does not depend on hosts', async () => {
 });
 
 test('one user of a host is become in one way', async () => {
-  const found = await lint(`
+  const files = { 'hosts.yml': 'web: { hosts: { web1: , web2: }, vars: { ansible_user: ops } }\n' };
+  const found = await lint(
+    `
 hosts: web
 become: true
 steps:
@@ -96,7 +98,9 @@ steps:
   - file: { path: /d, content: "" }
     become: false
     become_method: doas
-`);
+`,
+    files,
+  );
   expect(found).toEqual([
     '6 error: this step becomes "root" with su, an earlier one with sudo: a host has one shell for each user',
   ]);
