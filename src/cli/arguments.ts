@@ -1,6 +1,8 @@
 import type { Shard } from '../inventory/shard.ts';
 import type { TransportName } from '../inventory/transports.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import { readDuration } from './duration-argument.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
@@ -26,11 +28,18 @@ export interface ConnectionArguments {
   /** File with the passphrase of key files. */
   readonly keyPassphraseFile?: string;
   readonly become: boolean;
+  readonly becomeMethod?: BecomeMethod;
+  /** Ask for the password to become others with. */
+  readonly askBecomePass: boolean;
+  /** File with that password. */
+  readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
-  readonly hostKeyPolicy: HostKeyPolicy;
   readonly transport?: TransportName;
+  readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
-  readonly connectTimeout: number;
+  readonly connectTimeout?: number;
+  /** In place of the usual ssh_config; `none` for none. */
+  readonly sshConfig?: string;
 }
 
 export interface StepArguments {
@@ -67,7 +76,19 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
   const transport = one(raw, 'transport') as TransportName | undefined;
+  const becomeMethod = one(raw, 'become-method');
+  const becomePasswordFile = one(raw, 'become-password-file');
+  const askBecomePass = raw['ask-become-pass'] === true;
+  if (askBecomePass && becomePasswordFile !== undefined) {
+    throw new UsageError(
+      'both --ask-become-pass and --become-password-file are given',
+      'one of them is enough',
+    );
+  }
   const passwordFile = one(raw, 'password-file');
+  const sshConfig = one(raw, 'ssh-config');
+  const policy = one(raw, 'host-key-checking');
+  const timeout = time(raw, 'connect-timeout', 0.1, 3600);
   const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
@@ -77,11 +98,15 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
-    hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
-    connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
+    ...(policy === undefined ? {} : { hostKeyPolicy: policy as HostKeyPolicy }),
+    ...(timeout === undefined ? {} : { connectTimeout: timeout }),
+    ...(sshConfig === undefined ? {} : { sshConfig }),
+    askBecomePass,
     ...(user === undefined ? {} : { user }),
     ...(transport === undefined ? {} : { transport }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
+    ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
     ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
@@ -124,6 +149,11 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
   };
 }
 
+/** Milliseconds to wait for another run that is changing a host. */
+export function readLockWait(raw: RawArguments): number {
+  return time(raw, 'lock-timeout', 0, 86_400) ?? 10_000;
+}
+
 export function readConcurrency(raw: RawArguments): number | 'auto' {
   if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
   const given = number(raw, 'concurrency', 1, 1, 100_000);
@@ -156,6 +186,12 @@ function one(raw: RawArguments, name: string): string | undefined {
   const values = all(raw, name);
   if (values.length > 1) throw new UsageError(`--${name} is given ${values.length} times`, 'give it once');
   return values[0];
+}
+
+/** A time in milliseconds. @param least, most in seconds. */
+function time(raw: RawArguments, name: string, least: number, most: number): number | undefined {
+  const given = one(raw, name);
+  return given === undefined ? undefined : readDuration(name, given, least, most);
 }
 
 function words(raw: RawArguments, name: string): readonly string[] {

@@ -50,7 +50,9 @@ const FILE_OPTIONS = new Set([
   'extra-vars',
   'private-key',
   'known-hosts',
+  'ssh-config',
   'password-file',
+  'become-password-file',
   'private-key-passphrase-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };

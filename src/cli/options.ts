@@ -1,5 +1,6 @@
 import type { Options } from 'yargs';
 import { TRANSPORTS } from '../inventory/transports.ts';
+import { BECOME_METHODS } from '../ssh/privilege/become.ts';
 
 /** The commands by name; for suggestions. */
 export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
@@ -45,14 +46,15 @@ export const applyOptions = {
   'dry-run': flag(RUN, 'Say what would change, and write nothing on any host', { alias: 'check' }),
   'no-guard': flag(RUN, 'Change what this connection depends on without a rollback: may lock you out'),
   'detailed-exitcode': flag(RUN, 'With --dry-run: exit with 2 when something would change'),
+  'lock-timeout': text(undefined, RUN, 'How long to wait for another run that is changing a host (10s)'),
 } satisfies Record<string, Options>;
 
 export const connectionOptions = {
-  user: text('u', CONNECTION, 'Log in as this user (as the inventory says, else as yourself)'),
+  user: text('u', CONNECTION, 'Log in as this user (as inventory or ssh_config say, else as yourself)'),
   'private-key': text(
     undefined,
     CONNECTION,
-    'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
+    'Key file to log in with, repeatable (inventory, ssh_config, agent, ~/.ssh/id_*)',
   ),
   'private-key-passphrase-file': text(
     undefined,
@@ -66,10 +68,27 @@ export const connectionOptions = {
     'File with the password to log in with, readable by you alone',
   ),
   become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
+  'become-method': text(
+    undefined,
+    CONNECTION,
+    'How to become another user where the playbook does not say (inventory, sudo)',
+    { choices: BECOME_METHODS },
+  ),
+  'ask-become-pass': flag(CONNECTION, 'Ask once for the password of sudo, su or doas', { alias: 'K' }),
+  'become-password-file': text(
+    undefined,
+    CONNECTION,
+    'File with the password of sudo, su or doas, readable by you alone',
+  ),
   'known-hosts': text(
     undefined,
     CONNECTION,
-    'File with the keys of known hosts (inventory, ~/.ssh/known_hosts)',
+    'File with the keys of known hosts (inventory, ssh_config, ~/.ssh/known_hosts)',
+  ),
+  'ssh-config': text(
+    'F',
+    CONNECTION,
+    'Read this file in place of ~/.ssh/config and /etc/ssh/ssh_config; none for no file',
   ),
   'host-key-checking': text(
     undefined,
@@ -85,7 +104,7 @@ export const connectionOptions = {
     "What speaks SSH: ssh2 (built in, default), or openssh, the system's ssh with all of ssh_config",
     { choices: [...TRANSPORTS] },
   ),
-  'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in (10)'),
+  'connect-timeout': text(undefined, CONNECTION, 'How long connecting and logging in may take (10s)'),
 } satisfies Record<string, Options>;
 
 export const outputOptions = {

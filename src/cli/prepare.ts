@@ -6,14 +6,18 @@ import { loadInventory } from '../inventory/load.ts';
 import { isInShard, type Shard } from '../inventory/shard.ts';
 import { buildPrograms } from '../playbook/build-programs.ts';
 import { checkArtifacts } from '../playbook/check-artifacts.ts';
+import { conflictingMethods } from '../playbook/conflicting-methods.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
+import { readSshConfig } from '../ssh/config/read.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
+import { becomeOf } from './become.ts';
+import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { loginSecrets } from './login-secrets.ts';
-import { createTargets } from './targets.ts';
+import { createTargets, sshConfigOptions } from './targets.ts';
 
 export interface Prepared {
   /** Of the hosts of `--shard`; none when that part is empty. */
@@ -24,6 +28,8 @@ export interface Prepared {
   readonly targets: ReadonlyMap<string, ConnectTarget>;
   /** Host keys that `accept-new` has added so far, as lines for people. */
   readonly accepted: () => readonly string[];
+  /** Ends what hosts have shared: connections to bastions. */
+  readonly close: () => Promise<void>;
   /** With errors nothing may be run. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -46,8 +52,10 @@ export async function prepare(
     first === undefined ? {} : { playbookDir: dirname(first) },
   );
   const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
-  const nothing = { programs: [], targets: new Map(), accepted: () => [] };
+  const nothing = { programs: [], targets: new Map(), accepted: () => [], close: async () => {} };
   if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
+  const ssh = readSshConfig(sshConfigOptions(connection));
+  diagnostics.push(...ssh.diagnostics);
   const built = buildPrograms({
     playbooks: loaded.playbooks,
     inventory,
@@ -55,14 +63,23 @@ export async function prepare(
     skipTags: steps.skipTags,
     extraVars: extra.values,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
-    ...(connection.user === undefined ? {} : { defaults: { user: connection.user } }),
+    defaults: { user: (_, { address }) => connection.user ?? ssh.config.lookup(address).values.user },
   });
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));
   const { programs, shard } = partOf(whole, hosts.shard);
-  // Nobody is asked for the password of a run that cannot begin.
-  const secrets = hasErrors(diagnostics) ? {} : await loginSecrets(connection);
-  const targets = createTargets(programs, built.connections, connection, inventory, secrets);
+  diagnostics.push(...conflictingMethods(whole));
+  // Nobody is asked for the passwords of a run that cannot begin.
+  const mayAsk = !hasErrors(diagnostics);
+  const secrets = mayAsk ? await loginSecrets(connection) : {};
+  const become = becomeOf(programs, built.connections, mayAsk ? await becomePassword(connection) : undefined);
+  const targets = createTargets(programs, built.connections, {
+    options: connection,
+    config: ssh.config,
+    inventory,
+    secrets,
+    become,
+  });
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await targets.unlock()));
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
@@ -75,6 +92,7 @@ export async function prepare(
     ...(shard === undefined ? {} : { shard }),
     targets: targets.targets,
     accepted: targets.accepted,
+    close: targets.close,
     diagnostics,
   };
 }
@@ -92,10 +110,17 @@ function partOf(
 }
 
 /** Who asks for a user or for root on the command line means it, whatever the inventory says. */
-function commandLineWins(program: HostProgram, { user, become }: ConnectionArguments): HostProgram {
+function commandLineWins(
+  program: HostProgram,
+  { user, become, becomeMethod: method }: ConnectionArguments,
+): HostProgram {
   return {
     ...program,
     ...(user === undefined ? {} : { loginUser: user }),
-    ...(become ? { become: { ...program.become, enabled: true } } : {}),
+    become: {
+      ...program.become,
+      ...(become ? { enabled: true } : {}),
+      ...(method === undefined ? {} : { method }),
+    },
   };
 }

@@ -20,6 +20,8 @@ import { toldOptions } from './told-options.ts';
 export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
   readonly detailedExitCode: boolean;
+  /** Milliseconds. */
+  readonly lockWait?: number;
   readonly noGuard: boolean;
 }
 
@@ -74,13 +76,16 @@ async function perform(
     programs,
     concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
+    ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
     connect: (host, signal) => openSession(targets.get(host)!, signal),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit: soFar.listener,
     signal: abort.signal,
-  }).finally(release);
+  })
+    .finally(() => prepared.close())
+    .finally(release);
   await display.close();
   if (result.kind === 'refused') {
     if (args.output.json) output.line(JSON.stringify(refusedEvent(result.problems)));

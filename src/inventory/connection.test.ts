@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { formatDiagnostics } from '../documents/format.ts';
 import { compileTemplate } from '../expressions/template.ts';
 import { compileValue } from '../expressions/value.ts';
+import { Secret } from '../secrets/secret.ts';
 import { connectionOf } from './connection.ts';
 import { hostScope } from './host-scope.ts';
 import type { Host } from './inventory.ts';
@@ -42,7 +43,8 @@ describe('connection', () => {
       provision_proxy_jump: 'a@b:22, c',
       ansible_become: 'yes',
       ansible_become_user: 'root',
-      ansible_become_method: 'sudo',
+      ansible_become_method: 'community.general.doas',
+      ansible_become_password: '{{ domain }}-hunter2',
     };
     expect(connectionOf(host(variables))).toEqual({
       diagnostics: [],
@@ -52,14 +54,24 @@ describe('connection', () => {
         user: 'ops',
         privateKeyFile: '~/.ssh/id',
         knownHostsFile: 'known_hosts',
-        proxyJump: ['a@b:22', 'c'],
+        proxyJump: [{ user: 'a', host: 'b', port: 22 }, { host: 'c' }],
         become: true,
         becomeUser: 'root',
-        becomeMethod: 'sudo',
+        becomeMethod: 'doas',
+        becomePassword: expect.any(Secret),
         kind: 'ssh',
       },
     });
   });
+
+  test.each(['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'])(
+    'the password to become others with is in %s, and is not shown',
+    (name) => {
+      const { connection } = connectionOf(host({ secret: ' hunter2', [name]: '{{ secret }}' }));
+      expect(connection?.becomePassword?.reveal()).toBe(' hunter2');
+      expect(JSON.stringify(connection)).not.toContain('hunter2');
+    },
+  );
 
   test("with Ansible's older names, and null for what is not set", () => {
     const variables = {
@@ -75,27 +87,62 @@ describe('connection', () => {
     expect(connectionOf(host({ ansible_connection: 'local' })).connection).toMatchObject({ kind: 'local' });
   });
 
-  test.each([
-    ['-o ProxyJump=ops@bastion:22', ['ops@bastion:22'], 0],
-    ['-J a,b -o ControlMaster=auto', ['a', 'b'], 0],
-    ['-o "ProxyCommand=nc %h %p"', [], 1],
+  test.each<[string, unknown, number]>([
+    ['-o ProxyJump=ops@bastion:22', [{ user: 'ops', host: 'bastion', port: 22 }], 0],
+    ['-J a,b -o ControlMaster=auto', [{ host: 'a' }, { host: 'b' }], 0],
+    ['-Ja -C', [{ host: 'a' }], 0],
+    ['-J "{{ bastion }}"', [{ host: 'gate' }], 0],
+    ['-o ProxyJump=none -J a', 'none', 0],
+    ['-o "ProxyCommand=ssh -W %h:%p -q -p 23 ops@gate"', [{ user: 'ops', host: 'gate', port: 23 }], 0],
+    ['-o ProxyCommand="ssh -l ops -W %h:%p gate" -J x', [{ user: 'ops', host: 'gate' }], 0],
     ['-o StrictHostKeyChecking=no', [], 1],
+    ['-o ForwardAgent=yes -v', [], 1],
   ])('OpenSSH arguments %s', (value, hops, warnings) => {
-    const { connection, diagnostics } = connectionOf(host({ ansible_ssh_common_args: value }));
+    const variables = { ansible_ssh_common_args: value, bastion: 'gate' };
+    const { connection, diagnostics } = connectionOf(host(variables));
     expect(connection!.proxyJump).toEqual(hops);
     expect(diagnostics.map(({ severity }) => severity)).toEqual(Array(warnings).fill('warning'));
+  });
+
+  test.each([
+    ['-o "ProxyCommand=nc %h %p"', 'ProxyCommand is not supported'],
+    ['-o "ProxyCommand=ssh -i key -W %h:%p gate"', 'ProxyCommand is not supported'],
+    ['-o "ProxyCommand=ssh gate nc %h %p"', 'ProxyCommand is not supported'],
+    ['-o ProxyCommand="nc', 'a quote has no end'],
+    ['-J {{ nowhere }}', 'cannot be read'],
+  ])('OpenSSH arguments that would lead elsewhere: %s', (value, message) => {
+    const { connection, diagnostics } = connectionOf(host({ ansible_ssh_common_args: value }));
+    expect(connection).toBeUndefined();
+    expect(formatDiagnostics(diagnostics)).toContain(message);
+  });
+
+  test.each<[unknown, unknown]>([
+    ['none', 'none'],
+    ['', 'none'],
+    [[], 'none'],
+    [
+      ['a', 'ssh://b@c:4'],
+      [{ host: 'a' }, { user: 'b', host: 'c', port: 4 }],
+    ],
+    ['[fe80::1]:22', [{ host: 'fe80::1', port: 22 }]],
+  ])('provision_proxy_jump: %j', (value, hops) => {
+    expect(connectionOf(host({ provision_proxy_jump: value })).connection?.proxyJump).toEqual(hops);
   });
 
   test.each<Record<string, unknown>>([
     { ansible_port: '{{ 70000 }}' },
     { ansible_host: '{{ nowhere }}' },
     { ansible_become: '{{ "maybe" }}' },
+    { ansible_become_method: 'pbrun' },
+    { ansible_become_pass: '{{ "hunter2\\n" }}' },
+    { ansible_sudo_pass: '' },
     { ansible_user: '{{ [1] }}' },
     { ansible_connection: 'winrm' },
     { provision_proxy_jump: '{{ 5 }}' },
   ])('%j is refused', (variables) => {
     const { connection, diagnostics } = connectionOf(host(variables));
     expect(connection).toBeUndefined();
+    expect(formatDiagnostics(diagnostics)).not.toContain('hunter2');
     expect(formatDiagnostics(diagnostics)).toMatchSnapshot();
   });
 

@@ -13,6 +13,7 @@ export function masterArguments(
 ): readonly string[] {
   const { hostName, port, knownHosts, hostKeyPolicy, identityFiles, proxyJump, name } = settings;
   return [
+    ...(settings.configFile === undefined ? [] : ['-F', settings.configFile]),
     ...option('ControlMaster', 'yes'),
     ...option('ControlPath', socket),
     ...option('ControlPersist', 'no'),

@@ -7,6 +7,8 @@ export interface OpenSshSettings {
   /** Where it is, when that is said elsewhere than in ssh_config. */
   readonly hostName?: string;
   readonly port?: number;
+  /** In place of ssh's own ssh_config; `none` for none. */
+  readonly configFile?: string;
   /** In place of ssh's own files. */
   readonly knownHosts?: readonly string[];
   readonly hostKeyPolicy: HostKeyPolicy;
