@@ -302,14 +302,12 @@ describe('the command line', () => {
   }
 
   test('a password for each host, from the inventory', async () => {
-    const args = [
-      '-e',
-      'ansible_become_password={{ secret_word }}',
-      '-i',
-      write('words.yml', {
-        all: { hosts: Object.fromEntries(debians().map((host) => [host.name, { secret_word: word(host) }])) },
-      }),
-    ];
+    const vars = (host: LabHost) => ({
+      secret_word: word(host),
+      ansible_become_password: '{{ secret_word }}',
+    });
+    const words = Object.fromEntries(debians().map((host) => [host.name, vars(host)]));
+    const args = ['-i', write('words.yml', { all: { hosts: words } })];
     expect(await run('--dry-run', ...args)).toMatch(/^0: /);
     expect(await run('-vv', ...args)).toMatch(/^0: /);
     expect(await run('--json', ...args)).toMatch(/^0: /);
@@ -346,8 +344,9 @@ describe('the command line', () => {
     const file = write('password', `${word(host)}\n`);
     const args = ['-i', join(directory, 'hosts.yml'), playbook, '--become-password-file', file];
     const { code, stdout } = await provision(args);
-    expect(code, stdout).toBe(3);
+    expect(code, stdout).toBe(4);
     expect(stdout).toContain('sudo does not let "ops" act as "app"');
+    expect(stdout).toContain('changed before the host could be used no more');
     expect(stdout).not.toContain('not known');
   });
 });

@@ -52,12 +52,13 @@ test('a user without any rights does all that needs none, in its home', async ()
   const playbook = write('site.yml', {
     hosts: 'all',
     steps: [
-      { assert: { distribution: ['debian', 'busybox'], disk: [{ path: home, free: '1 MiB' }] } },
+      { assert: { os: 'linux', disk: [{ path: home, free: '1 MiB' }] } },
+      { directory: { path: `${home}/app` } },
       { directory: { path: `${home}/app/etc`, mode: '0750' } },
       { file: { path: `${home}/app/etc/app.conf`, content: 'port = {{ facts.arch }}\n' } },
       { upload: { src: 'big.txt', dest: `${home}/app/big.txt` } },
       { upload: { src: 'tool.tar.gz', dest: `${home}/app/tool.tar.gz` } },
-      { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3` } },
+      { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3`, strip: 1 } },
       { link: { path: `${home}/app/current`, target: '1.2.3' } },
       { env: { name: 'app', user: 'plain', set: { APP: '/x' }, path: [`${home}/app/current/bin`] } },
       { command: { argv: ['touch', `${home}/app/done`], creates: `${home}/app/done` } },
