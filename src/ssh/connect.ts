@@ -42,7 +42,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   const closed = trackClose(client);
   let distrusted: ConnectionFailure | undefined;
   const known = target.hostKeys.knownTypes;
-  await logIn({
+  const loggedInBy = await logIn({
     client,
     login: target.login,
     user: target.user,
@@ -79,6 +79,7 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   const socket = internalsOf(client)._sock;
   const room = socket === undefined ? () => undefined : roomOn(socket);
   return {
+    loggedInBy,
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
     open: (command, options) => openChannel(client, command, closed, room, options),
     roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
