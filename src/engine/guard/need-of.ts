@@ -22,6 +22,8 @@ export function needOf(
 ): GuardNeed | undefined {
   const { changes } = comparison;
   if (changes.length === 0) return undefined;
+  // What a command does is not known; of what it is said to bring nothing can be kept.
+  if (effects.some(({ type }) => type === 'anything')) return comparison.guard;
   const made = new Set(changes.filter(({ action }) => action === 'create').map(({ target }) => target));
   const paths = effects.flatMap((effect, index) => {
     if (effect.type !== 'path') return [];
