@@ -61,6 +61,8 @@ export interface EvaluationContext {
   readonly overlay: Overlay;
   /** Filled with the looks that have no answer yet, by store key. */
   readonly missing: Map<string, Look<unknown>>;
+  /** No host is asked: steps are compared as if every user that they act as were there. */
+  readonly anyUser?: true;
 }
 
 /** The rounds of a step on this host: one, or one for each item of its loop. */
