@@ -10,6 +10,7 @@ import {
   playbookOptions,
   REPORT_COMMANDS,
   runOptions,
+  secretOptions,
   shardOptions,
   stepOptions,
 } from './options.ts';
@@ -40,12 +41,20 @@ const OPTIONS: Readonly<Record<string, Table>> = {
     ...connectionOptions,
     ...commonOptions,
   },
-  inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...commonOptions },
+  inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...secretOptions, ...commonOptions },
   report: { ...mergeOptions, ...commonOptions },
   completion: {},
 };
 
-const FILE_OPTIONS = new Set(['inventory', 'extra-vars', 'private-key', 'known-hosts']);
+const FILE_OPTIONS = new Set([
+  'inventory',
+  'extra-vars',
+  'private-key',
+  'known-hosts',
+  'identity',
+  'secrets-passphrase-file',
+  'vault-password-file',
+]);
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };
 

@@ -16,13 +16,32 @@ function flag(group: string, describe: string, more: Options = {}): Options {
 
 const HOSTS = 'Hosts and variables:';
 const RUN = 'Run:';
+const SECRETS = 'Secrets:';
 const CONNECTION = 'Connection:';
 const OUTPUT = 'Output:';
+
+/** How encrypted files and values are opened. */
+export const secretOptions = {
+  identity: text(
+    undefined,
+    SECRETS,
+    'File with age keys, repeatable (PROVISION_IDENTITY, ~/.config/provision/identity.txt)',
+  ),
+  'secrets-passphrase-file': text(undefined, SECRETS, 'Read the passphrase of encrypted files from a file'),
+  'vault-password-file': text(
+    undefined,
+    SECRETS,
+    'File with a password of Ansible Vault, or a program that prints it (repeatable)',
+  ),
+  'vault-id': text(undefined, SECRETS, 'The same for a vault id: id@file, or id@prompt (repeatable)'),
+  'ask-vault-pass': flag(SECRETS, 'Ask for the password of Ansible Vault'),
+} satisfies Record<string, Options>;
 
 export const hostOptions = {
   inventory: text('i', HOSTS, 'Inventory file or folder, or names with a comma: web1,web2, (repeatable)'),
   limit: text('l', HOSTS, 'Only hosts that match this pattern too: web:!web07'),
   'extra-vars': text('e', HOSTS, 'Strongest variables: key=value, @file.yml or JSON (repeatable)'),
+  ...secretOptions,
 } satisfies Record<string, Options>;
 
 /** Of commands that speak of hosts: one controller's part of them. */

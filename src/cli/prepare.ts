@@ -12,6 +12,7 @@ import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
 import { readExtraVars } from './extra-vars.ts';
+import { createOpener, extraVarsReader } from './open-secrets.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
@@ -38,12 +39,19 @@ export async function prepare(
   connection: ConnectionArguments,
 ): Promise<Prepared> {
   const [first] = steps.playbooks;
-  const extra = readExtraVars(hosts.extraVars);
-  const loaded = loadPlaybooks(steps.playbooks);
-  const { inventory, diagnostics: found } = loadInventory(
-    hosts.inventory,
-    first === undefined ? {} : { playbookDir: dirname(first) },
-  );
+  const opener = await createOpener(hosts.secrets);
+  const { extra, loaded, found, inventory } = await opener.settle((read) => {
+    const { inventory, diagnostics } = loadInventory(hosts.inventory, {
+      read,
+      ...(first === undefined ? {} : { playbookDir: dirname(first) }),
+    });
+    return {
+      extra: readExtraVars(hosts.extraVars, extraVarsReader(opener)),
+      loaded: loadPlaybooks(steps.playbooks, { read }),
+      found: diagnostics,
+      inventory,
+    };
+  });
   const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
   const nothing = { programs: [], targets: new Map(), accepted: () => [] };
   if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
@@ -53,6 +61,7 @@ export async function prepare(
     tags: steps.tags,
     skipTags: steps.skipTags,
     extraVars: extra.values,
+    secretExtraVars: extra.secret,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
     ...(connection.user === undefined ? {} : { defaults: { user: connection.user } }),
   });

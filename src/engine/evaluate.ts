@@ -3,6 +3,7 @@ import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { PlaybookStep } from '../playbook/model.ts';
+import { MASK } from '../secrets/mask.ts';
 import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
@@ -11,7 +12,7 @@ import type { Json } from './json.ts';
 import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
 import type { Comparison } from './step-kind.ts';
-import { type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
+import { type Arguments, type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
 import { renderTemplate } from './templates.ts';
 import { PENDING, StepFailure, Unpredictable, View } from './view.ts';
 
@@ -38,6 +39,8 @@ export type Outcome<Value> =
       readonly final?: boolean;
       /** What `register` keeps besides the failure. */
       readonly output?: { readonly [key: string]: Json };
+      /** The step's arguments hold a secret. */
+      readonly secret?: boolean;
     }
   | { readonly kind: 'done'; readonly value: Value };
 
@@ -45,6 +48,8 @@ export type Outcome<Value> =
 export interface Compared {
   readonly comparison: Comparison;
   readonly seen: Seen;
+  /** The step's arguments, or a template of it, hold a secret. */
+  readonly secret: boolean;
 }
 
 /** The looks that a comparison rests on, by store key. */
@@ -81,9 +86,11 @@ export function expandStep(
     if (!items.ok) return unresolved('loop', items);
     if (!Array.isArray(items.value)) throw new StepFailure('"loop" is not a list on this host');
     return done(
-      items.value.map((item: Json) => {
-        const inner = scope.extend({ values: { item } });
-        return { step, section, scope: inner, ref: refOf(step, inner, item) };
+      items.value.map((item: Json, at) => {
+        const secret = items.sensitive || step.noLog === true;
+        const inner = scope.extend({ values: { item }, sensitive: items.sensitive ? ['item'] : [] });
+        const label = secret ? `${MASK} ${at + 1}` : item;
+        return { step, section, scope: inner, ref: refOf(step, inner, label) };
       }),
     );
   });
@@ -94,36 +101,43 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
   const { step, scope } = instance;
   const rendered = new Map<string, string>();
   const seen = new Map<string, HostLook<unknown>>();
+  let secret = false;
   const outcome = attempt<Compared>(() => {
     const evaluated = instance.evaluated ?? {};
     evaluated.args ??= argumentsOf(instance);
     if (evaluated.args.kind !== 'done') return evaluated.args;
-    const { value: args } = evaluated.args;
+    const { values: args } = evaluated.args.value;
+    secret = evaluated.args.value.secret;
     const view = viewFor(instance, context, { rendered, seen });
     for (const path of step.kind.templates?.(args as never) ?? []) {
-      const text = renderTemplate(
+      const { text, sensitive } = renderTemplate(
         path,
         scope,
         variablesOf(step, instance.section),
         viewFor(instance, context, {}),
       );
       rendered.set(path, text);
+      secret ||= sensitive;
     }
     const comparison = step.kind.compare(args as never, view);
-    return done({ comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) }, seen });
+    return done({
+      comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) },
+      seen,
+      secret,
+    });
   });
-  return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
+  return outcome.kind === 'failed' ? { ...outcome, seen, secret } : outcome;
 }
 
 /** The arguments of a round in their normal form, unless a condition says that it is none. */
-function argumentsOf({ step, scope }: Instance): Outcome<Json> {
+function argumentsOf({ step, scope }: Instance): Outcome<Arguments> {
   return attempt(() => {
     for (const condition of step.when) {
       const holds = condition.evaluate(scope);
       if (!holds.ok) return unresolved('when', holds);
       if (typeof holds.value !== 'boolean') {
         throw new StepFailure(
-          `the condition "${condition.source}" gives ${JSON.stringify(holds.value)}, not true or false`,
+          `the condition "${condition.source}" gives ${holds.sensitive ? 'a secret' : JSON.stringify(holds.value)}, not true or false`,
           conditionHint(condition.source, holds.value),
         );
       }
@@ -136,7 +150,7 @@ function argumentsOf({ step, scope }: Instance): Outcome<Json> {
       const wrong = step.checkArgs(args.value, args.sensitive);
       if (wrong !== undefined) throw new StepFailure(wrong);
     }
-    return done(normal);
+    return done({ values: normal, secret: args.sensitive });
   });
 }
 
@@ -183,8 +197,9 @@ function scopeFor(
 ): Scope {
   const results = { ...state.results };
   const unknown = { ...state.unknownResults };
+  const sensitive = [...state.secretResults];
   return lazyScope(() => {
-    const scope = section.scope.extend({ values: { facts, ...results }, unknown });
+    const scope = section.scope.extend({ values: { facts, ...results }, unknown, sensitive });
     return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
   });
 }

@@ -13,6 +13,8 @@ export interface HostState {
   readonly results: Record<string, Json>;
   /** Registered results that cannot be known yet, with the reason. */
   readonly unknownResults: Record<string, string>;
+  /** Names of results that secrets had part in. */
+  readonly secretResults: Set<string>;
   readonly lookContext: LookContext;
   /** What the steps come to on a host that is like no other (see step-memory.ts). */
   readonly stepMemories: Map<PlaybookStep, StepMemory>;
@@ -44,6 +46,7 @@ export function newHostState(
     looks: new Map(),
     results: {},
     unknownResults: {},
+    secretResults: new Set(),
     lookContext,
     stepMemories: new Map(),
     proofs,

@@ -53,6 +53,7 @@ export function loadPlay(
     tags: tagList(play.tags),
     ...(typeof play.become === 'boolean' ? { become: play.become } : {}),
     ...(typeof play.become_user === 'string' ? { becomeUser: play.become_user } : {}),
+    ...(play.no_log === true ? { noLog: true } : {}),
   };
   const lostResults = new Set<string>();
   const place = {

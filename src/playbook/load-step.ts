@@ -20,6 +20,8 @@ export interface Inherited {
   readonly tags: readonly string[];
   readonly become?: boolean;
   readonly becomeUser?: string;
+  /** Once said, it holds for everything below. */
+  readonly noLog?: boolean;
 }
 
 const commonKeys = compileSchema(COMMON_SCHEMA);
@@ -47,12 +49,14 @@ export function inherit(
   addVariables(vars, step.vars, document, [...path, 'vars'], loading);
   const become = step.become ?? from.become;
   const becomeUser = step.become_user ?? from.becomeUser;
+  const noLog = from.noLog === true || step.no_log === true;
   return {
     when: [...from.when, ...conditions(step.when, document, [...path, 'when'], loading)],
     vars,
     tags: [...new Set([...from.tags, ...tagList(step.tags)])],
     ...(typeof become === 'boolean' ? { become } : {}),
     ...(typeof becomeUser === 'string' ? { becomeUser } : {}),
+    ...(noLog ? { noLog } : {}),
   };
 }
 
@@ -71,7 +75,7 @@ export function loadStep(
   const args = compileValue(step[kind.name], document, argsPath);
   diagnostics.push(...args.diagnostics);
   if (args.diagnostics.length === 0) diagnostics.push(...checkWrittenArgs(kind, args, document, argsPath));
-  const { when, vars, tags, become, becomeUser } = inherit(step, document, path, from, loading);
+  const { when, vars, tags, become, becomeUser, noLog } = inherit(step, document, path, from, loading);
   const name = step.name === undefined ? undefined : compileValue(step.name, document, [...path, 'name']);
   const loop = step.loop === undefined ? undefined : compileValue(step.loop, document, [...path, 'loop']);
   diagnostics.push(...(name?.diagnostics ?? []), ...(loop?.diagnostics ?? []));
@@ -88,6 +92,7 @@ export function loadStep(
     delay: seconds(step.delay, STEP_DEFAULTS.delay),
     timeout: seconds(step.timeout, STEP_DEFAULTS.timeout),
     ignoreErrors: step.ignore_errors === true,
+    ...(noLog === true ? { noLog } : {}),
     origin: originOf({ document, path }),
     kindOrigin: originOf({ document, path: argsPath, at: 'key' }),
     ...(name === undefined ? {} : { name }),
