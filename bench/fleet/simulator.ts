@@ -6,7 +6,7 @@
  */
 import { createServer, type Server as TcpServer } from 'node:net';
 import ssh2, { type AuthContext, type ServerChannel } from 'ssh2';
-import { SHELL_COMMAND } from '../../src/ssh/prelude.ts';
+import { ownShell } from '../../src/ssh/privilege/command.ts';
 import { type Answers, keyOf, markOf, playback } from './answers.ts';
 import { keyPair } from './key-pair.ts';
 import { ShellRequests } from './shell-requests.ts';
@@ -62,7 +62,7 @@ function run(channel: ServerChannel, command: string, answers: Answers): void {
   // The channel of a client that has gone.
   channel.on('error', () => {});
   if (command === 'true') end(channel, 0);
-  else if (command === `exec ${SHELL_COMMAND}`) answerRequests(channel, answers);
+  else if (command === ownShell()) answerRequests(channel, answers);
   else refuse(channel, `nothing is recorded for the command ${command}`);
 }
 

@@ -54,6 +54,7 @@ const FILE_OPTIONS = new Set([
   'identity',
   'secrets-passphrase-file',
   'vault-password-file',
+  'password-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };

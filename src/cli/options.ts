@@ -61,6 +61,7 @@ export const runOptions = {
 
 export const applyOptions = {
   'dry-run': flag(RUN, 'Say what would change, and write nothing on any host', { alias: 'check' }),
+  'no-guard': flag(RUN, 'Change what this connection depends on without a rollback: may lock you out'),
   'detailed-exitcode': flag(RUN, 'With --dry-run: exit with 2 when something would change'),
 } satisfies Record<string, Options>;
 
@@ -70,6 +71,12 @@ export const connectionOptions = {
     undefined,
     CONNECTION,
     'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
+  ),
+  'ask-pass': flag(CONNECTION, 'Ask once for the password to log in with', { alias: 'k' }),
+  'password-file': text(
+    undefined,
+    CONNECTION,
+    'File with the password to log in with, readable by you alone',
   ),
   become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
   'known-hosts': text(

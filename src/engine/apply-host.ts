@@ -3,7 +3,7 @@ import type { PlaybookStep } from '../playbook/model.ts';
 import { type ActContext, act } from './act.ts';
 import { toldProblem } from './conceal.ts';
 import { compareInstance, expandStep, type Instance } from './evaluate.ts';
-import type { StepReport } from './events.ts';
+import type { StepProblem, StepReport } from './events.ts';
 import type { ProgramSection } from './host-program.ts';
 import { looksAhead, seenBy } from './looks-ahead.ts';
 import { Overlay } from './overlay.ts';
@@ -77,6 +77,11 @@ async function applyStep(
   return reports;
 }
 
+/** Where it is not known what was done, or what was done had to be undone, trying again does no good. */
+function isFinal({ unknown, lockout }: StepProblem): boolean {
+  return unknown === true || lockout === true;
+}
+
 async function applyInstance(
   instance: Instance,
   overlay: Overlay,
@@ -96,7 +101,7 @@ async function applyInstance(
         ? await act(instance, outcome.value, overlay, context, started)
         : outcomeReport(step, ref, outcome, 0);
     if (outcome.kind === 'done') overlay.state(outcome.value.comparison.effects);
-    if (one.status !== 'failed' || one.failure === undefined || one.failure.unknown === true) return one;
+    if (one.status !== 'failed' || one.failure === undefined || isFinal(one.failure)) return one;
     if (attempt > step.retries || context.signal.aborted) return one;
     context.emit({
       type: 'step-retried',

@@ -6,6 +6,7 @@ import type { PlaybookStep } from '../playbook/model.ts';
 import { MASK } from '../secrets/mask.ts';
 import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';
+import type { GuardNeed } from './guard/need.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
@@ -50,6 +51,8 @@ export interface Compared {
   readonly seen: Seen;
   /** The step's arguments, or a template of it, hold a secret. */
   readonly secret: boolean;
+  /** Set when the changes can cut the way in. */
+  readonly guard?: GuardNeed;
 }
 
 /** The looks that a comparison rests on, by store key. */
@@ -120,10 +123,13 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       secret ||= sensitive;
     }
     const comparison = step.kind.compare(args as never, view);
+    const effects = view.atRealPaths(comparison.effects);
+    const guard = comparison.changes.length === 0 ? undefined : comparison.guard;
     return done({
-      comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) },
+      comparison: { ...comparison, effects },
       seen,
       secret,
+      ...(guard === undefined ? {} : { guard }),
     });
   });
   return outcome.kind === 'failed' ? { ...outcome, seen, secret } : outcome;
@@ -164,6 +170,7 @@ function viewFor(
     context: context.state.lookContext,
     baseDirectory: section.play.baseDirectory,
     actingUser: user,
+    loginUser: context.program.loginUser,
     asker: askerFor(user, context, more.seen),
     timeout: step.timeout,
     ...(more.rendered === undefined ? {} : { rendered: more.rendered }),

@@ -58,6 +58,10 @@ export interface HostLookKind<Query, Answer> {
    * what costs a host next to nothing, which may depend on the answer.
    */
   volatile?(answer: Answer): boolean;
+  /**
+   * For looks at one path: the answer, when an action has just proven the content there. It need not be asked for then.
+   */
+  readonly proven?: (proof: HashProof) => Answer;
   /** For looks at one path: what lets the view follow the links on the way there. */
   readonly place?: LookPlace<Query, Answer>;
 }

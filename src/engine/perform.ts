@@ -1,5 +1,5 @@
 import { knownSecrets } from '../secrets/known.ts';
-import { joinShell, sh } from '../shell/quote.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import type { Frame, InputProgress } from '../ssh/remote-shell.ts';
 import type { StepProblem } from './events.ts';
@@ -12,7 +12,17 @@ import type { Action, ActionResult } from './step-kind.ts';
 export interface Performed {
   readonly problem?: StepProblem;
   readonly output: { readonly [key: string]: Json };
+  /** The guard could not be armed, so nothing was done at all. */
+  readonly unarmed?: true;
 }
+
+/** Goes along in the same trip: `before` must end with 0 or nothing is done, `after` runs in any case. */
+export interface Framing {
+  readonly before: Shell;
+  readonly after: Shell;
+}
+
+type PathProof = HashProof & { readonly path: string };
 
 /**
  * Carries out a step's actions and looks again at what they touched, in one round trip (looks of other acting
@@ -27,36 +37,79 @@ export async function perform(
   session: HostSession,
   timeout: number,
   onInput?: InputProgress,
+  framing?: Framing,
 ): Promise<Performed> {
-  const perUser = byUser(lookAgain);
-  const proves = actions.some((action) => action.proves !== undefined);
-  // A proof spares hashing a large file twice, but is known only when the action has ended.
-  const mine = proves ? undefined : perUser.get(user);
-  if (mine !== undefined) perUser.delete(user);
+  const proves = actions.at(-1)?.proves !== undefined;
+  // What the last action proves need not be asked, but what that is, is known only when it has ended.
+  const later = new Map(
+    [...lookAgain].filter(
+      ([key, { kind }]) => proves && kind.proven !== undefined && key.startsWith(`${user}\u0000`),
+    ),
+  );
+  const perUser = byUser(new Map([...lookAgain].filter(([key]) => !later.has(key))));
+  const mine = perUser.get(user);
+  perUser.delete(user);
   const batch = mine === undefined ? undefined : lookBatch(user, mine, state);
   const frames: Frame[] = actions.map((action) => ({
     script: joinShell([sh`set -eu`, action.script]),
     onlyIfOk: true,
     ...(action.input === undefined ? {} : { input: action.input }),
   }));
-  const { results, mark } = await session.run(user, [...frames, ...(batch?.frames ?? [])], {
+  const framed = framing === undefined ? frames : inFraming(frames, framing);
+  const { results: all, mark } = await session.run(user, [...framed, ...(batch?.frames ?? [])], {
     timeout: timeout + (batch?.timeout ?? 0),
     ...(onInput === undefined ? {} : { onInput }),
   });
-  batch?.keep(results.slice(actions.length), mark);
-  const performed = judge(actions, results.slice(0, actions.length));
+  batch?.keep(all.slice(framed.length), mark);
+  const [first] = all;
+  if (framing !== undefined && first !== undefined && first.code !== 0) return unarmed(first);
+  const start = framing === undefined ? 0 : 1;
+  const performed = judge(actions, all.slice(start, start + actions.length));
   for (const proof of performed.proofs) state.proofs.set(proof.path, proof);
-  const rest = new Map([...perUser.values()].flatMap((looks) => [...looks]));
+  const asked = [...perUser.values()].flatMap((looks) => [...looks]);
+  const rest = new Map([...asked, ...withoutProven(later, performed.proofs, state)]);
   if (rest.size > 0) await fetchFromHost(rest, state, session);
   return performed;
+}
+
+function inFraming(frames: readonly Frame[], { before, after }: Framing): readonly Frame[] {
+  return [{ script: joinShell([sh`set -eu`, before]) }, ...frames, { script: after }];
+}
+
+function unarmed({ stderr }: ActionResult): Performed {
+  const said = stderr.toString('utf8').trim().split('\n').slice(-2).join('; ');
+  return {
+    unarmed: true,
+    output: {},
+    problem: {
+      message: `nothing was done, because the host could not be made to go back by itself: ${said}`,
+      hint: 'a change that can cut the way in is made only with a rollback in place (or with --no-guard)',
+    },
+  };
+}
+
+/** Answers what a proof answers; returns the looks that are left for the host. */
+function withoutProven(
+  looks: ReadonlyMap<string, HostLook<unknown>>,
+  proofs: readonly PathProof[],
+  state: HostState,
+): readonly (readonly [string, HostLook<unknown>])[] {
+  return [...looks].filter(([key, look]) => {
+    const { place, proven } = look.kind;
+    const proof = proofs.find(({ path }) => path === place?.of(look.query as never));
+    if (proof === undefined || proven === undefined) return true;
+    state.answers.set(key, proven(proof));
+    state.looks.set(key, look);
+    return false;
+  });
 }
 
 function judge(
   actions: readonly Action[],
   results: readonly ActionResult[],
-): Performed & { proofs: readonly (HashProof & { path: string })[] } {
+): Performed & { readonly proofs: readonly PathProof[] } {
   let output: { readonly [key: string]: Json } = {};
-  const proofs: (HashProof & { path: string })[] = [];
+  const proofs: PathProof[] = [];
   for (const [index, action] of actions.entries()) {
     const result = results[index];
     if (result === undefined) break;

@@ -37,8 +37,13 @@ export interface RunOptions {
   readonly concurrency: number | Concurrency;
   /** Prove everything by content. */
   readonly deep: boolean;
-  /** Opens the one connection to a host. Rejects with ConnectionError. */
-  readonly connect: (host: string) => Promise<HostSession>;
+  /**
+   * Opens a connection to a host: the one that is used, and where a change can cut the way in another one as proof. The
+   * signal ends it; without one it is opened also when the run has been interrupted. Rejects with ConnectionError.
+   */
+  readonly connect: (host: string, signal?: AbortSignal) => Promise<HostSession>;
+  /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
+  readonly noGuard?: boolean;
   readonly memory: MemoryStore;
   /** Told with `run-started`. */
   readonly origin?: RunOrigin;
@@ -136,6 +141,12 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   let connection: ConnectionFailure | undefined;
   let bug: HostReport['bug'];
   let bytesSent = 0;
+  const sessions: HostSession[] = [];
+  const reconnect = async (): Promise<HostSession> => {
+    const another = await fleet.connect(program.host);
+    sessions.push(another);
+    return another;
+  };
   let state: HostState | undefined;
   let remembered = Promise.resolve(NOTHING);
   const listener: Listener = (event) => {
@@ -149,11 +160,12 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     if (signal.aborted) throw interrupted();
     emit({ type: 'host-started', host: program.host });
     remembered = fleet.memory.load(program.host).catch(() => NOTHING);
-    session = await fleet.turns.connect(() => fleet.connect(program.host));
+    session = await fleet.turns.connect(() => fleet.connect(program.host, signal));
+    sessions.push(session);
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
     state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
-    surprises = await lookAndAct({ program, state, session, facts }, fleet, listener);
+    surprises = await lookAndAct({ program, state, session, facts, reconnect }, fleet, listener);
   } catch (error) {
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
@@ -170,8 +182,8 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     surprises,
     ...(connection === undefined ? {} : { connection }),
     ...(bug === undefined ? {} : { bug }),
-    connections: session === undefined ? 0 : 1,
-    roundTrips: session?.roundTrips ?? 0,
+    connections: sessions.length,
+    roundTrips: sessions.reduce((sum, one) => sum + one.roundTrips, 0),
     bytesSent,
     duration: performance.now() - started,
   };
@@ -195,15 +207,16 @@ interface OpenHost {
   readonly session: HostSession;
   /** As remembered from an earlier run. */
   readonly facts: HostMemory['facts'];
+  readonly reconnect: () => Promise<HostSession>;
 }
 
 /** Observes a host, tells what that comes to, and acts where that is wanted; returns what came out otherwise. */
 async function lookAndAct(
-  { program, state, session, facts }: OpenHost,
+  { program, state, session, facts, reconnect }: OpenHost,
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode, signal } = fleet;
+  const { local, mode, signal, noGuard } = fleet;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
   const prediction = await observe(host, await fleet.ahead.extend(host, first, facts), session);
@@ -214,7 +227,8 @@ async function lookAndAct(
   emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
-    const context = { program, state, session, local, emit, prediction, signal };
+    const guarding = noGuard === true ? {} : { reconnect };
+    const context = { program, state, session, local, emit, prediction, signal, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });

@@ -18,6 +18,8 @@ export interface Reference {
   readonly optionalFrom?: number;
   /** What it is compared with, where that is written out: `facts.os == "linux"`. */
   readonly compared?: ComparedWith;
+  /** Its value, as it is, becomes part of a longer text: `/srv/{{ inventory_hostname }}`. */
+  readonly withinText?: boolean;
   /** Offsets in the expression's own text. */
   readonly start: number;
   readonly end: number;

@@ -3,6 +3,7 @@ import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import { splitText } from './interpolation.ts';
 import { jinjaBlocks } from './jinja.ts';
+import type { Reference } from './reference.ts';
 import type { EvaluationFailure, ValueFailure, ValueResult } from './result.ts';
 import type { Scope } from './scope.ts';
 import { type CompiledValue, constant } from './value.ts';
@@ -86,8 +87,16 @@ export function compileText(text: string, document: SourceDocument | undefined, 
     return unknown ?? { ok: true, value: joined, sensitive };
   }
 
-  const references = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.references));
+  const references = parts.flatMap((part) =>
+    typeof part === 'string' ? [] : referencesOf(part.expression, parts.length > 1),
+  );
   return { raw: text, isConstant: false, references, diagnostics, evaluate };
+}
+
+function referencesOf({ references, source }: Expression, withinText: boolean): readonly Reference[] {
+  const [only, ...others] = references;
+  const plain = withinText && only !== undefined && others.length === 0 && source === only.path[0];
+  return plain ? [{ ...only, withinText }] : references;
 }
 
 /** A value inside text. Only what has one obvious spelling is allowed. */

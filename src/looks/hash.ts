@@ -80,6 +80,7 @@ if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || retur
       return { sha256: sum, identity };
     });
   },
+  proven: ({ sha256, identity }) => ({ sha256, identity }),
   predict: predictHash,
   place: { of: (path) => path, at: (_, path) => hashLook(path) },
 };

@@ -105,3 +105,14 @@ steps:
     expect.stringMatching(/^error: file: `mode` .*"x".* on h2$/),
   ]);
 });
+
+test('arguments are tried once for all names that look alike, and for each name when one of them does not fit', async () => {
+  const playbook = 'hosts: all\nsteps: [ { directory: { path: "{{ root }}{{ inventory_hostname }}" } } ]\n';
+  const wrong = playbook.replace('hosts: all\n', 'hosts: all\nvars: { root: "srv/" }\n');
+  const right = playbook.replace('hosts: all\n', 'hosts: all\nvars: { root: "/srv/" }\n');
+  expect(await check(right, {}, 'web1,web2,db1,')).toEqual([]);
+  const found = await check(wrong, {}, 'web1,web2,db1,');
+  expect(found.join('\n')).toMatch(/srv\/web1/);
+  expect(found.join('\n')).toMatch(/srv\/web2/);
+  expect(found.join('\n')).toMatch(/srv\/db1/);
+});

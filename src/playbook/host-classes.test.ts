@@ -3,7 +3,7 @@ import { tempFiles } from '../../test/support/temp-files.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { buildPrograms } from './build-programs.ts';
 import { referencesOf } from './check-variables.ts';
-import { hostGroups } from './host-classes.ts';
+import { type HostDifference, hostGroups } from './host-classes.ts';
 import { loadPlaybooks } from './load.ts';
 
 const INVENTORY = `
@@ -15,7 +15,7 @@ all:
 `;
 
 /** How many hosts are in each class, for a step that uses these variables. */
-function classes(by: 'values' | 'definitions', text: string, more = ''): readonly number[] {
+function classes(by: HostDifference, text: string, more = ''): readonly number[] {
   const cwd = tempFiles({
     'hosts.yml': INVENTORY,
     'site.yml': `hosts: all\nvars: { played: "{{ through }}" }\nsteps:\n  - file: { path: "${text}" }\n${more}`,
@@ -48,4 +48,14 @@ test('what the tool itself gives makes values differ, not definitions', () => {
   expect(classes('values', '/etc/{{ inventory_hostname }}')).toHaveLength(1001);
   expect(classes('values', '/etc/{{ size(groups.one) }}')).toEqual([1001]);
   expect(classes('values', '/etc/{{ group_names[0] }}')).toEqual([500, 501]);
+});
+
+test('by the shape of names, where a name is only written into longer texts', () => {
+  expect(classes('shapes', '/etc/{{ inventory_hostname }}')).toEqual([19, 180, 802]);
+  expect(classes('shapes', '/etc/{{ inventory_hostname }}-{{ by_group }}')).toHaveLength(6);
+  expect(classes('shapes', '{{ inventory_hostname }}')).toHaveLength(1001);
+  expect(classes('shapes', "/etc/{{ inventory_hostname + 'x' }}")).toHaveLength(1001);
+  expect(classes('shapes', '/etc/{{ inventory_hostname }}/{{ size(inventory_hostname) }}')).toHaveLength(
+    1001,
+  );
 });

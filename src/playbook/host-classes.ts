@@ -7,17 +7,16 @@ import { RESERVED_NAMES } from './variables.ts';
 /** Hosts, by their index, to which the same holds: what is true of the first is true of all. */
 export type HostClass = readonly [number, ...number[]];
 
+export type HostDifference = 'values' | 'definitions' | 'shapes';
+
 /** Tells the hosts of a play apart by what given references mean to them. */
 export interface HostClasses {
   /**
    * `values`: hosts of a class see the same values, `definitions`: only the same definitions of variables, while
-   * what the tool itself gives (`inventory_hostname`) may differ.
+   * what the tool itself gives (`inventory_hostname`) may differ. `shapes`: the same values, but where the host's name is
+   * only written into longer texts, it is one that looks alike: `web-02` for `web-01`.
    */
-  split(
-    by: 'values' | 'definitions',
-    references: readonly Reference[],
-    stepVars?: VariableTable,
-  ): readonly HostClass[];
+  split(by: HostDifference, references: readonly Reference[], stepVars?: VariableTable): readonly HostClass[];
   /** The names that the references need, directly or through other variables, on any host. */
   names(references: readonly Reference[], stepVars?: VariableTable): readonly string[];
 }
@@ -33,7 +32,7 @@ interface NameClasses {
  * Static checks must cost the same for 5 hosts and for 5,000: hosts share the definitions of their variables, so
  * a step needs to be looked at once for each combination of the definitions that it really uses.
  */
-function createHostClasses(sections: readonly ProgramSection[]): HostClasses {
+function createHostClasses(sections: readonly ProgramSection[], hosts: readonly string[]): HostClasses {
   const shared = sharedTables(sections);
   const names = new Map<string, NameClasses>();
   const splits = new Map<string, readonly HostClass[]>();
@@ -41,20 +40,25 @@ function createHostClasses(sections: readonly ProgramSection[]): HostClasses {
   function classesOf(name: string): NameClasses {
     let known = names.get(name);
     if (known === undefined) {
-      known = findClasses(name, sections, shared);
+      known =
+        name === SHAPE
+          ? { ...withClasses(classify(hosts, shapeOf)), definitions: [] }
+          : findClasses(name, sections, shared);
       names.set(name, known);
     }
     return known;
   }
 
   function split(
-    by: 'values' | 'definitions',
+    by: HostDifference,
     references: readonly Reference[],
     stepVars?: VariableTable,
   ): readonly HostClass[] {
-    const differing = closure(references, stepVars, classesOf).filter(
+    const telling = by === 'shapes' ? references.filter((reference) => !isNameInText(reference)) : references;
+    const differing = closure(telling, stepVars, classesOf).filter(
       (name) => !(by === 'definitions' && RESERVED_NAMES.has(name)) && classesOf(name).classOf !== undefined,
     );
+    if (telling.length < references.length) differing.push(SHAPE);
     const key = differing.sort().join(' ');
     let known = splits.get(key);
     if (known === undefined) {
@@ -89,6 +93,18 @@ function closure(
   return [...found].filter((name) => stepVars?.get(name) === undefined);
 }
 
+/** Stands for how the names of hosts look; no variable has such a name. */
+const SHAPE = 'shape of name';
+
+function isNameInText({ path: [name], withinText }: Reference): boolean {
+  return withinText === true && name.startsWith('inventory_hostname') && RESERVED_NAMES.has(name);
+}
+
+/** Letters and digits of one kind stand for each other. */
+function shapeOf(name: string): string {
+  return name.replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A').replace(/[0-9]/g, '0');
+}
+
 function findClasses(
   name: string,
   sections: readonly ProgramSection[],
@@ -103,17 +119,20 @@ function findClasses(
     if (definition !== undefined) found.add(definition);
     return definition;
   });
-  const definitions = [...found];
-  return classOf === undefined ? { definitions } : { classOf, definitions };
+  return { ...withClasses(classOf), definitions: [...found] };
 }
 
-function classify(
-  sections: readonly ProgramSection[],
-  identityOf: (section: ProgramSection, index: number) => unknown,
+function withClasses(classOf: Int32Array | undefined): Pick<NameClasses, 'classOf'> {
+  return classOf === undefined ? {} : { classOf };
+}
+
+function classify<Host>(
+  hosts: readonly Host[],
+  identityOf: (host: Host, index: number) => unknown,
 ): Int32Array | undefined {
   const ids = new Map<unknown, number>();
-  const classOf = Int32Array.from(sections, (section, index) => {
-    const identity = identityOf(section, index);
+  const classOf = Int32Array.from(hosts, (host, index) => {
+    const identity = identityOf(host, index);
     let id = ids.get(identity);
     if (id === undefined) {
       id = ids.size;
@@ -139,7 +158,7 @@ function builtinClasses(name: string, sections: readonly ProgramSection[]): Name
     : name === 'group_names'
       ? classify(sections, ({ scope }) => groupsOf(scope))
       : undefined;
-  return classOf === undefined ? { definitions: [] } : { classOf, definitions: [] };
+  return { ...withClasses(classOf), definitions: [] };
 }
 
 function groupsOf(scope: Scope): string {
@@ -181,7 +200,10 @@ export function hostGroups(programs: readonly HostProgram[]): readonly HostGroup
     groups = bySamePlays(programs).map((members) => ({
       programs: members,
       classes: members[0].sections.map((_, at) =>
-        createHostClasses(members.map(({ sections }) => sections[at] as ProgramSection)),
+        createHostClasses(
+          members.map(({ sections }) => sections[at] as ProgramSection),
+          members.map(({ host }) => host),
+        ),
       ),
     }));
     groupsOfPrograms.set(programs, groups);

@@ -85,6 +85,11 @@ export class FrameStream {
     this.#searched -= size;
   }
 
+  /** Whether the begin mark of the last request has come. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** What arrived and belongs to no frame: what the host said before it broke. */
   get rest(): string {
     return this.#bytes.toString('utf8');

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../shell/quote.ts';
 import { type ConnectTarget, connect } from './connect.ts';
-import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import { ConnectionError } from './errors.ts';
 import type { FrameResult } from './frames.ts';
 import { extraLanes, LONG, split } from './lanes.ts';
-import { SHELL_COMMAND } from './prelude.ts';
-import { type Frame, RemoteShell, type RequestOptions } from './remote-shell.ts';
+import { type Refusal, withAlternatives } from './privilege/refusal.ts';
+import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
+import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
 import { runInParts } from './run-in-parts.ts';
 import type { Transport } from './transport.ts';
 
@@ -27,20 +28,39 @@ export interface RequestResult {
  */
 export class HostSession {
   readonly #transport: Transport;
+  readonly #target: ConnectTarget;
   readonly #user: string;
-  readonly #shells = new Map<string, Promise<RemoteShell>>();
+  readonly #opener: ShellOpener;
+  readonly #shells = new Map<string, Promise<OpenedShell>>();
   #opened: RemoteShell[] = [];
   /** Milliseconds; the shortest that was seen. */
   #roundTrip: number | undefined;
 
-  private constructor(transport: Transport, user: string) {
+  private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
-    this.#user = user;
+    this.#target = target;
+    this.#user = target.user;
+    this.#opener = new ShellOpener(transport, target.user, target.become);
   }
 
   /** @throws ConnectionError */
   static async open(target: ConnectTarget): Promise<HostSession> {
-    return new HostSession(await connect(target), target.user);
+    return new HostSession(await connect(target), target);
+  }
+
+  /**
+   * A session with the same host over a connection of its own, which logs in and becomes others anew: what an open
+   * session still may proves nothing for the next one.
+   *
+   * @throws ConnectionError
+   */
+  openAnew(): Promise<HostSession> {
+    return HostSession.open(this.#target);
+  }
+
+  /** The users whose shells were opened, or are being opened. */
+  get users(): readonly string[] {
+    return [...this.#shells.keys()];
   }
 
   /** Round trips made after login, over all shells. */
@@ -54,7 +74,25 @@ export class HostSession {
    * @throws ConnectionError when the answer did not come: what happened on the host is then unknown.
    */
   async run(user: string, frames: readonly Frame[], options: RequestOptions): Promise<RequestResult> {
-    const shell = await this.#shell(user, options.timeout);
+    const tried = this.#shell(user, options.timeout);
+    let opened: OpenedShell | undefined;
+    try {
+      opened = await tried;
+      return await this.#runIn(opened.shell, user, frames, options);
+    } catch (error) {
+      const refusal = opened?.refusal() ?? (error instanceof PrivilegeError ? error.refusal : undefined);
+      // The shell never started, so nothing of the request was carried out.
+      if (this.#mayTryAgain(user, tried, refusal)) return this.run(user, frames, options);
+      throw await this.#withAlternatives(error, refusal, options.timeout);
+    }
+  }
+
+  async #runIn(
+    shell: RemoteShell,
+    user: string,
+    frames: readonly Frame[],
+    options: RequestOptions,
+  ): Promise<RequestResult> {
     const results =
       (await this.#runOverSeveral(shell, user, frames, options)) ?? (await shell.run(frames, options));
     return { results, mark: shell.mark };
@@ -106,72 +144,41 @@ export class HostSession {
 
   /** As many further shells as the host allows, and at most `count`. */
   async #openLanes(user: string, count: number, timeout: number): Promise<readonly RemoteShell[]> {
-    const opening = Array.from({ length: Math.max(0, count) }, () => this.#newShell(user, timeout));
+    const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
     const lanes = await Promise.allSettled(opening);
-    return lanes.flatMap((lane) => (lane.status === 'fulfilled' ? [lane.value] : []));
+    return lanes.flatMap((lane) => (lane.status === 'fulfilled' ? [lane.value.shell] : []));
   }
 
-  #shell(user: string, timeout: number): Promise<RemoteShell> {
+  #shell(user: string, timeout: number): Promise<OpenedShell> {
     const open = this.#shells.get(user) ?? this.#openShell(user, timeout);
     this.#shells.set(user, open);
     return open;
   }
 
-  async #openShell(user: string, timeout: number): Promise<RemoteShell> {
+  async #openShell(user: string, timeout: number): Promise<OpenedShell> {
     const asked = performance.now();
-    const shell = await this.#newShell(user, timeout);
+    const opened = await this.#opener.open(user, timeout);
     // One trip for the channel, one for what runs in it.
     const trip = (performance.now() - asked) / 2;
     this.#roundTrip = Math.min(this.#roundTrip ?? trip, trip);
-    this.#opened.push(shell);
-    return shell;
+    this.#opened.push(opened.shell);
+    return opened;
   }
 
-  async #newShell(user: string, timeout: number): Promise<RemoteShell> {
-    const command =
-      user === this.#user
-        ? `exec ${SHELL_COMMAND}`
-        : `exec sudo -n -H -u ${sh`${user}`.text} ${SHELL_COMMAND}`;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new ConnectionError({ kind: 'timeout', message: 'the host opened no channel in time' })),
-        timeout,
-      );
-    });
-    try {
-      const process = await Promise.race([this.#transport.open(command), tooLate]);
-      return new RemoteShell(process, (said, code) => explainEnd(said, code, user, this.#user));
-    } catch (error) {
-      if (error instanceof ConnectionError) throw error;
-      throw new ConnectionError({
-        kind: 'lost',
-        message: `no shell could be opened: ${(error as Error).message}`,
-      });
-    } finally {
-      clearTimeout(timer);
-    }
+  /** A user that could not be become: whether it may be tried in another way. */
+  #mayTryAgain(user: string, tried: Promise<OpenedShell>, refusal: Refusal | undefined): boolean {
+    if (!this.#opener.useTerminal(user, refusal)) return false;
+    // Another request may have been here before.
+    if (this.#shells.get(user) === tried) this.#shells.delete(user);
+    return true;
   }
-}
 
-/** Why a shell ended by itself. */
-function explainEnd(
-  said: string,
-  code: number | undefined,
-  user: string,
-  loginUser: string,
-): ConnectionFailure {
-  const quoted = said === '' ? '' : `: ${said.split('\n').slice(-3).join(' / ').slice(0, 300)}`;
-  if (user !== loginUser && (code === 1 || code === 127)) {
-    return {
-      kind: 'privilege',
-      message: `"${loginUser}" may not become "${user}" with sudo${quoted}`,
-      hint: `allow it without a password (a file in /etc/sudoers.d with "${loginUser} ALL=(ALL) NOPASSWD: ALL"), log in as ${user}, or leave "become" out`,
-    };
+  /** Names what the host has in place of a program that is missing. */
+  async #withAlternatives(error: unknown, refusal: Refusal | undefined, timeout: number): Promise<unknown> {
+    if (refusal?.lacks !== 'program') return error;
+    const script = sh`for p in sudo su doas; do if command -v "$p" >/dev/null; then echo "$p"; fi; done`;
+    const answer = await this.run(this.#user, [{ script }], { timeout }).catch(() => undefined);
+    const found = answer?.results[0]?.stdout.toString('utf8').split('\n').filter(Boolean) ?? [];
+    return new ConnectionError(withAlternatives(refusal.failure, found));
   }
-  if (code === 127 || code === 126) {
-    return { kind: 'protocol', message: `the host has no usable /bin/sh${quoted}` };
-  }
-  if (code === undefined) return { kind: 'lost', message: `the connection broke${quoted}` };
-  return { kind: 'lost', message: `the shell on the host ended with status ${code}${quoted}` };
 }

@@ -2,15 +2,15 @@ import { HASH_OF_NOTHING } from '../shell/openssl.ts';
 import { Shell } from '../shell/quote.ts';
 
 /**
- * The command that starts the long-lived shell. The host's login shell may be anything (fish, csh), so the
- * text keeps to what all of them read alike: single quotes with no backslash, no `!` and no newline inside.
+ * What the long-lived shell runs, by `/bin/sh -c`. The host's login shell, which starts it, may be anything (fish, csh), so
+ * the text keeps to what all of them read alike in single quotes: no backslash, no `!` and no newline.
  *
  * The shell reads a length, then exactly so many bytes, and evaluates them. `dd` with `fullblock` reads no
  * byte too many from a pipe; `head -c` of busybox does, and a shell that reads its script from standard input
  * would swallow the data that follows the script.
  */
-export const SHELL_COMMAND =
-  '/bin/sh -c \'umask 077; export LC_ALL=C; while read -r n; do s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"; done\'';
+export const SHELL_BODY =
+  'umask 077; export LC_ALL=C; while read -r n; do s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"; done';
 
 /**
  * Functions every script may use. Sent once per shell, with the first request.

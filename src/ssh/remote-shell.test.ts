@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type LocalShell, localShells } from '../../test/support/local-shell.ts';
 import { sh } from '../shell/quote.ts';
 import { ConnectionError } from './errors.ts';
-import { SHELL_COMMAND } from './prelude.ts';
+import { SHELL_BODY } from './prelude.ts';
 import { RemoteShell } from './remote-shell.ts';
 import type { RemoteProcess } from './transport.ts';
 
@@ -20,8 +20,9 @@ afterEach(() => {
 
 /** The same shell loop as on a host, as a local process, with one of the shells in place of /bin/sh. */
 function start({ command, args, path }: LocalShell, noise = ''): RemoteShell {
-  const loop = SHELL_COMMAND.slice(SHELL_COMMAND.indexOf("'") + 1, -1);
-  const child = spawn(command, [...args, '-c', `${noise}\n${loop}`], { env: { ...process.env, PATH: path } });
+  const child = spawn(command, [...args, '-c', `${noise}\n${SHELL_BODY}`], {
+    env: { ...process.env, PATH: path },
+  });
   child.stdin.on('error', () => {});
   const remote: RemoteProcess = {
     io: Duplex.from({ writable: child.stdin, readable: child.stdout }),

@@ -27,6 +27,14 @@ export interface RequestOptions {
   readonly onInput?: InputProgress;
 }
 
+/** Says why a shell ended when nobody asked it to: sudo refused, the connection broke. */
+export type ExplainEnd = (said: string, code: number | undefined, answered: boolean) => ConnectionFailure;
+
+export interface ShellOptions {
+  /** What the shell writes to both streams comes over standard output, as over a terminal. Default false. */
+  readonly merged?: boolean;
+}
+
 /**
  * One long-lived shell on a host. A request sends any number of scripts at once and waits for all of them:
  * one round trip. Requests are answered in order.
@@ -46,14 +54,12 @@ export class RemoteShell {
   #ended: ConnectionFailure | undefined;
   /** Ends the wait for a channel that is to take bytes over. */
   #abandon: (() => void) | undefined;
-  readonly #explainEnd: (stderr: string, code: number | undefined) => ConnectionFailure;
+  readonly #explainEnd: ExplainEnd;
+  readonly #merged: boolean;
 
-  /** @param explainEnd says why the shell ended when nobody asked it to (sudo refused, connection lost). */
-  constructor(
-    process: RemoteProcess,
-    explainEnd: (stderr: string, code: number | undefined) => ConnectionFailure,
-  ) {
+  constructor(process: RemoteProcess, explainEnd: ExplainEnd, { merged = false }: ShellOptions = {}) {
     this.#process = process;
+    this.#merged = merged;
     this.#explainEnd = explainEnd;
     this.#stdout = new FrameStream(this.mark);
     this.#stderr = new FrameStream(this.mark);
@@ -92,8 +98,9 @@ export class RemoteShell {
     this.#process.io.destroy();
   }
 
-  /** Lets the shell end: it sees the end of its input. */
+  /** Lets the shell end: it sees the end of its input, which a terminal does not pass on. */
   close(): void {
+    if (this.#merged) this.#process.io.write('4\nexit');
     this.#process.io.end();
   }
 
@@ -102,7 +109,7 @@ export class RemoteShell {
     this.requests += 1;
     const collected: Collected = { expected: frames.length, stdout: [], stderr: [], codes: [], received: [] };
     this.#stdout.expectBegin();
-    this.#stderr.expectBegin();
+    if (!this.#merged) this.#stderr.expectBegin();
     let timer: NodeJS.Timeout | undefined;
     const answered = new Promise<void>((resolve, reject) => {
       this.#current = { frames: collected, done: resolve, failed: reject };
@@ -139,8 +146,12 @@ export class RemoteShell {
     const lines: string[] = [];
     if (this.#prelude) lines.push(`MARK=${this.mark}`, PRELUDE.text);
     this.#prelude = false;
-    lines.push('printf \'%s<\\n\' "$MARK"', 'printf \'%s<\\n\' "$MARK" >&2', 'ok=1');
-    for (const frame of frames) lines.push(...frameLines(frame));
+    lines.push(
+      'printf \'%s<\\n\' "$MARK"',
+      ...(this.#merged ? ['exec 3>&1'] : ['printf \'%s<\\n\' "$MARK" >&2']),
+      'ok=1',
+    );
+    for (const frame of frames) lines.push(...frameLines(frame, this.#merged));
     return lines.join('\n');
   }
 
@@ -204,8 +215,9 @@ export class RemoteShell {
       const found = (stream === 'stdout' ? this.#stdout : this.#stderr).push(chunk);
       if (current === undefined) return;
       for (const frame of found) {
-        current.frames[stream].push(frame.body);
-        if (stream !== 'stdout') continue;
+        const isError = this.#merged ? frame.status === '' : stream === 'stderr';
+        current.frames[isError ? 'stderr' : 'stdout'].push(frame.body);
+        if (isError) continue;
         current.frames.codes.push(Number(frame.status));
         current.frames.received.push(Date.now());
       }
@@ -223,7 +235,7 @@ export class RemoteShell {
 
   #end(code: number | undefined): void {
     const said = this.#stderr.rest + this.#stdout.rest;
-    const failure = this.#explainEnd(said.trim(), code);
+    const failure = this.#explainEnd(said.trim(), code, this.requests > 1 || this.#stdout.begun);
     this.#stop(failure);
     this.#current?.failed(new ConnectionError(this.#ended ?? failure));
   }
@@ -242,20 +254,39 @@ interface Collected {
  * bytes that belong to it: when the script gives up early, what is left is read and thrown away, or the next
  * request would be read out of the middle of a file.
  */
-function frameLines(frame: Frame): string[] {
-  const body = frame.script.text;
-  const run =
-    frame.input === undefined
-      ? frame.inShell === true
-        ? [`p_frame() {\n${body}\n}; p_frame </dev/null; rc=$?`]
-        : [`(\n${body}\n) </dev/null; rc=$?`]
-      : [`p_input ${frame.input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
+function frameLines(frame: Frame, merged: boolean): string[] {
+  const run = runLines(frame);
   const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
-  const guarded = frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...run, 'else', ...skip, 'fi'] : run;
+  const lines = merged ? inOneStream(run) : run;
+  const guarded =
+    frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...lines, 'else', 'err=', ...skip, 'fi'] : lines;
   return [
     ...guarded,
     '[ $rc -eq 0 ] || ok=0',
     'printf \'\\n%s %s\\n\' "$MARK" $rc',
-    'printf \'\\n%s \\n\' "$MARK" >&2',
+    merged ? 'printf \'%s\\n%s \\n\' "$err" "$MARK"' : 'printf \'\\n%s \\n\' "$MARK" >&2',
+  ];
+}
+
+function runLines({ script, input, inShell }: Frame): string[] {
+  const body = script.text;
+  if (input !== undefined) {
+    return [`p_input ${input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
+  }
+  if (inShell === true) return [`p_frame() {\n${body}\n}; p_frame </dev/null; rc=$?`];
+  return [`(\n${body}\n) </dev/null; rc=$?`];
+}
+
+/**
+ * Where both streams are one, what was written to standard error is kept until standard output is complete. The letter
+ * behind it keeps its last newlines; a shell that cannot keep a NUL byte does not say so.
+ */
+function inOneStream(run: readonly string[]): string[] {
+  return [
+    '{ err=$( {',
+    ...run,
+    'printf x >&2; exit $rc; } 2>&1 >&3 3>&- ); rc=$?; } 2>/dev/null',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the host's shell that reads this.
+    'err=${err%x}',
   ];
 }

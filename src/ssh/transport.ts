@@ -11,13 +11,21 @@ export interface Transport {
   /** The address and port that this controller really reached. */
   readonly peer: { readonly address: string; readonly port: number };
   /** Opens a channel that runs `command` through the host's login shell. */
-  open(command: string): Promise<RemoteProcess>;
+  open(command: string, options?: ChannelOptions): Promise<RemoteProcess>;
   /** Milliseconds until the host's server has answered; undefined where that cannot be told. */
   roundTrip(): Promise<number | undefined>;
   /** Ends the connection; resolves when it is down. Never rejects. */
   close(): Promise<void>;
   /** Resolves when the connection is gone, with the reason when it was not asked for. */
   readonly closed: Promise<Error | undefined>;
+}
+
+export interface ChannelOptions {
+  /**
+   * The command gets a terminal of its own (pty): its standard error then comes with its standard output, and the terminal is
+   * as the host makes it, with echo and line editing until the command turns them off. Default false.
+   */
+  readonly terminal?: boolean;
 }
 
 export interface RemoteProcess {

@@ -61,6 +61,20 @@ describe('upload', () => {
     );
   });
 
+  test('two trips find out what is to be sent and whether there is room, one sends it and proves it', async () => {
+    const file = playbook('trips.yml', [{ upload: { src: 'big.bin', dest: '/opt/big.bin' } }]);
+    const result = await provision(['-i', inventory, file, '--json']);
+    expect(result.code, result.stdout + result.stderr).toBe(0);
+    const events = result.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly event: string });
+    expect(events.find(({ event }) => event === 'host-finished')).toMatchObject({
+      status: 'changed',
+      roundTrips: 3,
+    });
+  });
+
   test('too little space is told before anything is sent', async () => {
     await lab.exec(host, 'head -c 200000000 /dev/zero >/var/ballast');
     const file = playbook('space.yml', [{ upload: { src: 'big.bin', dest: '/opt/big.bin' } }]);

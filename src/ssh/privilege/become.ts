@@ -1,0 +1,25 @@
+import type { BecomePassword } from './password.ts';
+
+/** The programs that make one user another, as Ansible names them. */
+export const BECOME_METHODS = ['sudo', 'su', 'doas'] as const;
+export type BecomeMethod = (typeof BECOME_METHODS)[number];
+
+export function isBecomeMethod(value: unknown): value is BecomeMethod {
+  return BECOME_METHODS.includes(value as BecomeMethod);
+}
+
+/** How the login user becomes others on a host. */
+export interface Become {
+  /** Where `methods` says nothing of a user. */
+  readonly method: BecomeMethod;
+  /** By the user to become. */
+  readonly methods?: ReadonlyMap<string, BecomeMethod>;
+  /** Absent: it must work without one. One object for a host and a run, so that a wrong password is tried once. */
+  readonly password?: BecomePassword;
+}
+
+export const DEFAULT_BECOME: Become = { method: 'sudo' };
+
+export function methodFor({ method, methods }: Become, user: string): BecomeMethod {
+  return methods?.get(user) ?? method;
+}

@@ -1,0 +1,43 @@
+import type { Secret } from '../../secrets/secret.ts';
+import { ConnectionError, type ConnectionFailure } from '../errors.ts';
+
+/**
+ * The password of one host for becoming another user. A wrong one is tried once: accounts lock after a few failures
+ * (pam_faillock), so whoever comes after the refusal gets the same refusal, without a try.
+ */
+export class BecomePassword {
+  readonly #secret: Secret;
+  #right = false;
+  #refusal: ConnectionFailure | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(secret: Secret) {
+    this.#secret = secret;
+  }
+
+  /**
+   * Lets `login` use the password; one at a time until it was right once.
+   *
+   * @throws ConnectionError of an earlier refusal.
+   */
+  async use<Result>(login: (secret: Secret) => Promise<Result>): Promise<Result> {
+    if (this.#right) return login(this.#secret);
+    const mine = this.#turn.then(() => {
+      if (this.#refusal !== undefined) throw new ConnectionError(this.#refusal);
+      return login(this.#secret);
+    });
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  /** The host has taken it. */
+  accepted(): void {
+    this.#right = true;
+  }
+
+  /** The host has not taken it: it is not tried again. */
+  refused(failure: ConnectionFailure): void {
+    this.#refusal = failure;
+    this.#right = false;
+  }
+}

@@ -1,0 +1,112 @@
+import type { ConnectionFailure } from '../errors.ts';
+import type { BecomeMethod } from './become.ts';
+
+/** Why a shell of an acting user did not start, or ended. */
+export interface Refusal {
+  readonly failure: ConnectionFailure;
+  /** What may be tried instead, or be found out about it. */
+  readonly lacks?: 'terminal' | 'program';
+}
+
+export interface Attempt {
+  readonly method: BecomeMethod;
+  readonly loginUser: string;
+  readonly user: string;
+  readonly hasPassword: boolean;
+}
+
+interface Rule {
+  /** In what sudo, su or doas say with LC_ALL=C. */
+  readonly pattern: RegExp;
+  readonly lacks?: Refusal['lacks'];
+  readonly why: (attempt: Attempt) => string;
+  readonly hint: (attempt: Attempt) => string;
+}
+
+const PASSWORD_HINT =
+  'give it with --ask-become-pass (-K), --become-password-file or ansible_become_password, or allow it without one';
+
+/** The first that fits counts. */
+const RULES: readonly Rule[] = [
+  {
+    pattern: /must have a tty|must be run from a terminal|a tty is required|\/dev\/tty/i,
+    lacks: 'terminal',
+    why: ({ method }) => `${method} insists on a terminal there, and does not take the one it was given`,
+    hint: ({ method }) =>
+      method === 'sudo' ? 'take "Defaults requiretty" out of its sudoers' : 'use sudo or su instead',
+  },
+  {
+    pattern: /password is required|authentication required|a terminal is required/i,
+    why: ({ method, loginUser }) =>
+      method === 'su' ? 'su asks for a password' : `${method} asks "${loginUser}" for a password there`,
+    hint: ({ method, loginUser, user }) =>
+      method === 'sudo'
+        ? `${PASSWORD_HINT} (a file in /etc/sudoers.d with "${loginUser} ALL=(${user === 'root' ? 'ALL' : user}) NOPASSWD: ALL")`
+        : PASSWORD_HINT,
+  },
+  {
+    pattern: /unknown user|user \S+ does not exist|does not exist|No passwd entry/i,
+    why: ({ user }) => `there is no user "${user}" there`,
+    hint: ({ user }) => `add a "user: {name: ${user}}" step before, or correct become_user`,
+  },
+  {
+    pattern:
+      /incorrect password|authentication failure|sorry, try again|incorrect password attempt|Authorization failed/i,
+    why: ({ method, user, loginUser }) =>
+      method === 'su'
+        ? `${method} did not take the password (su wants that of "${user}")`
+        : `${method} did not take the password of "${loginUser}"`,
+    hint: () =>
+      'it was tried once and is not tried again, as accounts lock: correct the password (with "Defaults targetpw" or "rootpw" sudo wants that of the other user)',
+  },
+  {
+    pattern: /not in the sudoers|not allowed to|may not run|Operation not permitted/i,
+    why: ({ method, loginUser, user }) => `${method} does not let "${loginUser}" act as "${user}"`,
+    hint: ({ loginUser, user }) =>
+      `add a file to /etc/sudoers.d with "${loginUser} ALL=(${user === 'root' ? 'ALL' : user}) ALL", or with "NOPASSWD: ALL"; or log in as ${user}`,
+  },
+  {
+    pattern: /(?:env|exec|sh)\b.*(?:not found|No such file)/i,
+    lacks: 'program',
+    why: ({ method }) => `there is no ${method} there`,
+    hint: ({ method, user }) => `install ${method}, log in as ${user}, or leave "become" out`,
+  },
+];
+
+/**
+ * @param said what came last on the streams, without marks.
+ * @param code exit status; undefined when there was none.
+ */
+export function refusalOf(attempt: Attempt, said: string, code: number | undefined): Refusal {
+  const { method, loginUser, user } = attempt;
+  const rule = RULES.find(({ pattern }) => pattern.test(said));
+  const why = rule?.why(attempt) ?? `${method} refused, with status ${code ?? 'unknown'}`;
+  return {
+    failure: {
+      kind: 'privilege',
+      message: `"${loginUser}" may not become "${user}" with ${method}: ${why}${quoted(said)}`,
+      hint:
+        rule?.hint(attempt) ??
+        `let "${loginUser}" act as "${user}" there, log in as ${user}, or leave "become" out`,
+    },
+    ...(rule?.lacks === undefined ? {} : { lacks: rule.lacks }),
+  };
+}
+
+/** The last of what was said, as an addition to a message. */
+export function quoted(said: string): string {
+  const lines = said
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.length === 0 ? '' : ` (it said: ${lines.slice(-3).join(' / ').slice(-300)})`;
+}
+
+/** Tells beside a missing program what the host has in its place. */
+export function withAlternatives(failure: ConnectionFailure, found: readonly string[]): ConnectionFailure {
+  const there =
+    found.length === 0
+      ? 'it has none of sudo, su and doas'
+      : `it has ${found.join(' and ')}: set become_method (ansible_become_method, --become-method) to ${found.length === 1 ? 'that' : 'one of them'}`;
+  return { ...failure, hint: `${there}; or ${failure.hint}` };
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import type { Secret } from '../../secrets/secret.ts';
+import { sh } from '../../shell/quote.ts';
+import { ConnectionError, type ConnectionFailure } from '../errors.ts';
+import { RemoteShell } from '../remote-shell.ts';
+import type { RemoteProcess, Transport } from '../transport.ts';
+import { type Become, type BecomeMethod, DEFAULT_BECOME, methodFor } from './become.ts';
+import { ownShell, quickShell, watchedShell } from './command.ts';
+import { Dialogue, marksOf } from './dialogue.ts';
+import { explainOwnEnd } from './login-shell.ts';
+import { type Attempt, quoted, type Refusal, refusalOf } from './refusal.ts';
+import { type Watched, watch } from './watch.ts';
+
+/** Milliseconds that becoming another user may take at most: accounts may be looked up over the network. */
+const LONGEST = 60_000;
+
+/** A shell could not be opened as another user. */
+export class PrivilegeError extends ConnectionError {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.failure);
+    this.refusal = refusal;
+  }
+}
+
+export interface OpenedShell {
+  readonly shell: RemoteShell;
+  /** Set when the shell ended because the user could not be become. */
+  readonly refusal: () => Refusal | undefined;
+}
+
+/** Opens the shells of a session: the login user's, and those of the users that it becomes. */
+export class ShellOpener {
+  readonly #transport: Transport;
+  readonly #loginUser: string;
+  readonly #become: Become;
+  /** Methods that were found to insist on a terminal. */
+  readonly #terminal = new Set<BecomeMethod>();
+
+  constructor(transport: Transport, loginUser: string, become: Become = DEFAULT_BECOME) {
+    this.#transport = transport;
+    this.#loginUser = loginUser;
+    this.#become = become;
+  }
+
+  /**
+   * Opens a shell that may be sent to. Where no password can be asked for, it may yet turn out that the user cannot be
+   * become: then the first request fails, and `refusal` says why. Nothing is waited for to find that out.
+   *
+   * @param timeout milliseconds.
+   * @param proven wait until the shell has started; costs no round trip.
+   * @throws PrivilegeError, ConnectionError
+   */
+  async open(user: string, timeout: number, proven = false): Promise<OpenedShell> {
+    const own = user === this.#loginUser;
+    const method = methodFor(this.#become, user);
+    const { password } = this.#become;
+    const asks = password !== undefined;
+    if (!proven && own) return this.#quick(user, ownShell(), timeout);
+    if (!proven && !asks && method !== 'su' && !this.#terminal.has(method)) {
+      return this.#quick(user, quickShell(method, user), timeout);
+    }
+    if (own) return this.#watched(user, undefined, undefined, timeout);
+    const open = (secret?: Secret): Promise<OpenedShell> => this.#watched(user, method, secret, timeout);
+    return password === undefined ? open() : password.use(open);
+  }
+
+  /** From now on the user is become over a terminal, if that was what the refusal was about. */
+  useTerminal(user: string, refusal: Refusal | undefined): boolean {
+    const method = methodFor(this.#become, user);
+    if (refusal?.lacks !== 'terminal') return false;
+    this.#terminal.add(method);
+    return true;
+  }
+
+  async #quick(user: string, command: string, timeout: number): Promise<OpenedShell> {
+    const process = await this.#channel(command, timeout, false);
+    let refusal: Refusal | undefined;
+    const shell = new RemoteShell(process, (said, code, answered) => {
+      if (user === this.#loginUser || answered || code === undefined || isLoginShell(said, code)) {
+        return explainOwnEnd(this.#loginUser, said, code, answered);
+      }
+      refusal = refusalOf(this.#attempt(user), said, code);
+      return refusal.failure;
+    });
+    return { shell, refusal: () => refusal };
+  }
+
+  async #watched(
+    user: string,
+    method: BecomeMethod | undefined,
+    secret: Secret | undefined,
+    timeout: number,
+  ): Promise<OpenedShell> {
+    const asks = secret !== undefined;
+    // doas asks the terminal and nothing else.
+    const terminal = method !== undefined && (this.#terminal.has(method) || (method === 'doas' && asks));
+    const marks = marksOf(randomBytes(16).toString('hex'));
+    const become = method === undefined ? {} : { become: { method, user, asks } };
+    const process = await this.#channel(watchedShell({ marks, terminal, ...become }), timeout, terminal);
+    const dialogue = new Dialogue(method ?? 'sudo', marks);
+    const watched = await watch({
+      process,
+      dialogue,
+      terminal,
+      password: secret,
+      timeout: Math.min(timeout, LONGEST),
+    });
+    if (watched.outcome === 'ready') {
+      if (watched.answered) this.#become.password?.accepted();
+      const shell = new RemoteShell(
+        process,
+        (said, code, answered) => explainOwnEnd(this.#loginUser, said, code, answered),
+        { merged: terminal },
+      );
+      return { shell, refusal: () => undefined };
+    }
+    if (watched.outcome !== 'ended') await this.#end(process, dialogue.pid);
+    const refusal = this.#refusal(user, watched, dialogue.pid !== undefined);
+    // What was sent may have been tried there.
+    if (dialogue.answered) this.#become.password?.refused(refusal.failure);
+    if (!terminal && this.useTerminal(user, refusal)) return this.#watched(user, method, secret, timeout);
+    throw new PrivilegeError(refusal);
+  }
+
+  #refusal(user: string, watched: Exclude<Watched, { outcome: 'ready' }>, started: boolean): Refusal {
+    const { said, outcome } = watched;
+    const attempt = this.#attempt(user);
+    if (user === this.#loginUser || !started) {
+      const code = outcome === 'ended' ? watched.code : undefined;
+      return { failure: explainOwnEnd(this.#loginUser, said, code, false) };
+    }
+    if (outcome === 'ended') return refusalOf(attempt, said, watched.code);
+    if (outcome === 'asks') return refusalOf(attempt, `${said}\na password is required`, undefined);
+    if (outcome === 'asks-again' && attempt.method === 'sudo') {
+      return refusalOf(attempt, 'incorrect password', undefined);
+    }
+    return { failure: unexpected(attempt, said, outcome) };
+  }
+
+  #attempt(user: string): Attempt {
+    const { password } = this.#become;
+    const method = methodFor(this.#become, user);
+    return { method, loginUser: this.#loginUser, user, hasPassword: password !== undefined };
+  }
+
+  /**
+   * Ends a process that waits for a password. To end its input is not enough: sudo and su tell PAM then that no password
+   * came, which counts as a further failure, and accounts lock. While it asks it still belongs to the login user.
+   */
+  async #end(process: RemoteProcess, pid: number | undefined): Promise<void> {
+    if (pid !== undefined && Number.isInteger(pid)) {
+      const killer = await this.#transport
+        .open(sh`exec /bin/sh -c ${sh`kill -KILL ${pid}`.text}`.text)
+        .catch(() => {});
+      killer?.io.resume();
+      killer?.stderr.resume();
+      await killer?.exited;
+    }
+    process.io.on('error', () => {});
+    process.io.destroy();
+  }
+
+  async #channel(command: string, timeout: number, terminal: boolean): Promise<RemoteProcess> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      const message = 'the host opened no channel in time';
+      timer = setTimeout(() => reject(new ConnectionError({ kind: 'timeout', message })), timeout);
+    });
+    try {
+      return await Promise.race([this.#transport.open(command, { terminal }), tooLate]);
+    } catch (error) {
+      if (error instanceof ConnectionError) throw error;
+      const message = `no shell could be opened: ${(error as Error).message}`;
+      throw new ConnectionError({ kind: 'lost', message });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Whether it was the login shell that ended, before sudo had a word. */
+function isLoginShell(said: string, code: number): boolean {
+  return (said === '' && code === 1) || /restricted|account is (currently )?not available/i.test(said);
+}
+
+function unexpected({ method, loginUser, user }: Attempt, said: string, outcome: string): ConnectionFailure {
+  return {
+    kind: 'privilege',
+    message:
+      outcome === 'silent'
+        ? `"${loginUser}" may not become "${user}" with ${method}: nothing came of it in time${quoted(said)}`
+        : `"${loginUser}" may not become "${user}" with ${method}: it asks for more than a password${quoted(said)}`,
+    hint: 'questions other than for a password (a second factor, a new password for one that expired) cannot be answered: log in there and answer them once, or let this user become the other without a password',
+  };
+}
