@@ -1,6 +1,7 @@
 import type { Shard } from '../inventory/shard.ts';
 import type { VaultSource } from '../secrets/vault-passwords.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import { readDuration } from './duration-argument.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
@@ -32,6 +33,8 @@ export interface ConnectionArguments {
   readonly askPass: boolean;
   /** File with that password. */
   readonly passwordFile?: string;
+  /** File with the passphrase of key files. */
+  readonly keyPassphraseFile?: string;
   readonly become: boolean;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
@@ -90,6 +93,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
   const passwordFile = one(raw, 'password-file');
+  const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
     throw new UsageError('both --ask-pass and --password-file are given', 'one of them is enough');
@@ -99,9 +103,10 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
-    connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
+    connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }
@@ -143,6 +148,11 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
   };
 }
 
+/** Milliseconds to wait for another run that is changing a host. */
+export function readLockWait(raw: RawArguments): number {
+  return time(raw, 'lock-timeout', 0, 86_400) ?? 10_000;
+}
+
 export function readConcurrency(raw: RawArguments): number | 'auto' {
   if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
   const given = number(raw, 'concurrency', 1, 1, 100_000);
@@ -175,6 +185,12 @@ function one(raw: RawArguments, name: string): string | undefined {
   const values = all(raw, name);
   if (values.length > 1) throw new UsageError(`--${name} is given ${values.length} times`, 'give it once');
   return values[0];
+}
+
+/** A time in milliseconds. @param least, most in seconds. */
+function time(raw: RawArguments, name: string, least: number, most: number): number | undefined {
+  const given = one(raw, name);
+  return given === undefined ? undefined : readDuration(name, given, least, most);
 }
 
 function words(raw: RawArguments, name: string): readonly string[] {

@@ -55,6 +55,7 @@ const FILE_OPTIONS = new Set([
   'secrets-passphrase-file',
   'vault-password-file',
   'password-file',
+  'private-key-passphrase-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };

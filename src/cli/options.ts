@@ -63,6 +63,7 @@ export const applyOptions = {
   'dry-run': flag(RUN, 'Say what would change, and write nothing on any host', { alias: 'check' }),
   'no-guard': flag(RUN, 'Change what this connection depends on without a rollback: may lock you out'),
   'detailed-exitcode': flag(RUN, 'With --dry-run: exit with 2 when something would change'),
+  'lock-timeout': text(undefined, RUN, 'How long to wait for another run that is changing a host (10s)'),
 } satisfies Record<string, Options>;
 
 export const connectionOptions = {
@@ -71,6 +72,11 @@ export const connectionOptions = {
     undefined,
     CONNECTION,
     'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
+  ),
+  'private-key-passphrase-file': text(
+    undefined,
+    CONNECTION,
+    'File with the passphrase of key files (agent, PROVISION_PRIVATE_KEY_PASSPHRASE, asked)',
   ),
   'ask-pass': flag(CONNECTION, 'Ask once for the password to log in with', { alias: 'k' }),
   'password-file': text(
@@ -92,7 +98,7 @@ export const connectionOptions = {
       choices: ['strict', 'accept-new'],
     },
   ),
-  'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in (10)'),
+  'connect-timeout': text(undefined, CONNECTION, 'How long connecting and logging in may take (10s)'),
 } satisfies Record<string, Options>;
 
 export const outputOptions = {

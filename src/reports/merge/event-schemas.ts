@@ -116,6 +116,7 @@ export const EVENT_SCHEMAS = {
               'privilege',
               'lost',
               'timeout',
+              'locked',
               'protocol',
               'interrupted',
             ],

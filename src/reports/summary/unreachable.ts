@@ -45,6 +45,7 @@ const TITLES: Readonly<Record<ConnectionFailure['kind'], string>> = {
   privilege: 'refused sudo',
   lost: 'lost the connection',
   timeout: 'gave no answer in time',
+  locked: 'could not be locked',
   protocol: 'gave no usable answer',
   interrupted: 'not looked at',
 };
