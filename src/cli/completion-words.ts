@@ -10,7 +10,9 @@ import {
   playbookOptions,
   REPORT_COMMANDS,
   runOptions,
+  SECRETS_COMMANDS,
   secretOptions,
+  secretsOptions,
   shardOptions,
   stepOptions,
 } from './options.ts';
@@ -43,6 +45,7 @@ const OPTIONS: Readonly<Record<string, Table>> = {
   },
   inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...secretOptions, ...commonOptions },
   report: { ...mergeOptions, ...commonOptions },
+  secrets: { ...secretsOptions, ...secretOptions, 'no-color': commonOptions['no-color'] },
   completion: {},
 };
 
@@ -52,6 +55,7 @@ const FILE_OPTIONS = new Set([
   'private-key',
   'known-hosts',
   'identity',
+  'output',
   'secrets-passphrase-file',
   'vault-password-file',
   'password-file',
@@ -84,6 +88,8 @@ export function complete(line: readonly string[]): Completion {
       return NOTHING;
     case 'report':
       return words > 1 ? FILES : { words: matching(REPORT_COMMANDS, current), files: false };
+    case 'secrets':
+      return words > 1 ? FILES : { words: matching(SECRETS_COMMANDS, current), files: false };
     default:
       return FILES;
   }

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import { fileProblem } from '../documents/file-problem.ts';
 import { processHome } from '../inventory/process-user.ts';
 import { type ReadIdentities, readIdentities } from '../secrets/identities.ts';
 import { Opener, type OpenerOptions } from '../secrets/opener.ts';
-import { Secret } from '../secrets/secret.ts';
 import type { VaultPassword } from '../secrets/vault.ts';
 import { readVaultPassword, type VaultSource } from '../secrets/vault-passwords.ts';
 import type { SecretArguments } from './arguments.ts';
 import { askHidden } from './ask-hidden.ts';
 import type { ExtraVarsReader } from './extra-vars.ts';
+import { readPasswordFile } from './password-file.ts';
 import { UsageError } from './usage.ts';
 
 /** So often a passphrase is asked for at the terminal. */
@@ -66,23 +65,11 @@ export function identitiesOf(args: SecretArguments): ReadIdentities {
 
 function passphraseOf({ passphraseFile }: SecretArguments): OpenerOptions['passphrase'] {
   return async (file, attempt) => {
-    if (passphraseFile !== undefined) return attempt === 1 ? readPassphrase(passphraseFile) : undefined;
+    if (passphraseFile !== undefined)
+      return attempt === 1 ? readPasswordFile('--secrets-passphrase-file', passphraseFile) : undefined;
     if (attempt > ATTEMPTS) return undefined;
     return askHidden(`${attempt === 1 ? '' : 'That was wrong. '}Passphrase of ${file}: `);
   };
-}
-
-/** @throws UsageError when there is none in it. */
-export function readPassphrase(file: string): Secret {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file}: ${fileProblem(error, file).message}`, 'see --secrets-passphrase-file');
-  }
-  const passphrase = text.replace(/[\r\n]+$/, '');
-  if (passphrase === '') throw new UsageError(`${file} holds no passphrase`, 'write it on its first line');
-  return new Secret(passphrase);
 }
 
 async function askVaultPassword({ askVaultPass }: SecretArguments): Promise<VaultPassword | undefined> {

@@ -1,7 +1,10 @@
 import type { Options } from 'yargs';
 
 /** The commands by name; for suggestions. */
-export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
+export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'secrets', 'completion'];
+
+/** The second word of `provision secrets`. */
+export const SECRETS_COMMANDS = ['edit', 'view', 'encrypt', 'decrypt', 'rekey', 'keygen'] as const;
 
 /** The second word of `provision report`. */
 export const REPORT_COMMANDS = ['merge'];
@@ -35,6 +38,13 @@ export const secretOptions = {
   ),
   'vault-id': text(undefined, SECRETS, 'The same for a vault id: id@file, or id@prompt (repeatable)'),
   'ask-vault-pass': flag(SECRETS, 'Ask for the password of Ansible Vault'),
+} satisfies Record<string, Options>;
+
+/** Of `provision secrets`. */
+export const secretsOptions = {
+  recipient: text('r', SECRETS, 'For whom to encrypt: age1…, repeatable (the nearest .provision-recipients)'),
+  passphrase: flag(SECRETS, 'Encrypt with a passphrase instead'),
+  output: text('o', SECRETS, 'Write to this file, or with - to standard output, instead of in place'),
 } satisfies Record<string, Options>;
 
 export const hostOptions = {
@@ -140,7 +150,7 @@ export const inventoryOptions = {
 } satisfies Record<string, Options>;
 
 /** Of all commands. */
-export const ALL_OPTIONS = { ...playbookOptions, ...applyOptions, ...inventoryOptions };
+export const ALL_OPTIONS = { ...playbookOptions, ...applyOptions, ...inventoryOptions, ...secretsOptions };
 
 /** All long names; for suggestions. */
 export const OPTION_NAMES = Object.keys({ ...ALL_OPTIONS, help: {}, version: {}, check: {} });

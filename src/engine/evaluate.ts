@@ -12,6 +12,7 @@ import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
 import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
+import { secretInProcessList } from './process-list.ts';
 import type { Comparison } from './step-kind.ts';
 import { type Arguments, type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
 import { renderTemplate } from './templates.ts';
@@ -132,7 +133,15 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       ...(guard === undefined ? {} : { guard }),
     });
   });
+  if (secret || step.noLog === true) keepPlaces(seen, context.state);
   return outcome.kind === 'failed' ? { ...outcome, seen, secret } : outcome;
+}
+
+/** Of what stands there no later run is told a hash. */
+function keepPlaces(seen: Seen, { secretPaths }: HostState): void {
+  for (const { kind, query } of seen.values()) {
+    if (kind.place !== undefined) secretPaths.add(kind.place.of(query as never));
+  }
 }
 
 /** The arguments of a round in their normal form, unless a condition says that it is none. */
@@ -151,6 +160,8 @@ function argumentsOf({ step, scope }: Instance): Outcome<Arguments> {
     }
     const args = step.args.evaluate(scope);
     if (!args.ok) return unresolved(step.kind.name, args);
+    const seen = args.sensitive ? secretInProcessList(step, scope) : undefined;
+    if (seen !== undefined) throw new StepFailure(seen.message, seen.hint, true);
     const normal = step.kind.normalize?.(args.value as Json) ?? (args.value as Json);
     if (!step.args.isConstant) {
       const wrong = step.checkArgs(args.value, args.sensitive);

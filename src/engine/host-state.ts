@@ -13,6 +13,8 @@ export interface HostState {
   readonly results: Record<string, Json>;
   /** Registered results that cannot be known yet, with the reason. */
   readonly unknownResults: Record<string, string>;
+  /** Places that hold a secret: of what is proven there nothing is kept after the run. */
+  readonly secretPaths: Set<string>;
   /** Names of results that secrets had part in. */
   readonly secretResults: Set<string>;
   readonly lookContext: LookContext;
@@ -47,6 +49,7 @@ export function newHostState(
     results: {},
     unknownResults: {},
     secretResults: new Set(),
+    secretPaths: new Set(),
     lookContext,
     stepMemories: new Map(),
     proofs,

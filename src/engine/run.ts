@@ -179,7 +179,10 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   }
-  const memory = state && { proofs: state.proofs, facts: await factsToKeep(program, state, remembered) };
+  const memory = state && {
+    proofs: proofsToKeep(state),
+    facts: await factsToKeep(program, state, remembered),
+  };
   // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
   state = undefined;
   await session?.close();
@@ -198,6 +201,12 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   };
   emit({ type: 'host-finished', host: program.host, report });
   return report;
+}
+
+/** The hash of a short secret gives it away: what stands where one is to be is proven anew by each run. */
+function proofsToKeep({ proofs, secretPaths }: HostState): HostMemory['proofs'] {
+  if (secretPaths.size === 0) return proofs;
+  return new Map([...proofs].filter(([path]) => !secretPaths.has(path)));
 }
 
 /** What a host told now, over what it told before: a command that acted has had the run forget what it had not to ask again. */

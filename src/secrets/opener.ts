@@ -4,7 +4,7 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import { fileProblem } from '../documents/file-problem.ts';
 import type { ReadTag, TagReader } from '../documents/tags.ts';
 import { type DocumentReader, type ParsedDocument, parseYamlDocument } from '../documents/yaml.ts';
-import { type AgeKeys, decryptAge, isAge, lockOf } from './age.ts';
+import { type AgeKeys, type AgeLock, decryptAge, isAge, lockOf } from './age.ts';
 import { keepSecret } from './derived.ts';
 import { secretTag } from './read-value.ts';
 import { Secret } from './secret.ts';
@@ -30,8 +30,16 @@ export interface OpenerOptions {
   readonly optional?: boolean;
 }
 
-type Opened =
-  | { readonly ok: true; readonly bytes: Uint8Array }
+/** A file that was opened, or why it was not. */
+export type Opened =
+  | {
+      readonly ok: true;
+      readonly bytes: Uint8Array;
+      /** How many keys open it. */
+      readonly keys?: number;
+      /** What opened it, where that was a passphrase. */
+      readonly passphrase?: Secret;
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
@@ -85,38 +93,43 @@ export class Opener {
     }
   }
 
-  /** Decrypts the bytes of an age file. */
+  /** Decrypts the bytes of an encrypted file. */
   async open(bytes: Uint8Array, name: string): Promise<Opened> {
+    if (!isAge(bytes)) return this.#openVault(bytes, name);
+    let lock: AgeLock;
     try {
-      const lock = await lockOf(bytes);
-      if (lock.kind === 'passphrase') return await this.#openWithPassphrase(bytes, name);
-      const { identities, diagnostics } = this.#options.identities();
-      if (diagnostics.length > 0) return { ok: false, diagnostics };
-      const opened = await decryptAge(bytes, { identities, passphrases: [] });
-      if (opened !== undefined) return { ok: true, bytes: opened };
-      return refused(name, ...keyWords(identities.length, lock.count));
+      lock = await lockOf(bytes);
     } catch (error) {
-      const message = `the encrypted file is damaged: ${(error as Error).message}`;
-      return refused(name, message, 'take it from a backup or from version control');
+      return damaged(name, error);
     }
+    if (lock.kind === 'passphrase') return this.#openWithPassphrase(bytes, name);
+    const { identities, diagnostics } = this.#options.identities();
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const opened = await decrypted(bytes, name, { identities, passphrases: [] });
+    if (opened !== undefined) return opened.ok ? { ...opened, keys: lock.count } : opened;
+    return refused(name, ...keyWords(identities.length, lock.count));
   }
 
   async #openWithPassphrase(bytes: Uint8Array, name: string): Promise<Opened> {
-    const attempt = async (passphrases: readonly Secret[]) => {
-      const keys: AgeKeys = { identities: [], passphrases };
-      return passphrases.length === 0 ? undefined : await decryptAge(bytes, keys);
+    const attempt = async (passphrase: Secret): Promise<Opened | undefined> => {
+      const opened = await decrypted(bytes, name, { identities: [], passphrases: [passphrase] });
+      return opened?.ok === true ? { ...opened, passphrase } : opened;
     };
-    let opened = await attempt(this.#passphrases);
-    for (let nth = 1; opened === undefined; nth += 1) {
+    for (const passphrase of this.#passphrases) {
+      const opened = await attempt(passphrase);
+      if (opened !== undefined) return opened;
+    }
+    for (let nth = 1; ; nth += 1) {
       const passphrase = await this.#options.passphrase(name, nth);
       if (passphrase === undefined) {
         const message = nth === 1 ? 'the file is locked with a passphrase' : 'the passphrase is wrong';
         return refused(name, message, 'give it with --secrets-passphrase-file FILE, or at the terminal');
       }
-      opened = await attempt([passphrase]);
-      if (opened !== undefined) this.#passphrases.push(passphrase);
+      const opened = await attempt(passphrase);
+      if (opened === undefined) continue;
+      this.#passphrases.push(passphrase);
+      return opened;
     }
-    return { ok: true, bytes: opened };
   }
 
   #openVault(bytes: Uint8Array, name: string): Opened {
@@ -161,6 +174,21 @@ export class Opener {
 
 function asWarning(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, severity: 'warning' };
+}
+
+/** Undefined when no key fits. */
+async function decrypted(bytes: Uint8Array, name: string, keys: AgeKeys): Promise<Opened | undefined> {
+  try {
+    const opened = await decryptAge(bytes, keys);
+    return opened === undefined ? undefined : { ok: true, bytes: opened };
+  } catch (error) {
+    return damaged(name, error);
+  }
+}
+
+function damaged(name: string, error: unknown): Opened {
+  const message = `the encrypted file is damaged: ${(error as Error).message}`;
+  return refused(name, message, 'take it from a backup or from version control');
 }
 
 function keyWords(identities: number, recipients: number): readonly [message: string, hint: string] {
