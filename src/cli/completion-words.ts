@@ -59,6 +59,7 @@ const FILE_OPTIONS = new Set([
   'secrets-passphrase-file',
   'vault-password-file',
   'password-file',
+  'become-password-file',
   'private-key-passphrase-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };
