@@ -58,6 +58,7 @@ const FILE_OPTIONS = new Set([
   'output',
   'secrets-passphrase-file',
   'vault-password-file',
+  'ssh-config',
   'password-file',
   'become-password-file',
   'private-key-passphrase-file',

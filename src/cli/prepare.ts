@@ -10,6 +10,7 @@ import { conflictingMethods } from '../playbook/conflicting-methods.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
+import { readSshConfig } from '../ssh/config/read.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
 import { becomeOf } from './become.ts';
@@ -17,7 +18,7 @@ import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { loginSecrets } from './login-secrets.ts';
 import { createOpener, extraVarsReader } from './open-secrets.ts';
-import { createTargets } from './targets.ts';
+import { createTargets, sshConfigOptions } from './targets.ts';
 
 export interface Prepared {
   /** Of the hosts of `--shard`; none when that part is empty. */
@@ -28,6 +29,8 @@ export interface Prepared {
   readonly targets: ReadonlyMap<string, ConnectTarget>;
   /** Host keys that `accept-new` has added so far, as lines for people. */
   readonly accepted: () => readonly string[];
+  /** Ends what hosts have shared: connections to bastions. */
+  readonly close: () => Promise<void>;
   /** With errors nothing may be run. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -57,8 +60,10 @@ export async function prepare(
     };
   });
   const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
-  const nothing = { programs: [], targets: new Map(), accepted: () => [] };
+  const nothing = { programs: [], targets: new Map(), accepted: () => [], close: async () => {} };
   if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
+  const ssh = readSshConfig(sshConfigOptions(connection));
+  diagnostics.push(...ssh.diagnostics);
   const built = buildPrograms({
     playbooks: loaded.playbooks,
     inventory,
@@ -67,7 +72,7 @@ export async function prepare(
     extraVars: extra.values,
     secretExtraVars: extra.secret,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
-    ...(connection.user === undefined ? {} : { defaults: { user: connection.user } }),
+    defaults: { user: (_, { address }) => connection.user ?? ssh.config.lookup(address).values.user },
   });
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));
@@ -77,7 +82,13 @@ export async function prepare(
   const mayAsk = !hasErrors(diagnostics);
   const secrets = mayAsk ? await loginSecrets(connection) : {};
   const become = becomeOf(programs, built.connections, mayAsk ? await becomePassword(connection) : undefined);
-  const targets = createTargets(programs, built.connections, connection, inventory, secrets, become);
+  const targets = createTargets(programs, built.connections, {
+    options: connection,
+    config: ssh.config,
+    inventory,
+    secrets,
+    become,
+  });
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await targets.unlock()));
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
@@ -90,6 +101,7 @@ export async function prepare(
     ...(shard === undefined ? {} : { shard }),
     targets: targets.targets,
     accepted: targets.accepted,
+    close: targets.close,
     diagnostics,
   };
 }
