@@ -9,9 +9,10 @@ export function secretInProcessList(
 ): StepProblem | undefined {
   const { processList: names = [] } = kind;
   const { members } = args;
+  // Of a short form, text or a list, there is no member.
   const shown =
     members === undefined
-      ? [[names[0], args] as const]
+      ? [[names.length === 0 ? undefined : kind.name, args] as const]
       : names.map((name) => [name, members.get(name)] as const);
   for (const [name, value] of shown) {
     if (name === undefined || value === undefined) continue;

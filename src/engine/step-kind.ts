@@ -47,7 +47,7 @@ export interface StepKind<Args = never> {
   onlyAsks?(args: unknown): boolean;
   /**
    * Members of the arguments that stand in the host's list of processes, where everyone can read them: no secret may be in
-   * them. What is written in a short form counts as the first.
+   * them, nor in a short form.
    */
   readonly processList?: readonly string[];
   /** What the kind needs on a host, said in one line in the reference. */
