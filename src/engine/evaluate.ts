@@ -156,7 +156,7 @@ function argumentsOf({ step, scope }: Instance): Outcome<Arguments> {
       if (typeof holds.value !== 'boolean') {
         throw new StepFailure(
           `the condition "${condition.source}" gives ${holds.sensitive ? 'a secret' : JSON.stringify(holds.value)}, not true or false`,
-          conditionHint(condition.source, holds.value),
+          holds.sensitive ? undefined : conditionHint(condition.source, holds.value),
         );
       }
       if (!holds.value) return { kind: 'skipped', reason: `when: ${condition.source}` };
