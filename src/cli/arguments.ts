@@ -1,5 +1,6 @@
 import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readDuration } from './duration-argument.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
@@ -26,6 +27,11 @@ export interface ConnectionArguments {
   /** File with the passphrase of key files. */
   readonly keyPassphraseFile?: string;
   readonly become: boolean;
+  readonly becomeMethod?: BecomeMethod;
+  /** Ask for the password to become others with. */
+  readonly askBecomePass: boolean;
+  /** File with that password. */
+  readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
   readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
@@ -67,6 +73,15 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const becomeMethod = one(raw, 'become-method');
+  const becomePasswordFile = one(raw, 'become-password-file');
+  const askBecomePass = raw['ask-become-pass'] === true;
+  if (askBecomePass && becomePasswordFile !== undefined) {
+    throw new UsageError(
+      'both --ask-become-pass and --become-password-file are given',
+      'one of them is enough',
+    );
+  }
   const passwordFile = one(raw, 'password-file');
   const sshConfig = one(raw, 'ssh-config');
   const policy = one(raw, 'host-key-checking');
@@ -83,8 +98,11 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     ...(policy === undefined ? {} : { hostKeyPolicy: policy as HostKeyPolicy }),
     ...(timeout === undefined ? {} : { connectTimeout: timeout }),
     ...(sshConfig === undefined ? {} : { sshConfig }),
+    askBecomePass,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
+    ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
     ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };

@@ -52,6 +52,7 @@ const FILE_OPTIONS = new Set([
   'known-hosts',
   'ssh-config',
   'password-file',
+  'become-password-file',
   'private-key-passphrase-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };

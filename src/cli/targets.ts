@@ -7,6 +7,7 @@ import type { ReadSshConfigOptions } from '../ssh/config/read.ts';
 import type { SshConfig } from '../ssh/config/ssh-config.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { fingerprint } from '../ssh/fingerprint.ts';
+import type { Become } from '../ssh/privilege/become.ts';
 import { Targets } from '../ssh/target.ts';
 import type { ConnectionArguments } from './arguments.ts';
 import type { LoginSecrets } from './login-secrets.ts';
@@ -28,13 +29,15 @@ export interface FleetSources {
   readonly config: SshConfig;
   readonly inventory: Inventory | undefined;
   readonly secrets?: LoginSecrets;
+  /** How other users are become, by the name of the host. */
+  readonly become?: ReadonlyMap<string, Become>;
 }
 
 /** How each host is reached; what is wrong with keys and known hosts is told once for all hosts that need them. */
 export function createTargets(
   hosts: readonly { readonly host: string; readonly loginUser: string }[],
   connections: ReadonlyMap<string, Connection>,
-  { options, config, inventory, secrets = {} }: FleetSources,
+  { options, config, inventory, secrets = {}, become = new Map() }: FleetSources,
 ): FleetTargets {
   const agent = process.env.SSH_AUTH_SOCK;
   const { user, knownHosts, hostKeyPolicy, connectTimeout } = options;
@@ -58,7 +61,8 @@ export function createTargets(
     const connection = connections.get(host);
     if (connection === undefined) throw new Error(`no connection is known for ${host}`);
     const result = fleet.target(connection, loginUser);
-    if (result.ok) targets.set(host, result.target);
+    const ways = become.get(host);
+    if (result.ok) targets.set(host, { ...result.target, ...(ways === undefined ? {} : { become: ways }) });
     else {
       const { ok: _, blame, message, place, ...problem } = result;
       const known = inventory?.hosts.get(host);
