@@ -95,7 +95,7 @@ async function now(host: LabHost): Promise<string> {
 }
 
 async function sshd(host: LabHost, line: string): Promise<void> {
-  await lab.exec(host, `echo '${line}' >/etc/ssh/sshd_config.d/test.conf; systemctl reload ssh`);
+  await lab.exec(host, `echo '${line}' >/etc/ssh/sshd_config.d/test.conf; systemctl restart ssh`);
 }
 
 describe('ways through other hosts', () => {

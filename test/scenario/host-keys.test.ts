@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSshConfig } from '../../src/ssh/config/read.ts';
 import { connect } from '../../src/ssh/connect.ts';
 import type { ConnectionError } from '../../src/ssh/errors.ts';
 import type { HostKeyCheck } from '../../src/ssh/host-key-check.ts';
+import { Targets } from '../../src/ssh/target.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
-import { provision } from '../support/cli.ts';
 import { labTarget } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
   wrong = keysOf(other.name);
   await lab.exec(
     host,
-    "printf 'Port 22\\nPort 2222\\n' >/etc/ssh/sshd_config.d/ports.conf; systemctl reload ssh",
+    "printf 'Port 22\\nPort 2222\\nRekeyLimit 1M\\n' >/etc/ssh/sshd_config.d/own.conf; systemctl restart ssh",
   );
 });
 afterAll(async () => {
@@ -56,8 +57,8 @@ function file(name: string, ...lines: readonly string[]): string {
   return path;
 }
 
-/** What `provision facts` and `ssh` make of a host, given one configuration. */
-async function ask(settings: readonly string[], args: readonly string[] = []) {
+/** What we and `ssh` make of a host, given one configuration. */
+async function ask(settings: readonly string[], hostKeyPolicy?: 'strict') {
   const config = file(
     'ssh_config',
     'Host it',
@@ -68,31 +69,39 @@ async function ask(settings: readonly string[], args: readonly string[] = []) {
     `IdentityFile ${lab.privateKey}`,
     'IdentitiesOnly yes',
   );
-  const ours = await provision(['facts', '-i', 'it,', '-F', config, 'hostname', ...args]);
-  const ssh = spawnSync('ssh', [
-    '-F',
-    config,
-    '-o',
-    'BatchMode=yes',
-    '-o',
-    'UpdateHostKeys=no',
-    'it',
-    'hostname',
-  ]);
-  return { code: ours.code, said: ours.stdout + ours.stderr, ssh: ssh.status };
+  const read = readSshConfig({ file: config });
+  expect(read.diagnostics).toEqual([]);
+  const targets = new Targets({
+    privateKeys: [],
+    config: read.config,
+    ...(hostKeyPolicy ? { hostKeyPolicy } : {}),
+  });
+  const result = targets.target({ address: 'it', kind: 'ssh', proxyJump: [] }, 'root');
+  if (!result.ok) throw new Error(result.message);
+  const transport = await connect(result.target).catch((error: ConnectionError) => error);
+  if (!(transport instanceof Error)) await transport.close();
+  const failure = transport instanceof Error ? transport.failure : undefined;
+  if (failure !== undefined) expect(failure.kind).toBe('host-key');
+  const ssh = ['-F', config, '-o', 'BatchMode=yes', '-o', 'UpdateHostKeys=no', 'it', 'true'];
+  return {
+    said: `${failure?.message ?? ''}; ${failure?.hint ?? ''}`,
+    isIn: failure === undefined,
+    notes: targets.notes,
+    ssh: spawnSync('ssh', ssh).status,
+  };
 }
 
 /** The case that both let in. */
 async function expectIn(...settings: readonly string[]): Promise<void> {
-  const { code, said, ssh } = await ask(settings);
-  expect(code, said).toBe(0);
+  const { isIn, said, ssh } = await ask(settings);
+  expect(isIn, said).toBe(true);
   expect(ssh).toBe(0);
 }
 
 /** The case that both refuse. */
 async function expectOut(message: string, ...settings: readonly string[]): Promise<string> {
-  const { code, said, ssh } = await ask(settings);
-  expect(code, said).toBe(4);
+  const { isIn, said, ssh } = await ask(settings);
+  expect(isIn).toBe(false);
   expect(said).toContain(message);
   expect(ssh).toBe(255);
   return said;
@@ -129,9 +138,9 @@ describe('keys of a real sshd, and ssh is of the same mind', () => {
   });
 
   test('a key of another type than the known one is a change, when the host has lost that', async () => {
-    await lab.exec(host, 'mv /etc/ssh/ssh_host_rsa_key /etc/ssh/kept; systemctl reload ssh');
+    await lab.exec(host, 'mv /etc/ssh/ssh_host_rsa_key /etc/ssh/kept; systemctl restart ssh');
     await expectOut('a key of another type', knownIn(`${host.address} ${keys[RSA]}`));
-    await lab.exec(host, 'mv /etc/ssh/kept /etc/ssh/ssh_host_rsa_key; systemctl reload ssh');
+    await lab.exec(host, 'mv /etc/ssh/kept /etc/ssh/ssh_host_rsa_key; systemctl restart ssh');
   });
 
   test('changed: both fingerprints and the line; with accept-new too', async () => {
@@ -152,14 +161,11 @@ describe('keys of a real sshd, and ssh is of the same mind', () => {
   test('unknown: refused when strict, whoever says so; written down and believed with accept-new', async () => {
     const said = await expectOut('is not a known host', 'StrictHostKeyChecking yes', knownIn(''));
     expect(said).toContain(fingerprintOf(keys[ED]!));
-    const strict = await ask(
-      ['StrictHostKeyChecking accept-new', knownIn('')],
-      ['--host-key-checking', 'strict'],
-    );
-    expect(strict.code).toBe(4);
+    const strict = await ask(['StrictHostKeyChecking accept-new', knownIn('')], 'strict');
+    expect(strict.isIn).toBe(false);
     const added = knownIn('');
     const accepted = await ask(['Port 2222', 'StrictHostKeyChecking accept-new', added]);
-    expect(accepted.code, accepted.said).toBe(0);
+    expect(accepted.isIn, accepted.said).toBe(true);
     expect(readFileSync(join(directory, 'known_hosts'), 'utf8')).toContain(
       `[${host.address}]:2222 ${keys[ED]}`,
     );
@@ -171,22 +177,23 @@ describe('keys of a real sshd, and ssh is of the same mind', () => {
   });
 
   test('StrictHostKeyChecking no is not obeyed, and that is said', async () => {
-    const { code, said } = await ask(['StrictHostKeyChecking no', knownIn('')]);
-    expect(code).toBe(4);
-    expect(said).toContain('StrictHostKeyChecking no is not obeyed');
-    expect(said).toContain('ssh_config:3');
+    const { isIn, notes } = await ask(['StrictHostKeyChecking no', knownIn('')]);
+    expect(isIn).toBe(false);
+    expect(notes).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('is not obeyed'), place: { line: 3 } },
+    ]);
   });
 
   test('an authority for host certificates alone proves nothing here, and that is said', async () => {
-    const { code, said } = await ask([knownIn(`@cert-authority * ${keys[ED]}`)]);
-    expect(code).toBe(4);
+    const { isIn, said } = await ask([knownIn(`@cert-authority * ${keys[ED]}`)]);
+    expect(isIn).toBe(false);
     expect(said).toContain('host certificates are not supported');
     expect(said).toContain(`${join(directory, 'known_hosts')}:1 is a @cert-authority line`);
   });
 
   test('a file that cannot be read proves nobody', async () => {
-    const { code, said } = await ask([`UserKnownHostsFile ${directory}`]);
-    expect(code).toBe(4);
+    const { isIn, said } = await ask([`UserKnownHostsFile ${directory}`]);
+    expect(isIn).toBe(false);
     expect(said).toContain('cannot be read');
   });
 });
@@ -228,7 +235,6 @@ describe('whatever a check comes up with but a plain yes', () => {
   });
 
   test.each(answers)('%s when keys are exchanged anew: the connection ends', async (_, check) => {
-    await lab.exec(host, "echo 'RekeyLimit 1M' >/etc/ssh/sshd_config.d/rekey.conf; systemctl reload ssh");
     let asked = 0;
     const transport = await connectWith(host, {
       knownTypes: [],
@@ -246,7 +252,6 @@ describe('whatever a check comes up with but a plain yes', () => {
 });
 
 test('a server that asks for new keys again and again is served', async () => {
-  await lab.exec(host, "echo 'RekeyLimit 1M' >/etc/ssh/sshd_config.d/rekey.conf; systemctl reload ssh");
   const transport = await connect(labTarget(lab, host, { user: 'root' }));
   const { io, exited } = await transport.open('head -c 20000000 /dev/zero | tr "\\0" x');
   let bytes = 0;
