@@ -66,6 +66,7 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 export class Targets {
   readonly #options: TargetOptions;
   readonly #home: string;
+  readonly #localUser = processUser() ?? '';
   readonly #logins = new Logins();
   readonly #knownHosts = new Map<string, KnownHosts>();
   readonly #bastions = new Map<string, Bastion>();
@@ -132,7 +133,14 @@ export class Targets {
   #stop(connection: Connection, user: string, given: string | undefined): Stop {
     const config = this.#options.config?.lookup(connection.address, given) ?? EMPTY_CONFIG;
     this.#note(config);
-    return { connection, user, settings: settingsOf(connection, user, config, this.#options, this.#home) };
+    return {
+      connection,
+      user,
+      settings: settingsOf(connection, user, config, this.#options, {
+        home: this.#home,
+        localUser: this.#localUser,
+      }),
+    };
   }
 
   /** A hop of a jump list; the same for all hosts that name it. */
