@@ -183,14 +183,16 @@ export class Targets {
       if (bastion === undefined) {
         const login = this.#loginFor(hop.connection, hop.settings, false);
         if (!login.ok) {
-          const { message, hint } = login;
+          const { message } = login;
+          const hint =
+            'say it in the inventory, with the bastion as a host of it (ansible_user, ansible_ssh_private_key_file), in ssh_config (IdentityFile), or with --private-key';
           const told = `the bastion ${hop.user}@${address}: ${message}`;
           return {
             ok: false,
             code: 'private-key',
             message: told,
             blame: 'proxyJump',
-            ...(hint ? { hint } : {}),
+            hint,
           };
         }
         const target = this.#connectTarget(hop, login);
