@@ -16,6 +16,7 @@ import {
   expandHome,
   type GivenSettings,
   type HostSettings,
+  type LocalUser,
   SettingsProblem,
   settingsOf,
 } from './settings.ts';
@@ -72,7 +73,7 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 export class Targets {
   readonly #options: TargetOptions;
   readonly #home: string;
-  readonly #localUser = processUser() ?? '';
+  readonly #self: LocalUser;
   readonly #logins = new Logins();
   readonly #knownHosts = new Map<string, KnownHosts>();
   readonly #bastions = new Map<string, Bastion>();
@@ -82,6 +83,7 @@ export class Targets {
   constructor(options: TargetOptions) {
     this.#options = options;
     this.#home = options.home ?? processHome();
+    this.#self = { home: this.#home, localUser: processUser() ?? '' };
   }
 
   /** The known_hosts files in use, for what `accept-new` has added to them. */
@@ -143,7 +145,7 @@ export class Targets {
     const config = this.#options.config?.lookup(name, this.#options.user ?? connection.user) ?? EMPTY_CONFIG;
     // What stands between is ssh's own affair.
     const { proxyCommand: _, jump: __, ...values } = config.values;
-    const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#home);
+    const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#self);
     const login = this.#loginFor(connection, settings, true, true);
     if (!login.ok) return { code: 'private-key', ...login };
     const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
@@ -173,10 +175,7 @@ export class Targets {
     return {
       connection,
       user,
-      settings: settingsOf(connection, user, config, this.#options, {
-        home: this.#home,
-        localUser: this.#localUser,
-      }),
+      settings: settingsOf(connection, user, config, this.#options, this.#self),
     };
   }
 
