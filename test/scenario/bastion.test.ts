@@ -120,6 +120,7 @@ describe('ways through other hosts', () => {
     const result = await facts(inventory(10, target));
     expect(result.code, result.stdout + result.stderr).toBe(0);
     expect(result.stdout.match(new RegExp(target.name, 'g'))?.length).toBeGreaterThanOrEqual(1);
+    await waitFor(async () => (await logged(gate, 'Accepted publickey', since)) > 0);
     expect(await logged(gate, 'Accepted publickey', since)).toBe(1);
     await sshd(gate, '');
   });
@@ -176,8 +177,9 @@ describe('what goes wrong on the way', () => {
       `the bastion root@${gate.address}:22: the host key of ${gate.address} has CHANGED`,
     );
     expect(result.stdout).toContain(`${known}:`);
-    expect(await logged(gate, 'Accepted', since)).toBe(0);
+    await waitFor(async () => (await logged(gate, 'preauth', since)) > 0);
     expect(await logged(gate, 'preauth', since)).toBe(1);
+    expect(await logged(gate, 'Accepted', since)).toBe(0);
   });
 
   test('a refused login is not tried again for each host', async () => {
@@ -185,6 +187,7 @@ describe('what goes wrong on the way', () => {
     const result = await facts(inventory(10, target, { ansible_user: 'nobody' }));
     expect(result.code).toBe(4);
     expect(result.stdout).toContain(`the bastion nobody@${gate.address}:22: `);
+    await waitFor(async () => (await logged(gate, 'preauth', since)) > 0);
     expect(await logged(gate, 'preauth', since)).toBe(1);
   });
 
