@@ -44,6 +44,13 @@ async function ask(from: HostSession, user: string, script = 'id -un'): Promise<
   return results[0]?.stdout.toString() ?? '';
 }
 
+/** Whether something that a request leaves open in the shell is there for the next one: the host's lock is kept so. */
+async function keepsOpen(from: HostSession, user: string): Promise<void> {
+  const frames = [{ script: sh`exec 7>&1; echo opened`, inShell: true, stays: true }];
+  expect((await from.run(user, frames, options)).results[0]?.stdout.toString()).toBe('opened\n');
+  expect(await ask(from, user, 'test -e /proc/self/fd/7 && echo open')).toBe('open\n');
+}
+
 async function refusal(from: HostSession, user = 'root'): Promise<string> {
   const error = await ask(from, user).catch((thrown: unknown) => thrown);
   if (!(error instanceof ConnectionError)) throw new Error(`it was let in: ${String(error)}`);
@@ -124,6 +131,7 @@ describe('on Debian 11, 12 and 13', () => {
     const quick = await session(host);
     expect(await ask(quick, 'root')).toBe('root\n');
     await echo(quick, 'root');
+    await keepsOpen(quick, 'root');
     await sudoers('Defaults requiretty, use_pty', 'Defaults lecture=always', 'ops ALL=(ALL) ALL');
     const asked = await session(host, { password: PASSWORD });
     expect(await ask(asked, 'root')).toBe('root\n');
