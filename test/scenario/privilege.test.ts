@@ -11,6 +11,7 @@ import { provision } from '../support/cli.ts';
 import { onDebians } from '../support/everywhere.ts';
 import { type LoginOptions, openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
+import { inTerminal } from '../support/terminal.ts';
 
 const PASSWORD = 'correct horse "$battery" \\staple é';
 const options = { timeout: 30_000 };
@@ -379,6 +380,22 @@ describe('the command line', () => {
     expect(await run('--limit', right.name)).toMatch(
       /^4: [\s\S]*let nobody become another user[\s\S]*--ask-become-pass/,
     );
+  });
+
+  test('one password, asked once at the terminal and not shown', async () => {
+    const [host] = debians() as [LabHost];
+    const args = [
+      '-i',
+      join(directory, 'hosts.yml'),
+      join(directory, 'site.yml'),
+      '--limit',
+      host.name,
+      '-K',
+    ];
+    const { code, shown } = await inTerminal(args, [['Become password: ', word(host)]]);
+    expect(code, shown).toBe(0);
+    expect(shown).not.toContain(word(host));
+    expect(await run('--limit', host.name, '--ask-become-pass')).toMatch(/^1: [\s\S]*--become-password-file/);
   });
 
   test('a user that is made in the run, and may not be become: nothing is unknown', async () => {
