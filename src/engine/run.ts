@@ -17,7 +17,7 @@ import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import type { Json } from './json.ts';
 import { LocalAnswers } from './local-answers.ts';
-import { type LockHolder, lockHost, thisRun, usersToLock } from './lock-host.ts';
+import { lockHost, thisRun, usersToLock } from './lock-host.ts';
 import type { HashProof } from './look.ts';
 import { factsOf, LookAhead } from './look-ahead.ts';
 import { observe, predictLocally } from './observe.ts';
@@ -122,7 +122,7 @@ interface Fleet extends RunOptions {
   readonly first: Preparation['first'];
   readonly turns: Turns;
   readonly ahead: LookAhead;
-  readonly holder: LockHolder;
+  readonly holder: ReturnType<typeof thisRun>;
   readonly shared: SharedReports;
 }
 
@@ -212,7 +212,8 @@ async function lookAndAct(
   const looks = await fleet.ahead.extend(host, first, facts);
   let prediction = await observe(host, looks, session);
   if (acts(prediction, mode)) {
-    const locking = { session, holder: fleet.holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
+    const holder = { ...fleet.holder, limit: longestStep(program) };
+    const locking = { session, holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
     const fresh = await lockHost(program.host, usersToLock(program, state), locking);
     if (!fresh) {
       // Another run may have changed what was seen.
@@ -232,6 +233,11 @@ async function lookAndAct(
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
   return [];
+}
+
+/** Seconds that any of the steps may take. */
+function longestStep({ sections }: HostProgram): number {
+  return Math.max(...sections.flatMap(({ steps }) => steps.map(({ timeout }) => timeout)));
 }
 
 /** Whether anything is to be done, or can come of some step: otherwise apply would only compare the same again. */

@@ -4,7 +4,7 @@ import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
 import type { FrameResult } from './frames.ts';
 import { extraLanes, LONG, split } from './lanes.ts';
-import { type LockAnswer, lockScript, readLockAnswer } from './lock-script.ts';
+import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './lock-script.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
 import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
@@ -100,11 +100,10 @@ export class HostSession {
    * Tries to get the host's lock of a user for this session, in one round trip; it is kept until the session ends, however it
    * ends. To be asked for before anything is changed as that user.
    *
-   * @param run random, one word. @param who for people: who started the run, and where.
    * @throws ConnectionError
    */
-  async lock(user: string, run: string, who: string): Promise<LockAnswer> {
-    const script = lockScript(run, who);
+  async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
+    const script = lockScript(holder, this.#target.keepalive);
     const { results } = await this.run(user, [{ script, inShell: true }], { timeout: LOCKING });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }

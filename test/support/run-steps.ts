@@ -17,6 +17,8 @@ export interface RunStepsTarget {
   /** Default root. */
   readonly user?: string;
   readonly keyPath: string;
+  /** Milliseconds between signs of life. Default 5,000. */
+  readonly keepalive?: number;
 }
 
 /**
@@ -32,6 +34,10 @@ export async function runSteps(
     readonly deep?: boolean;
     readonly baseDirectory?: string;
     readonly proofs?: Map<string, HashProof>;
+    /** Milliseconds to wait for another run. */
+    readonly lockWait?: number;
+    readonly told?: (event: EngineEvent) => void;
+    readonly signal?: AbortSignal;
   } = {},
 ): Promise<{
   readonly report?: RunReport;
@@ -56,7 +62,7 @@ export async function runSteps(
         keys: [key],
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
-        keepalive: 5_000,
+        keepalive: target.keepalive ?? 5_000,
       }),
     memory: {
       load: async () => ({ proofs, facts: new Map() }),
@@ -64,8 +70,12 @@ export async function runSteps(
         for (const [path, proof] of memory.proofs) proofs.set(path, proof);
       },
     },
-    emit: (event) => events.push(event),
-    signal: new AbortController().signal,
+    ...(options.lockWait === undefined ? {} : { lockWait: options.lockWait }),
+    emit: (event) => {
+      events.push(event);
+      options.told?.(event);
+    },
+    signal: options.signal ?? new AbortController().signal,
   });
   if (result.kind === 'refused') return { refused: result.problems.map(({ message }) => message), events };
   return { report: result.report, events };
