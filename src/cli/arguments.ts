@@ -19,6 +19,10 @@ export interface HostArguments {
 export interface ConnectionArguments {
   readonly user?: string;
   readonly privateKeys: readonly string[];
+  /** Ask for the password to log in with. */
+  readonly askPass: boolean;
+  /** File with that password. */
+  readonly passwordFile?: string;
   readonly become: boolean;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
@@ -59,13 +63,20 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const passwordFile = one(raw, 'password-file');
+  const askPass = raw['ask-pass'] === true;
+  if (askPass && passwordFile !== undefined) {
+    throw new UsageError('both --ask-pass and --password-file are given', 'one of them is enough');
+  }
   return {
+    askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
     connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }
 

@@ -53,6 +53,12 @@ export const connectionOptions = {
     CONNECTION,
     'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
   ),
+  'ask-pass': flag(CONNECTION, 'Ask once for the password to log in with', { alias: 'k' }),
+  'password-file': text(
+    undefined,
+    CONNECTION,
+    'File with the password to log in with, readable by you alone',
+  ),
   become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
   'known-hosts': text(
     undefined,

@@ -12,6 +12,7 @@ import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
 import { readExtraVars } from './extra-vars.ts';
+import { loginPassword } from './login-password.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
@@ -59,7 +60,9 @@ export async function prepare(
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));
   const { programs, shard } = partOf(whole, hosts.shard);
-  const targets = createTargets(programs, built.connections, connection, inventory);
+  // Nobody is asked for the password of a run that cannot begin.
+  const password = hasErrors(diagnostics) ? undefined : await loginPassword(connection);
+  const targets = createTargets(programs, built.connections, connection, inventory, password);
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.

@@ -10,6 +10,7 @@ import { showDiagnostics } from './diagnostics.ts';
 import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
 import { gatherFacts, type HostFacts } from './gather-facts.ts';
+import { loginPassword } from './login-password.ts';
 import { loginUser } from './login-user.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
@@ -43,7 +44,8 @@ export async function printFacts(args: FactsArguments): Promise<number> {
     host,
     loginUser: loginUser(connection, args.connection),
   }));
-  const fleet = createTargets(logins, connections, args.connection, selected.inventory);
+  const password = hasErrors(diagnostics) ? undefined : await loginPassword(args.connection);
+  const fleet = createTargets(logins, connections, args.connection, selected.inventory, password);
   diagnostics.push(...fleet.diagnostics);
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;

@@ -16,6 +16,7 @@ function said(variable: string, privateKeys: readonly string[] = []): string {
     new Map([['web1', connection!]]),
     {
       privateKeys,
+      askPass: false,
       become: false,
       hostKeyPolicy: 'strict',
       connectTimeout: 1,

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { Connection } from '../inventory/connection.ts';
 import { connectionOrigin } from '../inventory/connection-origin.ts';
 import type { Inventory, VariableDefinition } from '../inventory/inventory.ts';
+import type { Secret } from '../secrets/secret.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { fingerprint } from '../ssh/fingerprint.ts';
 import { Targets } from '../ssh/target.ts';
@@ -20,6 +21,7 @@ export function createTargets(
   connections: ReadonlyMap<string, Connection>,
   options: ConnectionArguments,
   inventory: Inventory | undefined,
+  password?: Secret,
 ): FleetTargets {
   const agent = process.env.SSH_AUTH_SOCK;
   const fleet = new Targets({
@@ -27,6 +29,7 @@ export function createTargets(
     hostKeyPolicy: options.hostKeyPolicy,
     timeout: options.connectTimeout,
     ...(options.knownHosts === undefined ? {} : { knownHosts: options.knownHosts }),
+    ...(password === undefined ? {} : { password }),
     ...(agent === undefined || agent === '' ? {} : { agent }),
   });
   const targets = new Map<string, ConnectTarget>();

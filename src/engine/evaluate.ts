@@ -150,6 +150,7 @@ function viewFor(
     context: context.state.lookContext,
     baseDirectory: section.play.baseDirectory,
     actingUser: user,
+    loginUser: context.program.loginUser,
     asker: askerFor(user, context, more.seen),
     timeout: step.timeout,
     ...(more.rendered === undefined ? {} : { rendered: more.rendered }),

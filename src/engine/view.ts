@@ -19,6 +19,8 @@ export interface ViewOptions {
   readonly baseDirectory: string;
   /** The user whose shell carries the step out, `root` with become. */
   readonly actingUser: string;
+  /** The user who has logged in. Default the acting user. */
+  readonly loginUser?: string;
   /** Who asks the host instead (see asker.ts). Default the acting user; undefined while that is not known. */
   readonly asker?: string | undefined;
   /** Seconds for the step's work on a host. Default 300. */
@@ -35,6 +37,8 @@ export class View {
   readonly context: LookContext;
   readonly baseDirectory: string;
   readonly actingUser: string;
+  /** The user who has logged in. */
+  readonly loginUser: string;
   /** Seconds for the step's work on a host. */
   readonly timeout: number;
   readonly overlay: Overlay;
@@ -65,6 +69,7 @@ export class View {
     this.context = options.context;
     this.baseDirectory = options.baseDirectory;
     this.actingUser = options.actingUser;
+    this.loginUser = options.loginUser ?? options.actingUser;
     this.timeout = options.timeout ?? 300;
     this.#rendered = options.rendered ?? new Map();
     this.#asker = 'asker' in options ? options.asker : options.actingUser;
@@ -153,9 +158,17 @@ export class View {
    * announced to it is not seen by other steps.
    */
   after(effects: readonly Effect[]): View {
-    const { context, baseDirectory, actingUser, timeout } = this;
+    const { context, baseDirectory, actingUser, loginUser, timeout } = this;
     const asker = this.#asker;
-    const options = { context, baseDirectory, actingUser, asker, timeout, rendered: this.#rendered };
+    const options = {
+      context,
+      baseDirectory,
+      actingUser,
+      loginUser,
+      asker,
+      timeout,
+      rendered: this.#rendered,
+    };
     const overlay = this.overlay.plus(this.atRealPaths(effects));
     return new View(this.#answers, this.#missing, overlay, options, this.#seen);
   }

@@ -7,6 +7,7 @@ export const CONNECTION_VARIABLES = {
   user: ['ansible_user', 'ansible_ssh_user'],
   privateKeyFile: ['ansible_ssh_private_key_file', 'ansible_private_key_file'],
   knownHostsFile: ['provision_known_hosts'],
+  password: ['ansible_password', 'ansible_ssh_password', 'ansible_ssh_pass'],
   proxyJump: ['provision_proxy_jump'],
   become: ['ansible_become'],
   becomeUser: ['ansible_become_user'],

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import type { Scope } from '../expressions/scope.ts';
-import { CONNECTION_VARIABLES } from './connection-variables.ts';
+import { Secret } from '../secrets/secret.ts';
+import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
@@ -16,6 +17,8 @@ export interface Connection {
   /** As written; `~` is not expanded. */
   readonly privateKeyFile?: string;
   readonly knownHostsFile?: string;
+  /** For logging in. */
+  readonly password?: Secret;
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: string;
@@ -38,8 +41,11 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   const diagnostics: Diagnostic[] = [];
 
   function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
-    const { document, path } = definition;
-    const place = { file: document.file, source: document, range: document.locate(path) };
+    const { document, name, path } = definition;
+    // The line of a secret would show it.
+    const place = SECRET_VARIABLES.has(name)
+      ? { file: document.file, range: document.locate(path, 'key') }
+      : { file: document.file, source: document, range: document.locate(path) };
     // What is wrong for every host alike is told once for all of them.
     const told = compiledDefinition(definition).isConstant ? message : `${message} (host ${host.name})`;
     diagnostics.push({
@@ -63,7 +69,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
       if (typeof parsed === 'object') return parsed.value;
       return complain(
         definition,
-        `\`${name}\` must be ${parsed}, but this is ${describeValue(result.value)}`,
+        `\`${name}\` must be ${parsed}${SECRET_VARIABLES.has(name) ? '' : `, but this is ${describeValue(result.value)}`}`,
       );
     }
     return undefined;
@@ -74,6 +80,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
     user: read('user', text),
     privateKeyFile: read('privateKeyFile', text),
     knownHostsFile: read('knownHostsFile', text),
+    password: read('password', secret),
     become: read('become', truth),
     becomeUser: read('becomeUser', text),
     becomeMethod: read('becomeMethod', text),
@@ -92,6 +99,13 @@ function text(value: unknown): Parsed<string> {
   if (typeof value === 'string' && value.trim() !== '') return { value };
   // A numeric user name or host name is rare, but unmistakable.
   return typeof value === 'number' ? { value: String(value) } : 'text';
+}
+
+/** Spaces at its ends may be part of it. */
+function secret(value: unknown): Parsed<Secret> {
+  if (value instanceof Secret) return { value };
+  if (typeof value === 'number') return { value: new Secret(String(value)) };
+  return typeof value === 'string' && value !== '' ? { value: new Secret(value) } : 'text';
 }
 
 function port(value: unknown): Parsed<number> {

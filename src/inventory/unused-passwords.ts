@@ -2,15 +2,11 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { Host } from './inventory.ts';
 
 const SUDO = 'sudo must work without a password: see "sudo" in docs/operations.md';
-const LOGIN = 'logins are by key only: --private-key, ansible_ssh_private_key_file, or an agent';
 
 const PASSWORDS: ReadonlyMap<string, string> = new Map([
   ['ansible_become_password', SUDO],
   ['ansible_become_pass', SUDO],
   ['ansible_sudo_pass', SUDO],
-  ['ansible_password', LOGIN],
-  ['ansible_ssh_password', LOGIN],
-  ['ansible_ssh_pass', LOGIN],
 ]);
 
 /** Passwords that Ansible would use: who relies on one is told before the host refuses. */

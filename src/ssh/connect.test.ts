@@ -62,7 +62,9 @@ function target(port: number, keys: readonly ParsedKey[]) {
     address: '127.0.0.1',
     port,
     user: 'ops',
-    keys,
+    login: {
+      identities: keys.map((key, index) => ({ kind: 'ready', name: `key ${index + 1}`, key }) as const),
+    },
     hostKeys: { knownTypes: [], check: () => ({ trusted: true }) as const },
     timeout: 5000,
     keepalive: 1000,

@@ -13,7 +13,7 @@ test('what accepts connections and ends them at once is told so, with what to lo
     address: '127.0.0.1',
     port,
     user: 'root',
-    keys: [],
+    login: { identities: [] },
     hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
     timeout: 5000,
     keepalive: 0,

@@ -46,8 +46,16 @@ export function lackOf(error: Error): string | undefined {
   return LACKING[code];
 }
 
-/** Explains what ssh2 or the system said while connecting. */
-export function explainConnectError(error: Error, where: string, user: string): ConnectionFailure {
+/** OpenSSH 9.8 and newer says so to whom it shuts out for a time (PerSourcePenalties, sshd_config(5)). */
+const PENALTY =
+  'its sshd shuts this controller out for a while, as logins from here have failed (PerSourcePenalties): mend the login first, wait some minutes, as each failure makes it longer, or except this controller there with PerSourcePenaltyExemptList';
+
+/**
+ * Explains what ssh2 or the system said while connecting.
+ *
+ * @param said what the server sent in place of its version, if anything.
+ */
+export function explainConnectError(error: Error, where: string, said?: string): ConnectionFailure {
   const { code, level } = error as Error & { code?: string; level?: string };
   const lacking = lackOf(error);
   if (lacking !== undefined) {
@@ -85,13 +93,6 @@ export function explainConnectError(error: Error, where: string, user: string): 
       hint: 'is it up, and does a firewall drop the packets? (--connect-timeout)',
     };
   }
-  if (level === 'client-authentication') {
-    return {
-      kind: 'login-refused',
-      message: `${where} refused the login of "${user}"`,
-      hint: `the offered keys are not in ${user}'s authorized_keys there, or the account may not log in; set ansible_user and ansible_ssh_private_key_file`,
-    };
-  }
   if (/no matching/i.test(error.message)) {
     return {
       kind: 'protocol',
@@ -102,8 +103,11 @@ export function explainConnectError(error: Error, where: string, user: string): 
   if (/before handshake|during the handshake|ECONNRESET/.test(error.message)) {
     return {
       kind: 'unreachable',
-      message: `${where} closed the connection before the login was done`,
-      hint: 'is it an SSH server, and does it take in this controller? (a proxy or firewall between; MaxStartups, PerSourcePenalties and the log of its sshd)',
+      message: `${where} closed the connection before the login was done${said === undefined ? '' : `, saying "${said}"`}`,
+      hint:
+        said !== undefined && /not allowed at this time/i.test(said)
+          ? PENALTY
+          : 'is it an SSH server, and does it take in this controller? (a proxy or firewall between; MaxStartups, PerSourcePenalties and the log of its sshd)',
     };
   }
   return { kind: 'unreachable', message: `${where}: ${error.message}` };

@@ -96,14 +96,14 @@ describe('which keys are used for a host', () => {
     expect(target({ privateKeys: [path] })).toMatchObject({ ok: false, code: 'private-key' });
     expect(target({ privateKeys: [path], agent: '/run/agent' })).toMatchObject({
       ok: true,
-      target: { keys: [], agent: '/run/agent' },
+      target: { login: { identities: [{ kind: 'locked', name: path }], agent: { socket: '/run/agent' } } },
     });
   });
 
   test('without any key the way out is told', () => {
     expect(target({})).toMatchObject({
       ok: false,
-      message: expect.stringContaining('there is no key to log in with'),
+      message: expect.stringContaining('there is nothing to log in with'),
       hint: expect.stringContaining('--private-key'),
     });
   });

@@ -3,6 +3,7 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import { fileProblem } from '../documents/file-problem.ts';
 import { quote } from '../shell/quote.ts';
 import { prepareKey } from './prepared-key.ts';
+import { publicHalf } from './public-half.ts';
 
 /** A private key ready for use, or why it is not and what to do. */
 export type LoadedKey =
@@ -13,6 +14,8 @@ export type LoadedKey =
       readonly hint?: string;
       /** It is a good key behind a passphrase: an agent may hold it. */
       readonly encrypted?: boolean;
+      /** Of a key behind a passphrase: its public half, where it can be read. */
+      readonly publicKey?: ParsedKey;
       /** There is no such file. */
       readonly missing?: boolean;
     };
@@ -62,6 +65,7 @@ function parse(content: Buffer, path: string): LoadedKey {
       return {
         ok: false,
         encrypted: true,
+        ...known(content, path),
         message: `the private key ${path} is protected by a passphrase`,
         hint: `load it into an agent first: eval "$(ssh-agent)" && ssh-add ${quote(path)}`,
       };
@@ -81,6 +85,11 @@ function parse(content: Buffer, path: string): LoadedKey {
     };
   }
   return { ok: true, key: prepareKey(key) };
+}
+
+function known(content: Buffer, path: string): { readonly publicKey?: ParsedKey } {
+  const key = publicHalf(content, path)?.key;
+  return key === undefined ? {} : { publicKey: key };
 }
 
 function explain(reason: string): string {

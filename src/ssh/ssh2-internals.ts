@@ -15,10 +15,13 @@ export interface Internals {
 interface Protocol {
   readonly _handlers?: {
     GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
+    USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], partial: boolean) => void;
   };
-  /** Makes the packets that go out; another one after each key exchange. */
+  /** What came before the server's version. */
+  readonly _buffer?: unknown;
   /** What encrypts packets by now. */
   readonly _cipher?: object;
+  /** Makes the packets that go out; another one after each key exchange. */
   readonly _packetRW?: { readonly write?: { alloc?: PacketAlloc } };
   /** Set while keys are exchanged: then packets are laid out otherwise, and wait. */
   readonly _kexinit?: unknown;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { ParsedKey } from 'ssh2';
 import type { Connection } from '../inventory/connection.ts';
 import { processHome } from '../inventory/process-user.ts';
+import type { Secret } from '../secrets/secret.ts';
 import type { ConnectTarget } from './connect.ts';
-import { KeyRing } from './keys.ts';
 import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
+import { type LoginResult, Logins } from './login/logins.ts';
 
 /** What the command line says about connecting; it wins over the inventory. */
 export interface TargetOptions {
@@ -18,6 +18,8 @@ export interface TargetOptions {
   readonly home?: string;
   /** Socket of an SSH agent, as in SSH_AUTH_SOCK. */
   readonly agent?: string;
+  /** For all hosts that ask for one. */
+  readonly password?: Secret;
 }
 
 export type TargetResult =
@@ -41,7 +43,7 @@ const KEEPALIVE = 10_000;
 export class Targets {
   readonly #options: TargetOptions;
   readonly #home: string;
-  readonly #keys = new KeyRing();
+  readonly #logins = new Logins();
   readonly #knownHosts = new Map<string, KnownHosts>();
 
   constructor(options: TargetOptions) {
@@ -58,12 +60,13 @@ export class Targets {
   target(connection: Connection, user: string): TargetResult {
     const unsupported = notSupported(connection);
     if (unsupported !== undefined) return { ok: false, code: 'connection-unsupported', ...unsupported };
-    const keys = this.#keysFor(connection);
-    if (!('keys' in keys)) {
-      const own = this.#options.privateKeys.length === 0 && connection.privateKeyFile !== undefined;
-      return { ok: false, code: 'private-key', ...keys, ...(own ? { blame: 'privateKeyFile' } : {}) };
+    const { privateKeys, timeout } = this.#options;
+    const login = this.#loginFor(connection);
+    if (!login.ok) {
+      const { ok, ...problem } = login;
+      const own = privateKeys.length === 0 && connection.privateKeyFile !== undefined;
+      return { ok, code: 'private-key', ...problem, ...(own ? { blame: 'privateKeyFile' } : {}) };
     }
-    const { agent, timeout } = this.#options;
     const { address, port = 22 } = connection;
     return {
       ok: true,
@@ -71,8 +74,7 @@ export class Targets {
         address,
         port,
         user,
-        keys: keys.keys,
-        ...(agent === undefined ? {} : { agent }),
+        login: login.login,
         hostKeys: this.#knownHostsFor(connection).for(address, port),
         timeout,
         keepalive: KEEPALIVE,
@@ -80,34 +82,16 @@ export class Targets {
     };
   }
 
-  #keysFor(connection: Connection): { keys: readonly ParsedKey[] } | { message: string; hint?: string } {
+  #loginFor(connection: Connection): LoginResult {
     const { privateKeys, agent } = this.#options;
     const named = privateKeys.length > 0 ? privateKeys : [connection.privateKeyFile ?? []].flat();
-    return named.length > 0 ? this.#namedKeys(named, agent) : this.#defaultKeys(agent);
-  }
-
-  /** Keys that someone asked for: one that cannot be used is an error. */
-  #namedKeys(paths: readonly string[], agent: string | undefined) {
-    const keys: ParsedKey[] = [];
-    for (const path of paths) {
-      const loaded = this.#keys.load(this.#expand(path));
-      if (loaded.ok) keys.push(loaded.key);
-      else if (loaded.encrypted !== true || agent === undefined) return problem(loaded.message, loaded.hint);
-    }
-    return { keys };
-  }
-
-  /** Keys that happen to be there: those that cannot be used are left out, unless nothing else is left. */
-  #defaultKeys(agent: string | undefined) {
-    const loaded = DEFAULT_KEYS.map((name) => this.#keys.load(join(this.#home, '.ssh', name)));
-    const keys = loaded.flatMap((one) => (one.ok ? [one.key] : []));
-    if (keys.length > 0 || agent !== undefined) return { keys };
-    const broken = loaded.find((one) => !one.ok && one.missing !== true);
-    if (broken !== undefined && !broken.ok) return problem(broken.message, broken.hint);
-    return problem(
-      `there is no key to log in with: no agent (SSH_AUTH_SOCK), and none of ${DEFAULT_KEYS.join(', ')} in ${join(this.#home, '.ssh')}`,
-      'name one with --private-key or ansible_ssh_private_key_file, or make one with ssh-keygen -t ed25519',
-    );
+    const password = this.#options.password ?? connection.password;
+    return this.#logins.for({
+      named: named.map((path) => this.#expand(path)),
+      usual: DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
+      ...(agent === undefined ? {} : { agent }),
+      ...(password === undefined ? {} : { password }),
+    });
   }
 
   #knownHostsFor(connection: Connection): KnownHosts {
@@ -134,8 +118,4 @@ function notSupported({ kind, proxyJump }: Connection) {
   }
   if (proxyJump.length === 0) return undefined;
   return { message: 'a jump host is not supported yet', blame: 'proxyJump' } as const;
-}
-
-function problem(message: string, hint: string | undefined): { message: string; hint?: string } {
-  return { message, ...(hint === undefined ? {} : { hint }) };
 }

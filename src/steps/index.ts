@@ -9,6 +9,7 @@ import { file } from './file/index.ts';
 import { group } from './group/index.ts';
 import { link } from './link/index.ts';
 import { service } from './service/index.ts';
+import { sshdConfig } from './sshd-config/index.ts';
 import { sudoers } from './sudoers/index.ts';
 import { ufw } from './ufw/index.ts';
 import { upload } from './upload/index.ts';
@@ -27,6 +28,7 @@ const KINDS = [
   group,
   link,
   service,
+  sshdConfig,
   sudoers,
   ufw,
   user,

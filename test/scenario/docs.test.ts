@@ -78,6 +78,7 @@ test('there are playbooks to try', () => {
     'preflight.yml',
     'access.yml',
     'firewall.yml',
+    'ssh.yml',
     'go.yml',
   ]);
 });

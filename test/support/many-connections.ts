@@ -21,7 +21,7 @@ const target = {
   address,
   port: Number(port),
   user: 'nobody',
-  keys: [privateKey()],
+  login: { identities: [{ kind: 'ready', name: 'key', key: privateKey() }] } as const,
   hostKeys: { knownTypes: [], check: () => ({ trusted: true }) } as unknown as HostKeyCheck,
   timeout: 60_000,
   keepalive: 10_000,

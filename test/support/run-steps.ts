@@ -59,7 +59,7 @@ export async function runSteps(
         address: target.address,
         port: target.port,
         user: program.loginUser,
-        keys: [key],
+        login: { identities: [{ kind: 'ready', name: target.keyPath, key }] },
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
         keepalive: target.keepalive ?? 5_000,

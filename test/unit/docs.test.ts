@@ -269,6 +269,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
         steps: { playbooks: ['go.yml'], tags: [], skipTags: [] },
         connection: {
           privateKeys: [],
+          askPass: false,
           become: false,
           hostKeyPolicy: 'strict',
           connectTimeout: 1,
