@@ -68,7 +68,9 @@ export async function act(
     const output = { ...performed.output };
     if (performed.problem !== undefined) return { ...broke(performed.problem), output };
     if (comparison.always === true) return finished({ output });
-    const after = await settle(context, overlay, (evaluation) => compareInstance(instance, evaluation));
+    // What has acted is looked at in any case: otherwise nobody would know what became of it.
+    const { signal: _, ...uncut } = context;
+    const after = await settle(uncut, overlay, (evaluation) => compareInstance(instance, evaluation));
     const still = remaining(after);
     return still === undefined ? finished({ output }) : { ...broke(still), output };
   } catch (error) {

@@ -15,6 +15,7 @@ import type {
 } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
+import { HostTime, type TimeLimits, untilAborted } from './host-time.ts';
 import type { Json } from './json.ts';
 import { LocalAnswers } from './local-answers.ts';
 import { lockHost, thisRun, usersToLock } from './lock-host.ts';
@@ -40,6 +41,7 @@ export interface RunOptions {
   /** Opens the one connection to a host. Rejects with ConnectionError. */
   readonly connect: (host: string) => Promise<HostSession>;
   readonly memory: MemoryStore;
+  readonly limits?: TimeLimits;
   /** Milliseconds to wait for another run that is changing a host. Default 10,000. */
   readonly lockWait?: number;
   /** Told with `run-started`. */
@@ -89,6 +91,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     steps: options.programs.reduce((most, program) => Math.max(most, countSteps(program)), 0),
     ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
+  const runEnds = started + (options.limits?.run ?? Number.POSITIVE_INFINITY);
   const turns = new Turns({
     concurrency: options.concurrency,
     signal: options.signal,
@@ -101,6 +104,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     turns,
     ahead: new LookAhead(),
     holder: thisRun(),
+    runEnds,
     shared: new SharedReports(),
   };
   const hosts = await Promise.all(
@@ -124,6 +128,8 @@ interface Fleet extends RunOptions {
   readonly ahead: LookAhead;
   readonly holder: ReturnType<typeof thisRun>;
   readonly shared: SharedReports;
+  /** When the time of the run is over, by the monotonic clock. */
+  readonly runEnds: number;
 }
 
 function countSteps({ sections }: HostProgram): number {
@@ -132,8 +138,9 @@ function countSteps({ sections }: HostProgram): number {
 
 /** What is known of a host begins here and ends here: those that wait, and those that are done, take no room. */
 async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> {
-  const { emit, local, mode, signal } = fleet;
+  const { emit, local, mode } = fleet;
   const started = performance.now();
+  const time = new HostTime(fleet.signal, fleet.limits ?? {}, fleet.runEnds);
   let session: HostSession | undefined;
   // Kept as they end: what was done before a connection broke was done.
   const steps: StepReport[] = [];
@@ -149,14 +156,15 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     emit(event);
   };
   try {
-    if (signal.aborted) throw interrupted();
+    if (time.failure !== undefined) throw new ConnectionError(beforeItsTurn(time.failure));
     emit({ type: 'host-started', host: program.host });
     remembered = fleet.memory.load(program.host).catch(() => NOTHING);
-    session = await fleet.turns.connect(() => fleet.connect(program.host));
+    session = await fleet.turns.connect(() => connectUntil(program.host, fleet, time.signal));
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
     state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
-    surprises = await lookAndAct({ program, state, session, facts }, fleet, listener);
+    surprises = await lookAndAct({ program, state, session, facts, time }, fleet, listener);
+    if (steps.some(({ status }) => status === 'unreached')) connection = time.failure;
   } catch (error) {
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
@@ -164,6 +172,7 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   const memory = state && { proofs: state.proofs, facts: await factsToKeep(program, state, remembered) };
   // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
   state = undefined;
+  time.end();
   await session?.close();
   if (memory !== undefined) await fleet.memory.save(program.host, memory).catch(() => {});
   const report: HostReport = {
@@ -198,19 +207,21 @@ interface OpenHost {
   readonly session: HostSession;
   /** As remembered from an earlier run. */
   readonly facts: HostMemory['facts'];
+  readonly time: HostTime;
 }
 
 /** Observes a host, tells what that comes to, and acts where that is wanted; returns what came out otherwise. */
 async function lookAndAct(
-  { program, state, session, facts }: OpenHost,
+  { program, state, session, facts, time }: OpenHost,
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode, signal } = fleet;
+  const { local, mode } = fleet;
+  const { signal } = time;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
   const looks = await fleet.ahead.extend(host, first, facts);
-  let prediction = await observe(host, looks, session);
+  let prediction = await untilAborted(observe(host, looks, session), signal);
   if (acts(prediction, mode)) {
     const holder = { ...fleet.holder, limit: longestStep(program) };
     const locking = { session, holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
@@ -218,7 +229,7 @@ async function lookAndAct(
     if (!fresh) {
       // Another run may have changed what was seen.
       forget(state.looks, state);
-      prediction = await observe(host, looks, session);
+      prediction = await untilAborted(observe(host, looks, session), signal);
     }
   }
   const changes = prediction.steps.reduce(
@@ -275,9 +286,16 @@ function describeBug(error: unknown): NonNullable<HostReport['bug']> {
   return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
 }
 
-function interrupted(): ConnectionError {
-  return new ConnectionError({
-    kind: 'interrupted',
-    message: 'the run was interrupted before its turn came',
+function beforeItsTurn(failure: ConnectionFailure): ConnectionFailure {
+  return { ...failure, message: `${failure.message} before its turn came` };
+}
+
+/** Connects, and does not wait for that any longer when the host's work has to end. */
+function connectUntil(host: string, { connect }: Fleet, signal: AbortSignal): Promise<HostSession> {
+  const opening = connect(host);
+  return untilAborted(opening, signal).catch((error: unknown) => {
+    // It may yet come about.
+    void opening.then((session) => session.close()).catch(() => {});
+    throw error;
   });
 }
