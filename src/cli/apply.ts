@@ -32,6 +32,7 @@ export function applyCommand(done: (code: number) => void): CommandModule {
       const args = {
         ...readPlaybookRun(raw),
         mode: raw['dry-run'] === true ? 'dry-run' : 'apply',
+        noGuard: raw['no-guard'] === true,
         detailedExitCode: raw['detailed-exitcode'] === true,
         lockWait: readLockWait(raw),
       } as const;

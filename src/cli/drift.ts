@@ -29,6 +29,7 @@ export function driftCommand(done: (code: number) => void): CommandModule {
       const args = {
         ...readPlaybookRun(raw, 'provision drift'),
         mode: 'drift',
+        noGuard: false,
         detailedExitCode: true,
       } as const;
       const { runPlaybooks } = await import('./run-playbooks.ts');

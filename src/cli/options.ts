@@ -42,6 +42,7 @@ export const runOptions = {
 
 export const applyOptions = {
   'dry-run': flag(RUN, 'Say what would change, and write nothing on any host', { alias: 'check' }),
+  'no-guard': flag(RUN, 'Change what this connection depends on without a rollback: may lock you out'),
   'detailed-exitcode': flag(RUN, 'With --dry-run: exit with 2 when something would change'),
   'lock-timeout': text(undefined, RUN, 'How long to wait for another run that is changing a host (10s)'),
 } satisfies Record<string, Options>;

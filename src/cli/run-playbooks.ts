@@ -22,7 +22,11 @@ export interface RunArguments extends PlaybookArguments {
   readonly detailedExitCode: boolean;
   /** Milliseconds. */
   readonly lockWait?: number;
+  readonly noGuard: boolean;
 }
+
+const UNGUARDED =
+  'warning: --no-guard: a change that cuts this connection off is neither refused nor rolled back';
 
 /** Carries out `apply`, a dry run or a drift check from beginning to end; resolves with the exit code. */
 export async function runPlaybooks(args: RunArguments): Promise<number> {
@@ -66,13 +70,15 @@ async function perform(
     // The process ends when this does.
     await new Promise<void>((resolve) => output.stream.write('', () => resolve()));
   });
+  if (args.noGuard) display.note(UNGUARDED);
   const result = await run({
     mode: args.mode,
     programs,
     concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
     ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
-    connect: (host) => openSession(targets.get(host)!, abort.signal),
+    noGuard: args.noGuard,
+    connect: (host, signal) => openSession(targets.get(host)!, signal),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit: soFar.listener,
@@ -86,5 +92,6 @@ async function perform(
   }
   for (const line of prepared.accepted()) display.note(line);
   await display.summarize(result.report);
+  if (args.noGuard) display.note(UNGUARDED);
   return exitCodeOf(result.report, args.detailedExitCode);
 }

@@ -11,6 +11,7 @@ export function toldOptions({
   output,
   deep,
   detailedExitCode,
+  noGuard,
 }: RunArguments): RunOrigin['options'] {
   return {
     inventory: hosts.inventory,
@@ -21,5 +22,6 @@ export function toldOptions({
     deep,
     diff: output.diff,
     detailedExitCode,
+    ...(noGuard ? { noGuard } : {}),
   };
 }

@@ -1,7 +1,9 @@
 import { ConnectionError } from '../ssh/errors.ts';
+import type { HostSession } from '../ssh/host-session.ts';
 import { changeToJson } from './change.ts';
 import { type Compared, compareInstance, type Instance, type Outcome } from './evaluate.ts';
 import type { Listener, StepProblem, StepReport } from './events.ts';
+import { withGuard } from './guard/with-guard.ts';
 import { actingUser } from './host-program.ts';
 import type { Json } from './json.ts';
 import { looksAhead } from './looks-ahead.ts';
@@ -18,6 +20,8 @@ export interface ActContext extends SettleContext {
   readonly emit: Listener;
   /** What was expected of all steps: tells which looks the later ones will need. */
   readonly prediction: Prediction;
+  /** Opens another connection to the host. Absent: changes are made without a guard. */
+  readonly reconnect?: () => Promise<HostSession>;
 }
 
 /** Carries out the changes of one round of a step, and proves that they are there. */
@@ -29,7 +33,7 @@ export async function act(
   started: number,
 ): Promise<StepReport> {
   const { step, ref } = instance;
-  const { comparison, seen } = compared;
+  const { comparison, seen, guard } = compared;
   const { program, state, session, emit } = context;
   const base = {
     step: ref,
@@ -48,7 +52,7 @@ export async function act(
       status: 'failed',
       failure: problem,
       // What is not known is never fine, whatever the playbook says of errors.
-      ...(step.ignoreErrors && problem.unknown !== true ? { ignored: true } : {}),
+      ...(step.ignoreErrors && problem.unknown !== true && problem.lockout !== true ? { ignored: true } : {}),
     });
   try {
     const actions = comparison.actions();
@@ -56,14 +60,18 @@ export async function act(
     forget(staleLooks(comparison.effects, state), state);
     forget(seen, state);
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
-    const performed = await perform(
-      actions,
-      actingUser(program, step),
-      lookAgain,
-      state,
-      session,
-      (step.timeout + GRACE) * 1000,
-      (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
+    const limit = step.timeout + GRACE;
+    const performed = await withGuard(guard, instance, context, limit, (framing, checks = []) =>
+      perform(
+        [...actions, ...checks],
+        actingUser(program, step),
+        lookAgain,
+        state,
+        session,
+        limit * 1000,
+        (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
+        framing,
+      ),
     );
     const output = { ...performed.output };
     if (performed.problem !== undefined) return { ...broke(performed.problem), output };

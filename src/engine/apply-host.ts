@@ -3,7 +3,7 @@ import type { PlaybookStep } from '../playbook/model.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import { type ActContext, act } from './act.ts';
 import { compareInstance, expandStep, type Instance } from './evaluate.ts';
-import type { StepRef, StepReport } from './events.ts';
+import type { StepProblem, StepRef, StepReport } from './events.ts';
 import type { ProgramSection } from './host-program.ts';
 import { failureOf } from './host-time.ts';
 import { looksAhead, seenBy } from './looks-ahead.ts';
@@ -86,6 +86,11 @@ async function applyStep(
   return reports;
 }
 
+/** Where it is not known what was done, or what was done had to be undone, trying again does no good. */
+function isFinal({ unknown, lockout }: StepProblem): boolean {
+  return unknown === true || lockout === true;
+}
+
 async function applyInstance(
   instance: Instance,
   overlay: Overlay,
@@ -105,7 +110,7 @@ async function applyInstance(
         ? await act(instance, outcome.value, overlay, context, started)
         : outcomeReport(step, ref, outcome, 0);
     if (outcome.kind === 'done') overlay.state(outcome.value.comparison.effects);
-    if (one.status !== 'failed' || one.failure === undefined || one.failure.unknown === true) return one;
+    if (one.status !== 'failed' || one.failure === undefined || isFinal(one.failure)) return one;
     if (attempt > step.retries || context.signal.aborted) return one;
     context.emit({
       type: 'step-retried',

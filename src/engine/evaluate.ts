@@ -5,6 +5,7 @@ import { factLook } from '../looks/facts/look.ts';
 import type { PlaybookStep } from '../playbook/model.ts';
 import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';
+import type { GuardNeed } from './guard/need.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
@@ -45,6 +46,8 @@ export type Outcome<Value> =
 export interface Compared {
   readonly comparison: Comparison;
   readonly seen: Seen;
+  /** Set when the changes can cut the way in. */
+  readonly guard?: GuardNeed;
 }
 
 /** The looks that a comparison rests on, by store key. */
@@ -110,7 +113,9 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
       rendered.set(path, text);
     }
     const comparison = step.kind.compare(args as never, view);
-    return done({ comparison: { ...comparison, effects: view.atRealPaths(comparison.effects) }, seen });
+    const effects = view.atRealPaths(comparison.effects);
+    const guard = comparison.changes.length === 0 ? undefined : comparison.guard;
+    return done({ comparison: { ...comparison, effects }, seen, ...(guard === undefined ? {} : { guard }) });
   });
   return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
 }

@@ -1,5 +1,6 @@
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import type { Change } from './change.ts';
+import type { GuardState } from './guard/guarded.ts';
 import type { Json } from './json.ts';
 
 /** What a run is for. All three observe and compare alike; only `apply` goes on to act. */
@@ -58,6 +59,10 @@ export interface StepProblem {
   readonly stderr?: string;
   /** The change may or may not have happened: it is observed again by the next run. */
   readonly unknown?: boolean;
+  /** The change was under guard and was undone: the host is as it was before the step. */
+  readonly rolledBack?: boolean;
+  /** The change cut the way in, or may have: it is neither tried again nor ignored. */
+  readonly lockout?: boolean;
 }
 
 /** A step that came out otherwise than the prediction made before the first step acted. */
@@ -144,6 +149,17 @@ export type EngineEvent =
       readonly step: StepRef;
       readonly attempt: number;
       readonly problem: StepProblem;
+    }
+  /** What becomes of the guard of a change that can cut the way in. */
+  | {
+      readonly type: 'guard';
+      readonly host: string;
+      readonly step: StepRef;
+      readonly state: GuardState;
+      /** What of the way in is changed, in words. */
+      readonly what: string;
+      /** Why the change does not stay. */
+      readonly reason?: string;
     }
   | {
       readonly type: 'transfer';

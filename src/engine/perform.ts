@@ -1,4 +1,4 @@
-import { joinShell, sh } from '../shell/quote.ts';
+import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import type { Frame, InputProgress } from '../ssh/remote-shell.ts';
 import type { StepProblem } from './events.ts';
@@ -11,6 +11,14 @@ import type { Action, ActionResult } from './step-kind.ts';
 export interface Performed {
   readonly problem?: StepProblem;
   readonly output: { readonly [key: string]: Json };
+  /** The guard could not be armed, so nothing was done at all. */
+  readonly unarmed?: true;
+}
+
+/** Goes along in the same trip: `before` must end with 0 or nothing is done, `after` runs in any case. */
+export interface Framing {
+  readonly before: Shell;
+  readonly after: Shell;
 }
 
 type PathProof = HashProof & { readonly path: string };
@@ -28,6 +36,7 @@ export async function perform(
   session: HostSession,
   timeout: number,
   onInput?: InputProgress,
+  framing?: Framing,
 ): Promise<Performed> {
   const proves = actions.at(-1)?.proves !== undefined;
   // What the last action proves need not be asked, but what that is, is known only when it has ended.
@@ -45,17 +54,37 @@ export async function perform(
     onlyIfOk: true,
     ...(action.input === undefined ? {} : { input: action.input }),
   }));
-  const { results, mark } = await session.run(user, [...frames, ...(batch?.frames ?? [])], {
+  const framed = framing === undefined ? frames : inFraming(frames, framing);
+  const { results: all, mark } = await session.run(user, [...framed, ...(batch?.frames ?? [])], {
     timeout: timeout + (batch?.timeout ?? 0),
     ...(onInput === undefined ? {} : { onInput }),
   });
-  batch?.keep(results.slice(actions.length), mark);
-  const performed = judge(actions, results.slice(0, actions.length));
+  batch?.keep(all.slice(framed.length), mark);
+  const [first] = all;
+  if (framing !== undefined && first !== undefined && first.code !== 0) return unarmed(first);
+  const start = framing === undefined ? 0 : 1;
+  const performed = judge(actions, all.slice(start, start + actions.length));
   for (const proof of performed.proofs) state.proofs.set(proof.path, proof);
   const asked = [...perUser.values()].flatMap((looks) => [...looks]);
   const rest = new Map([...asked, ...withoutProven(later, performed.proofs, state)]);
   if (rest.size > 0) await fetchFromHost(rest, state, session);
   return performed;
+}
+
+function inFraming(frames: readonly Frame[], { before, after }: Framing): readonly Frame[] {
+  return [{ script: joinShell([sh`set -eu`, before]) }, ...frames, { script: after }];
+}
+
+function unarmed({ stderr }: ActionResult): Performed {
+  const said = stderr.toString('utf8').trim().split('\n').slice(-2).join('; ');
+  return {
+    unarmed: true,
+    output: {},
+    problem: {
+      message: `nothing was done, because the host could not be made to go back by itself: ${said}`,
+      hint: 'a change that can cut the way in is made only with a rollback in place (or with --no-guard)',
+    },
+  };
 }
 
 /** Answers what a proof answers; returns the looks that are left for the host. */

@@ -38,8 +38,13 @@ export interface RunOptions {
   readonly concurrency: number | Concurrency;
   /** Prove everything by content. */
   readonly deep: boolean;
-  /** Opens the one connection to a host. Rejects with ConnectionError. */
-  readonly connect: (host: string) => Promise<HostSession>;
+  /**
+   * Opens a connection to a host: the one that is used, and where a change can cut the way in another one as proof. The
+   * signal ends it; without one it is opened also when the run has been interrupted. Rejects with ConnectionError.
+   */
+  readonly connect: (host: string, signal?: AbortSignal) => Promise<HostSession>;
+  /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
+  readonly noGuard?: boolean;
   readonly memory: MemoryStore;
   readonly limits?: TimeLimits;
   /** Milliseconds to wait for another run that is changing a host. Default 10,000. */
@@ -148,6 +153,12 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   let connection: ConnectionFailure | undefined;
   let bug: HostReport['bug'];
   let bytesSent = 0;
+  const sessions: HostSession[] = [];
+  const reconnect = async (): Promise<HostSession> => {
+    const another = await fleet.connect(program.host);
+    sessions.push(another);
+    return another;
+  };
   let state: HostState | undefined;
   let remembered = Promise.resolve(NOTHING);
   const listener: Listener = (event) => {
@@ -160,10 +171,11 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     emit({ type: 'host-started', host: program.host });
     remembered = fleet.memory.load(program.host).catch(() => NOTHING);
     session = await fleet.turns.connect(() => connectUntil(program.host, fleet, time.signal));
+    sessions.push(session);
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
     state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
-    surprises = await lookAndAct({ program, state, session, facts, time }, fleet, listener);
+    surprises = await lookAndAct({ program, state, session, facts, time, reconnect }, fleet, listener);
     if (steps.some(({ status }) => status === 'unreached')) connection = time.failure;
   } catch (error) {
     if (error instanceof ConnectionError) connection = error.failure;
@@ -182,8 +194,8 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     surprises,
     ...(connection === undefined ? {} : { connection }),
     ...(bug === undefined ? {} : { bug }),
-    connections: session === undefined ? 0 : 1,
-    roundTrips: session?.roundTrips ?? 0,
+    connections: sessions.length,
+    roundTrips: sessions.reduce((sum, one) => sum + one.roundTrips, 0),
     bytesSent,
     duration: performance.now() - started,
   };
@@ -208,15 +220,16 @@ interface OpenHost {
   /** As remembered from an earlier run. */
   readonly facts: HostMemory['facts'];
   readonly time: HostTime;
+  readonly reconnect: () => Promise<HostSession>;
 }
 
 /** Observes a host, tells what that comes to, and acts where that is wanted; returns what came out otherwise. */
 async function lookAndAct(
-  { program, state, session, facts, time }: OpenHost,
+  { program, state, session, facts, time, reconnect }: OpenHost,
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode } = fleet;
+  const { local, mode, noGuard } = fleet;
   const { signal } = time;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
@@ -239,7 +252,8 @@ async function lookAndAct(
   emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (acts(prediction, mode)) {
-    const context = { program, state, session, local, emit, prediction, signal };
+    const guarding = noGuard === true ? {} : { reconnect };
+    const context = { program, state, session, local, emit, prediction, signal, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });

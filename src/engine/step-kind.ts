@@ -1,6 +1,7 @@
 import type { Shell } from '../shell/quote.ts';
 import type { Change } from './change.ts';
 import type { Effect } from './effect.ts';
+import { bothNeeds, type GuardNeed } from './guard/need.ts';
 import type { Json } from './json.ts';
 import type { HashProof } from './look.ts';
 import type { View } from './view.ts';
@@ -70,6 +71,8 @@ export interface Comparison {
   readonly always?: boolean;
   /** Things worth saying that are no changes. */
   readonly notes?: readonly string[];
+  /** Set when the changes can cut this controller's way in, by more than paths that the effects name. */
+  readonly guard?: GuardNeed;
 }
 
 /**
@@ -132,11 +135,13 @@ export function converged(effects: readonly Effect[] = []): Comparison {
 /** Puts several parts of a step together, in order. */
 export function combine(...parts: readonly Comparison[]): Comparison {
   const deferred = parts.find((part) => part.deferred !== undefined)?.deferred;
+  const guard = parts.map((part) => part.guard).reduce(bothNeeds, undefined);
   return {
     changes: parts.flatMap((part) => part.changes),
     effects: parts.flatMap((part) => part.effects),
     actions: () => parts.flatMap((part) => part.actions()),
     notes: parts.flatMap((part) => part.notes ?? []),
     ...(deferred === undefined ? {} : { deferred }),
+    ...(guard === undefined ? {} : { guard }),
   };
 }

@@ -1,5 +1,5 @@
 import type { EngineEvent, RunMode } from '../engine/events.ts';
-import { hostLine, stepLine } from './host-line.ts';
+import { guardLine, hostLine, stepLine } from './host-line.ts';
 import { type Line, line, span } from './line.ts';
 import { bytes, count } from './quantity.ts';
 import { stepName } from './step-text.ts';
@@ -31,6 +31,10 @@ export function durableLines(event: EngineEvent, options: DurableOptions): reado
       const { host, step, attempt, problem } = event;
       const text = `"${stepName(step)}" failed, try ${attempt + 1} follows: ${problem.message.split('\n')[0]}`;
       return [line(span(`  ${host} ${style.symbols.dot} `, 'dim'), text)];
+    }
+    case 'guard': {
+      const loud = event.state !== 'armed' && event.state !== 'proven';
+      return loud || verbosity >= 1 ? [guardLine(event, style)] : [];
     }
     case 'host-finished': {
       const { report } = event;

@@ -1,4 +1,4 @@
-import type { HostReport, RunMode, StepReport } from '../engine/events.ts';
+import type { EngineEvent, HostReport, RunMode, StepReport } from '../engine/events.ts';
 import { type Line, line, span } from './line.ts';
 import { changesOf, countsFor } from './outcome.ts';
 import { count, duration } from './quantity.ts';
@@ -42,6 +42,27 @@ export function stepLine(host: string, report: StepReport, mode: RunMode, { symb
     span(word, tone),
     ` ${stepName(step)}`,
     more === undefined ? undefined : span(`  ${firstLine(more)}`, 'dim'),
+  );
+}
+
+/** What becomes of the guard of a change that can cut the way in. */
+export function guardLine(
+  { host, step, state, what, reason }: Extract<EngineEvent, { type: 'guard' }>,
+  { symbols }: Style,
+): Line {
+  const words = {
+    armed: `${what}: the host goes back by itself unless the way in is proven`,
+    proven: `${what}: a new connection got in, the change stays`,
+    'rolled-back': `${what}: the change was rolled back`,
+    unknown: `${what}: whether the change was rolled back is not known`,
+    off: `${what}: changed without a guard (--no-guard)`,
+  };
+  const tone = state === 'armed' ? 'dim' : state === 'proven' ? 'good' : 'bad';
+  return line(
+    span(`  ${host} ${symbols.dot} `, 'dim'),
+    `${stepName(step)}  `,
+    span(words[state], tone),
+    reason === undefined ? undefined : span(`  ${firstLine(reason)}`, 'dim'),
   );
 }
 

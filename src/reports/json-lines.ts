@@ -51,6 +51,10 @@ function eventFields(event: EngineEvent, diff: boolean): JsonObject {
       const { host, step, attempt, problem } = event;
       return { host, step: stepFields(step), attempt, failure: problemFields(problem) };
     }
+    case 'guard': {
+      const { host, step, state, what, reason } = event;
+      return { host, step: stepFields(step), state, what, ...(reason === undefined ? {} : { reason }) };
+    }
     case 'transfer':
       return { host: event.host, step: stepFields(event.step), sent: event.sent, total: event.total };
     case 'host-finished':
@@ -115,12 +119,14 @@ function differenceFields({ kind: _, ...numbers }: TextDifference): JsonObject {
   return numbers;
 }
 
-function problemFields({ message, hint, stderr, unknown }: StepProblem): JsonObject {
+function problemFields({ message, hint, stderr, unknown, rolledBack, lockout }: StepProblem): JsonObject {
   return {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(stderr === undefined ? {} : { stderr }),
     ...(unknown === true ? { unknown } : {}),
+    ...(rolledBack === true ? { rolledBack } : {}),
+    ...(lockout === true ? { lockout } : {}),
   };
 }
 

@@ -61,6 +61,11 @@ export class HostSession {
     return HostSession.open(this.#target);
   }
 
+  /** The users whose shells were opened, or are being opened. */
+  get users(): readonly string[] {
+    return [...this.#shells.keys()];
+  }
+
   /** Round trips made after login, over all shells. */
   get roundTrips(): number {
     return this.#opened.reduce((sum, shell) => sum + shell.requests, 0);

@@ -253,7 +253,7 @@ function sourceText(folder: string): string {
 
 const STEP = { ...stepRef(7, 'command', 'Migrate', 'shop'), item: 'shop' };
 const CHANGES = [{ resource: 'command', target: './migrate', action: 'run' }] as const;
-const FAILURE = { message: 'm', hint: 'h', stderr: 's', unknown: true };
+const FAILURE = { message: 'm', hint: 'h', stderr: 's', unknown: true, rolledBack: true, lockout: true };
 
 /** With every key that an event may have. */
 const RARE_EVENTS: readonly EngineEvent[] = [
@@ -278,6 +278,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
         concurrency: 1,
         deep: false,
         detailedExitCode: true,
+        noGuard: true,
       }),
       shard: { index: 1, count: 2, hosts: 2, places: [0] },
     },
@@ -285,6 +286,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
   { type: 'concurrency', limit: 25, reason: 'r' },
   { type: 'step-retried', host: 'a', step: STEP, attempt: 1, problem: FAILURE },
   { type: 'transfer', host: 'a', step: STEP, sent: 1, total: 2 },
+  { type: 'guard', host: 'a', step: STEP, state: 'rolled-back', what: 'w', reason: 'r' },
   {
     type: 'step-finished',
     host: 'a',

@@ -41,7 +41,10 @@ const CHANGE = object(
 );
 const CHANGES = { type: 'array', items: CHANGE } as const;
 
-const FAILURE = object({ message: TEXT }, { hint: TEXT, stderr: TEXT, unknown: FLAG });
+const FAILURE = object(
+  { message: TEXT },
+  { hint: TEXT, stderr: TEXT, unknown: FLAG, rolledBack: FLAG, lockout: FLAG },
+);
 
 const MODE = { enum: ['apply', 'dry-run', 'drift'] } as const;
 

@@ -101,8 +101,10 @@ function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): r
 /** What the failed step had set out to do: part of it may be done. */
 function meantRows({ report }: Failure, { style }: SummaryOptions): readonly Row[] {
   if (report.changes.length === 0) return [];
+  const undone = report.failure?.rolledBack === true;
+  const meant = undone ? 'It had set out to make:' : 'It was about to make (and may have begun):';
   return [
-    block(line('    ', span('It was about to make (and may have begun):', 'dim'))),
+    block(line('    ', span(meant, 'dim'))),
     ...changeLines(report.changes.map(alone), 'change', style).map((one) => block(line('      ', ...one))),
   ];
 }

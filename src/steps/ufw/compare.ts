@@ -13,6 +13,7 @@ import {
 import { admission } from './admission.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import { type UfwJob, ufwAction } from './driver.ts';
+import { ufwGuard } from './guard.ts';
 import { ruleChanges } from './rule-changes.ts';
 import type { UfwArgs } from './schema.ts';
 import { type WantedRule, wantedOn, wantedRules } from './wanted.ts';
@@ -60,6 +61,7 @@ export function compare(args: UfwArgs, view: View): Comparison {
   if (enabled) requireWayIn(next, view);
   return {
     changes,
+    guard: ufwGuard(now),
     effects: [{ type: 'answer', key: look.key, value: next }],
     actions: () => [
       ufwAction('setting up ufw', {
