@@ -22,6 +22,8 @@ export interface ActContext extends SettleContext {
   readonly prediction: Prediction;
   /** Opens another connection to the host. Absent: changes are made without a guard. */
   readonly reconnect?: () => Promise<HostSession>;
+  /** Milliseconds until the host's work has to end. */
+  readonly left: () => number;
 }
 
 /** Carries out the changes of one round of a step, and proves that they are there. */
@@ -60,7 +62,8 @@ export async function act(
     forget(staleLooks(comparison.effects, state), state);
     forget(seen, state);
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
-    const limit = step.timeout + GRACE;
+    const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
+    const limit = seconds + GRACE;
     const performed = await withGuard(guard, instance, context, limit, (framing, checks = []) =>
       perform(
         [...actions, ...checks],
@@ -68,7 +71,7 @@ export async function act(
         lookAgain,
         state,
         session,
-        limit * 1000,
+        { seconds, timeout: limit * 1000 },
         (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
         framing,
       ),

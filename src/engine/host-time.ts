@@ -88,7 +88,7 @@ const INTERRUPTED: ConnectionFailure = { kind: 'interrupted', message: 'the run 
 function tooLong(what: 'host' | 'run', milliseconds: number): ConnectionFailure {
   const limit = `${Math.round(milliseconds / 100) / 10} s (--${what}-timeout)`;
   return {
-    kind: 'timeout',
+    kind: 'time-limit',
     message:
       what === 'host' ? `this host was not done within ${limit}` : `the run was not done within ${limit}`,
     hint: 'run again: what is done is not done twice',

@@ -253,7 +253,8 @@ async function lookAndAct(
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (acts(prediction, mode)) {
     const guarding = noGuard === true ? {} : { reconnect };
-    const context = { program, state, session, local, emit, prediction, signal, ...guarding };
+    const left = (): number => time.left;
+    const context = { program, state, session, local, emit, prediction, signal, left, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });

@@ -114,6 +114,7 @@ export const EVENT_SCHEMAS = {
               'timeout',
               'locked',
               'protocol',
+              'time-limit',
               'interrupted',
             ],
           },
