@@ -16,9 +16,10 @@ export const clientOnly: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'ssh2' }, ({ pluginData }) => ({
       contents: `
         import Client from 'ssh2/lib/client.js';
+        import { BaseAgent, createAgent } from 'ssh2/lib/agent.js';
         import { parseKey } from 'ssh2/lib/protocol/keyParser.js';
         export { Client };
-        export default { utils: { parseKey } };`,
+        export default { BaseAgent, createAgent, utils: { parseKey } };`,
       resolveDir: pluginData,
     }));
     build.onResolve({ filter: /sshcrypto\.node$/ }, () => ({

@@ -24,6 +24,8 @@ export interface ConnectionArguments {
   readonly askPass: boolean;
   /** File with that password. */
   readonly passwordFile?: string;
+  /** File with the passphrase of key files. */
+  readonly keyPassphraseFile?: string;
   readonly become: boolean;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
@@ -65,6 +67,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
   const passwordFile = one(raw, 'password-file');
+  const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
     throw new UsageError('both --ask-pass and --password-file are given', 'one of them is enough');
@@ -77,6 +80,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }

@@ -56,6 +56,11 @@ export const connectionOptions = {
     CONNECTION,
     'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
   ),
+  'private-key-passphrase-file': text(
+    undefined,
+    CONNECTION,
+    'File with the passphrase of key files (agent, PROVISION_PRIVATE_KEY_PASSPHRASE, asked)',
+  ),
   'ask-pass': flag(CONNECTION, 'Ask once for the password to log in with', { alias: 'k' }),
   'password-file': text(
     undefined,

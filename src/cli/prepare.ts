@@ -12,7 +12,7 @@ import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
 import { readExtraVars } from './extra-vars.ts';
-import { loginPassword } from './login-password.ts';
+import { loginSecrets } from './login-secrets.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
@@ -61,9 +61,10 @@ export async function prepare(
   const whole = built.programs.map((program) => commandLineWins(program, connection));
   const { programs, shard } = partOf(whole, hosts.shard);
   // Nobody is asked for the password of a run that cannot begin.
-  const password = hasErrors(diagnostics) ? undefined : await loginPassword(connection);
-  const targets = createTargets(programs, built.connections, connection, inventory, password);
+  const secrets = hasErrors(diagnostics) ? {} : await loginSecrets(connection);
+  const targets = createTargets(programs, built.connections, connection, inventory, secrets);
   diagnostics.push(...targets.diagnostics);
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await targets.unlock()));
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.
   if (!hasErrors(loaded.diagnostics)) {

@@ -19,6 +19,8 @@ export interface Connection {
   readonly knownHostsFile?: string;
   /** For logging in. */
   readonly password?: Secret;
+  /** Of `privateKeyFile`, where it has one. */
+  readonly privateKeyPassphrase?: Secret;
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: string;
@@ -81,6 +83,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
     privateKeyFile: read('privateKeyFile', text),
     knownHostsFile: read('knownHostsFile', text),
     password: read('password', secret),
+    privateKeyPassphrase: read('privateKeyPassphrase', secret),
     become: read('become', truth),
     becomeUser: read('becomeUser', text),
     becomeMethod: read('becomeMethod', text),
