@@ -71,7 +71,8 @@ p_take() {
 /**
  * Takes the lock for this shell, which keeps it until it ends. The body of a function. Descriptor 7 stays open, in everything
  * that the shell starts too: while a script of a run that was cut off is still at work, nobody else gets the lock. When the
- * shell ends in order, the note says so; one that says "held" and is not locked is of a shell that was killed.
+ * shell ends in order (which it does too when nobody takes its answer any more), the note says so; one that says "held" and is
+ * not locked is of a shell that was killed.
  *
  * @param keepalive milliseconds between two signs of life that the controller sends.
  */
@@ -104,6 +105,7 @@ if ! said=$({ printf 'held %s\\n' "$p_note" >"$p_lock/lock"; } 2>&1); then
   exec 7>&-; p_leave; echo "impossible $p_lock/lock cannot be written: $said"; return 0
 fi
 trap '{ printf "free %s\\n" "$p_note" >"$p_lock/lock"; } 2>/dev/null; p_leave; [ -z "$p_watch" ] || kill "$p_watch" 2>/dev/null' EXIT
+trap 'exit 129' HUP TERM PIPE
 case $old in
   held*) echo 'held stale' ;;
   "$p_seen") echo 'held fresh' ;;

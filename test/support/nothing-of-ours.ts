@@ -24,7 +24,7 @@ ours() {
   for p in /proc/[0-9]*; do
     [ "$p" != /proc/$$ ] || continue
     line=$(tr '\\000' ' ' <"$p/cmdline") || continue
-    case $line in *'while read -r n; do s=$(dd bs=$n'*) echo "$p $line"; continue ;; esac
+    case $line in *'while read -r n; do s=$(dd b''s=$n'*) echo "$p $line"; continue ;; esac
     [ ! "$p/fd/7" -ef /run/provision/lock ] || echo "$p $line"
   done 2>/dev/null
   find /opt /etc /root /home /usr/local /var/lib -xdev -name '.provision-*' 2>/dev/null
