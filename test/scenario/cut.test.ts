@@ -8,6 +8,7 @@ import type { EngineEvent, HostReport, RunReport } from '../../src/engine/events
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type Cut, CuttingLink, type Traffic } from '../support/cutting-link.ts';
 import { labName } from '../support/lab-name.ts';
+import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 import { seededRandom } from '../support/random.ts';
 import { runSteps } from '../support/run-steps.ts';
 
@@ -161,6 +162,7 @@ async function survives(host: LabHost, cut: Cut, about: string): Promise<boolean
   expect(third.host.status, `${about}: ${JSON.stringify(third.host)}`).toBe('ok');
   link.close();
   await isWhole(host, about);
+  await nothingOfOurs(lab, [host]);
   await clean(host);
   return wasCut;
 }

@@ -8,6 +8,7 @@ import { type CliEvent, type CliResult, provision } from '../support/cli.ts';
 import { delayedLink } from '../support/delayed-link.ts';
 import { labName } from '../support/lab-name.ts';
 import { nothingOfOurs } from '../support/nothing-of-ours.ts';
+import { runSteps } from '../support/run-steps.ts';
 
 let lab: Lab;
 let hosts: readonly [LabHost, LabHost];
@@ -236,6 +237,22 @@ describe('time limits', () => {
     expect(slow).toMatchObject({ status: 'failed', failure: { message: expect.stringContaining('124') } });
     expect(stepsOf(result, hosts[1]).map(({ status }) => status)).toEqual(['changed', 'changed']);
     await nothingOfOurs(lab, hosts);
+  });
+
+  test('what hangs there, and is no command, is ended when the controller has given it up', async () => {
+    const [host] = hosts;
+    const unit = '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sleep 300\\n';
+    await lab.exec(host, `printf '${unit}' >/etc/systemd/system/hangs.service; systemctl daemon-reload`);
+    const { name, address, port } = host;
+    const { report } = await runSteps({ name, address, port, keyPath: lab.privateKey, keepalive: 500 }, [
+      { service: { name: 'hangs', state: 'started' }, timeout: 2 },
+    ]);
+    expect(report?.hosts[0]?.steps).toMatchObject([{ status: 'failed', failure: { unknown: true } }]);
+    await nothingOfOurs(lab, [host]);
+    await lab.exec(
+      host,
+      'systemctl stop hangs; rm /etc/systemd/system/hangs.service; systemctl daemon-reload',
+    );
   });
 
   test('what has not begun when the time of the run is over is not begun', async () => {
