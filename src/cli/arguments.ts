@@ -1,6 +1,7 @@
 import type { TimeLimits } from '../engine/host-time.ts';
 import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readDuration } from './duration-argument.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
@@ -27,6 +28,11 @@ export interface ConnectionArguments {
   /** File with the passphrase of key files. */
   readonly keyPassphraseFile?: string;
   readonly become: boolean;
+  readonly becomeMethod?: BecomeMethod;
+  /** Ask for the password to become others with. */
+  readonly askBecomePass: boolean;
+  /** File with that password. */
+  readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
   /** Milliseconds. */
@@ -66,6 +72,15 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const becomeMethod = one(raw, 'become-method');
+  const becomePasswordFile = one(raw, 'become-password-file');
+  const askBecomePass = raw['ask-become-pass'] === true;
+  if (askBecomePass && becomePasswordFile !== undefined) {
+    throw new UsageError(
+      'both --ask-become-pass and --become-password-file are given',
+      'one of them is enough',
+    );
+  }
   const passwordFile = one(raw, 'password-file');
   const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
@@ -76,10 +91,13 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
+    askBecomePass,
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
     connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
+    ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
     ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };

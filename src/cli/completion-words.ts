@@ -51,6 +51,7 @@ const FILE_OPTIONS = new Set([
   'private-key',
   'known-hosts',
   'password-file',
+  'become-password-file',
   'private-key-passphrase-file',
 ]);
 const NOTHING: Completion = { words: [], files: false };

@@ -1,7 +1,7 @@
 import { Secret } from '../secrets/secret.ts';
 import type { ConnectionArguments } from './arguments.ts';
+import { givenPassword } from './given-password.ts';
 import { readPasswordFile } from './password-file.ts';
-import { UsageError } from './usage.ts';
 
 /** Of the whole fleet. */
 export interface LoginSecrets {
@@ -33,14 +33,12 @@ function passphraseOf({ keyPassphraseFile }: ConnectionArguments): Secret | unde
   return given === '' ? undefined : new Secret(given);
 }
 
-async function passwordOf({ askPass, passwordFile }: ConnectionArguments): Promise<Secret | undefined> {
-  if (passwordFile !== undefined) return readPasswordFile('--password-file', passwordFile);
-  if (!askPass) return undefined;
-  const { askHidden } = await import('./ask-hidden.ts');
-  const answer = await askHidden('SSH password: ');
-  if (answer !== undefined && answer.reveal() !== '') return answer;
-  throw new UsageError(
-    '--ask-pass: no password was given',
-    'it is asked at the terminal; where there is none, use --password-file',
-  );
+function passwordOf({ askPass, passwordFile }: ConnectionArguments): Promise<Secret | undefined> {
+  return givenPassword({
+    askOption: '--ask-pass',
+    ask: askPass,
+    fileOption: '--password-file',
+    file: passwordFile,
+    question: 'SSH password: ',
+  });
 }

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { BECOME_METHODS } from '../ssh/privilege/become.ts';
 
 /** The commands by name; for suggestions. */
 export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
@@ -68,6 +69,18 @@ export const connectionOptions = {
     'File with the password to log in with, readable by you alone',
   ),
   become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
+  'become-method': text(
+    undefined,
+    CONNECTION,
+    'How to become another user where the playbook does not say (inventory, sudo)',
+    { choices: BECOME_METHODS },
+  ),
+  'ask-become-pass': flag(CONNECTION, 'Ask once for the password of sudo, su or doas', { alias: 'K' }),
+  'become-password-file': text(
+    undefined,
+    CONNECTION,
+    'File with the password of sudo, su or doas, readable by you alone',
+  ),
   'known-hosts': text(
     undefined,
     CONNECTION,

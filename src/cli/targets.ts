@@ -4,6 +4,7 @@ import { connectionOrigin } from '../inventory/connection-origin.ts';
 import type { Inventory, VariableDefinition } from '../inventory/inventory.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { fingerprint } from '../ssh/fingerprint.ts';
+import type { Become } from '../ssh/privilege/become.ts';
 import { Targets } from '../ssh/target.ts';
 import type { ConnectionArguments } from './arguments.ts';
 import type { LoginSecrets } from './login-secrets.ts';
@@ -25,6 +26,7 @@ export function createTargets(
   options: ConnectionArguments,
   inventory: Inventory | undefined,
   secrets: LoginSecrets = {},
+  become: ReadonlyMap<string, Become> = new Map(),
 ): FleetTargets {
   const agent = process.env.SSH_AUTH_SOCK;
   const fleet = new Targets({
@@ -41,7 +43,8 @@ export function createTargets(
     const connection = connections.get(host);
     if (connection === undefined) throw new Error(`no connection is known for ${host}`);
     const result = fleet.target(connection, loginUser);
-    if (result.ok) targets.set(host, result.target);
+    const ways = become.get(host);
+    if (result.ok) targets.set(host, { ...result.target, ...(ways === undefined ? {} : { become: ways }) });
     else {
       const { ok: _, blame, message, ...problem } = result;
       const known = inventory?.hosts.get(host);

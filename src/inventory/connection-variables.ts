@@ -13,6 +13,7 @@ export const CONNECTION_VARIABLES = {
   become: ['ansible_become'],
   becomeUser: ['ansible_become_user'],
   becomeMethod: ['ansible_become_method'],
+  becomePassword: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'],
   connection: ['ansible_connection'],
 } as const;
 

@@ -31,7 +31,6 @@ export interface RequestResult {
  */
 export class HostSession {
   readonly #transport: Transport;
-  readonly #target: ConnectTarget;
   readonly #user: string;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
@@ -41,7 +40,6 @@ export class HostSession {
 
   private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
-    this.#target = target;
     this.#user = target.user;
     this.#opener = new ShellOpener(transport, target.user, target.become);
   }
@@ -49,16 +47,6 @@ export class HostSession {
   /** @throws ConnectionError */
   static async open(target: ConnectTarget): Promise<HostSession> {
     return new HostSession(await connect(target), target);
-  }
-
-  /**
-   * A session with the same host over a connection of its own, which logs in and becomes others anew: what an open
-   * session still may proves nothing for the next one.
-   *
-   * @throws ConnectionError
-   */
-  openAnew(): Promise<HostSession> {
-    return HostSession.open(this.#target);
   }
 
   /** The users whose shells were opened, or are being opened. */
