@@ -32,6 +32,8 @@ export interface RequestResult {
 export class HostSession {
   readonly #transport: Transport;
   readonly #user: string;
+  /** Milliseconds between two signs of life. */
+  readonly #keepalive: number;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
   #opened: RemoteShell[] = [];
@@ -41,6 +43,7 @@ export class HostSession {
   private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
     this.#user = target.user;
+    this.#keepalive = target.keepalive;
     this.#opener = new ShellOpener(transport, target.user, target.become);
   }
 
@@ -96,7 +99,7 @@ export class HostSession {
    * @throws ConnectionError
    */
   async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
-    const script = lockScript(holder, this.#target.keepalive);
+    const script = lockScript(holder, this.#keepalive);
     const { results } = await this.run(user, [{ script, inShell: true }], { timeout: LOCKING });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }

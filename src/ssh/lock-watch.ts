@@ -43,7 +43,7 @@ watch() {
       gone=$((gone + ${pause}))
       [ $gone -ge ${limit} ] || continue
       read -r stat </proc/$$/stat; set -- \${stat##*) }
-      trap '' TERM; kill -TERM -- "-$3"; pause 5; kill -KILL -- "-$3"
+      trap '' TERM; kill -TERM "-$3"; pause 5; kill -KILL "-$3"
     fi
     switches
     if [ "$now" != "$before" ]; then before=$now; silent=0; continue; fi

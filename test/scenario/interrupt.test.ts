@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliEvent, type CliResult, provision } from '../support/cli.ts';
+import { CuttingLink } from '../support/cutting-link.ts';
 import { delayedLink } from '../support/delayed-link.ts';
 import { labName } from '../support/lab-name.ts';
 import { nothingOfOurs } from '../support/nothing-of-ours.ts';
@@ -239,14 +240,17 @@ describe('time limits', () => {
     await nothingOfOurs(lab, hosts);
   });
 
-  test('what hangs there, and is no command, is ended when the controller has given it up', async () => {
+  test('what hangs there, and is no command, is ended when its connection has', async () => {
     const [host] = hosts;
     const unit = '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sleep 300\\n';
     await lab.exec(host, `printf '${unit}' >/etc/systemd/system/hangs.service; systemctl daemon-reload`);
-    const { name, address, port } = host;
-    const { report } = await runSteps({ name, address, port, keyPath: lab.privateKey, keepalive: 500 }, [
-      { service: { name: 'hangs', state: 'started' }, timeout: 2 },
-    ]);
+    const link = await CuttingLink.to(host);
+    const { name } = host;
+    const { report } = await runSteps(
+      { name, address: '127.0.0.1', port: link.port, keyPath: lab.privateKey, keepalive: 500 },
+      [{ service: { name: 'hangs', state: 'started' }, timeout: 2 }],
+      { told: ({ type }) => type === 'step-started' && setTimeout(() => link.close(), 1000) },
+    );
     expect(report?.hosts[0]?.steps).toMatchObject([{ status: 'failed', failure: { unknown: true } }]);
     await nothingOfOurs(lab, [host]);
     await lab.exec(
