@@ -22,7 +22,7 @@ const SILENT = 5;
  * Whether a process was woken is told by its context switches, which every user may read.
  */
 export function watchScript({ keepalive, limit }: Watch): Shell {
-  const pause = Math.max(1, Math.ceil(keepalive / 1000));
+  const pause = keepalive === 0 ? 10 : Math.max(1, Math.ceil(keepalive / 1000));
   return sh`p_server=$$
 while [ "$p_server" -gt 1 ]; do
   name=; above=0
