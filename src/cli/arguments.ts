@@ -1,5 +1,6 @@
 import type { TimeLimits } from '../engine/host-time.ts';
 import type { Shard } from '../inventory/shard.ts';
+import type { TransportName } from '../inventory/transports.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
 import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readDuration } from './duration-argument.ts';
@@ -34,6 +35,7 @@ export interface ConnectionArguments {
   /** File with that password. */
   readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
+  readonly transport?: TransportName;
   readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
   readonly connectTimeout?: number;
@@ -74,6 +76,7 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const transport = one(raw, 'transport') as TransportName | undefined;
   const becomeMethod = one(raw, 'become-method');
   const becomePasswordFile = one(raw, 'become-password-file');
   const askBecomePass = raw['ask-become-pass'] === true;
@@ -101,6 +104,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     ...(sshConfig === undefined ? {} : { sshConfig }),
     askBecomePass,
     ...(user === undefined ? {} : { user }),
+    ...(transport === undefined ? {} : { transport }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
     ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),

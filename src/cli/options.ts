@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { TRANSPORTS } from '../inventory/transports.ts';
 import { BECOME_METHODS } from '../ssh/privilege/become.ts';
 
 /** The commands by name; for suggestions. */
@@ -98,6 +99,12 @@ export const connectionOptions = {
     {
       choices: ['strict', 'accept-new'],
     },
+  ),
+  transport: text(
+    undefined,
+    CONNECTION,
+    "What speaks SSH: ssh2 (built in, default), or openssh, the system's ssh with all of ssh_config",
+    { choices: [...TRANSPORTS] },
   ),
   'connect-timeout': text(undefined, CONNECTION, 'How long connecting and logging in may take (10s)'),
 } satisfies Record<string, Options>;

@@ -15,6 +15,7 @@ import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import { internalsOf } from './ssh2-internals.ts';
+import type { OpenSshSettings } from './system/settings.ts';
 import type { Transport } from './transport.ts';
 import type { Way } from './way.ts';
 import { writeTogether } from './write-together.ts';
@@ -27,6 +28,8 @@ export interface ConnectTarget {
   /** With what to log in. */
   readonly login: Login;
   readonly hostKeys: HostKeyCheck;
+  /** Set to connect by the system's ssh (`connectBySsh`), which proves host keys by itself. */
+  readonly openSsh?: OpenSshSettings;
   /** Milliseconds for TCP, handshake and login together. */
   readonly timeout: number;
   /** Milliseconds between keepalives. */

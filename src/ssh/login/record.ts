@@ -41,6 +41,12 @@ export class LoginRecord {
     return this.#pending !== undefined || this.refused.length > 0 || this.accepted.length > 0;
   }
 
+  /** The host has asked what is not answered. */
+  asked(questions: readonly string[]): void {
+    this.questions = questions.map((question) => question.replace(/\s+/g, ' ').trim().slice(-200));
+    this.#pending = undefined;
+  }
+
   begun(attempt: Attempt | undefined): void {
     this.#pending = attempt;
   }
