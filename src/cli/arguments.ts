@@ -1,6 +1,7 @@
 import type { TimeLimits } from '../engine/host-time.ts';
 import type { Shard } from '../inventory/shard.ts';
 import type { TransportName } from '../inventory/transports.ts';
+import type { VaultSource } from '../secrets/vault-passwords.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
 import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readDuration } from './duration-argument.ts';
@@ -17,6 +18,15 @@ export interface HostArguments {
   readonly extraVars: readonly string[];
   /** Applied after everything else. */
   readonly shard?: Shard;
+  readonly secrets: SecretArguments;
+}
+
+/** How encrypted files and values are opened. */
+export interface SecretArguments {
+  readonly identities: readonly string[];
+  readonly passphraseFile?: string;
+  readonly vaultPasswordFiles: readonly VaultSource[];
+  readonly askVaultPass: boolean;
 }
 
 export interface ConnectionArguments {
@@ -63,8 +73,25 @@ export function readHosts(raw: RawArguments): HostArguments {
   return {
     inventory: all(raw, 'inventory'),
     extraVars: all(raw, 'extra-vars'),
+    secrets: readSecrets(raw),
     ...(limit === undefined ? {} : { limit }),
     ...(shard === undefined ? {} : { shard: readShard(shard) }),
+  };
+}
+
+export function readSecrets(raw: RawArguments): SecretArguments {
+  const passphraseFile = one(raw, 'secrets-passphrase-file');
+  const ids = all(raw, 'vault-id').map((text): VaultSource => {
+    const [, id = 'default', file] = /^(?:(.*?)@)?(.+)$/s.exec(text) ?? [];
+    if (file !== undefined) return { id: id === '' ? 'default' : id, file };
+    throw new UsageError(`--vault-id "${text}" names no file`, 'write --vault-id prod@vault-prod.txt');
+  });
+  const files = all(raw, 'vault-password-file').map((file): VaultSource => ({ id: 'default', file }));
+  return {
+    identities: all(raw, 'identity'),
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    vaultPasswordFiles: [...files, ...ids.filter(({ file }) => file !== 'prompt')],
+    askVaultPass: raw['ask-vault-pass'] === true || ids.some(({ file }) => file === 'prompt'),
   };
 }
 

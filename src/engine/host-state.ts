@@ -14,6 +14,10 @@ export interface HostState {
   readonly results: Record<string, Json>;
   /** Registered results that cannot be known yet, with the reason. */
   readonly unknownResults: Record<string, string>;
+  /** Places that hold a secret: of what is proven there nothing is kept after the run. */
+  readonly secretPaths: Set<string>;
+  /** Names of results that secrets had part in. */
+  readonly secretResults: Set<string>;
   readonly lookContext: LookContext;
   /** What the steps come to on a host that is like no other (see step-memory.ts). */
   readonly stepMemories: Map<PlaybookStep, StepMemory>;
@@ -50,6 +54,8 @@ export function newHostState(
     looks: new Map(),
     results: {},
     unknownResults: {},
+    secretResults: new Set(),
+    secretPaths: new Set(),
     lookContext,
     stepMemories: new Map(),
     proofs,

@@ -1,3 +1,4 @@
+import { knownSecrets } from '../secrets/known.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
@@ -133,7 +134,8 @@ function judge(
     const verdict = action.judge?.(result) ?? defaultVerdict(action, result);
     output = { ...output, ...verdict.output };
     if (verdict.failure !== undefined) {
-      const stderr = result.stderr.toString('utf8').trim();
+      // Before it is cut: of a secret that is cut in two a half would stay.
+      const stderr = knownSecrets.mask(result.stderr.toString('utf8').trim());
       return {
         output,
         proofs,

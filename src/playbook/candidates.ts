@@ -7,6 +7,7 @@ import type { Json } from '../engine/json.ts';
 import type { LocalAnswers } from '../engine/local-answers.ts';
 import type { Look } from '../engine/look.ts';
 import { Overlay } from '../engine/overlay.ts';
+import { secretInProcessList } from '../engine/process-list.ts';
 import { storeKey } from '../engine/store-key.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
@@ -134,13 +135,17 @@ export function wrongArgs(
   const rounds =
     items === undefined
       ? [scope]
-      : (items.value as readonly unknown[]).map((item) => scope.extend({ values: { item } }));
+      : (items.value as readonly unknown[]).map((item) =>
+          scope.extend({ values: { item }, sensitive: items.sensitive ? ['item'] : [] }),
+        );
   for (const one of rounds) {
     if (step.when.some((condition) => isFalse(condition.evaluate(one)))) continue;
     const args = step.args.evaluate(one);
     if (!args.ok && args.kind === 'unknown') continue;
     if (!args.ok) return { problem: { message: args.reason }, place: args };
-    const message = step.checkArgs(args.value, args.sensitive);
+    const seen = args.sensitive ? secretInProcessList(step, one) : undefined;
+    if (seen !== undefined) return { problem: seen };
+    const message = step.checkArgs(args.value, args.sensitive || step.noLog === true);
     if (message !== undefined) return { problem: { message } };
   }
   return undefined;

@@ -112,7 +112,7 @@ export class HostSession {
    */
   async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
     const script = lockScript(holder, this.#keepalive);
-    const { results } = await this.run(user, [{ script, inShell: true }], { timeout: LOCKING });
+    const { results } = await this.run(user, [{ script, inShell: true, stays: true }], { timeout: LOCKING });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }
 

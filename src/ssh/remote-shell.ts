@@ -4,7 +4,7 @@ import type { ActionInput } from '../engine/step-kind.ts';
 import type { Shell } from '../shell/quote.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
-import { PRELUDE } from './prelude.ts';
+import { AWAIT_ROLLBACK, PRELUDE } from './prelude.ts';
 import type { RemoteProcess } from './transport.ts';
 
 /** One script of a request. */
@@ -16,12 +16,16 @@ export interface Frame {
   readonly onlyIfOk?: boolean;
   /** The script is the body of a function and needs no subshell: see `HostLookKind.inShell`. Only without input. */
   readonly inShell?: boolean;
+  /** With `inShell`: what it opens or sets in the shell is to stay there. It must not write to standard error. */
+  readonly stays?: boolean;
 }
 
 /** How far the bytes of a request's inputs have gone out. */
 export type InputProgress = (sent: number, total: number) => void;
 
 export interface RequestOptions {
+  /** Do not wait for the rollback of an earlier run, should one be under way: for who looks after it. */
+  readonly atOnce?: true;
   /** Milliseconds until the host counts as silent. */
   readonly timeout: number;
   readonly onInput?: InputProgress;
@@ -125,7 +129,7 @@ export class RemoteShell {
     });
     answered.catch(() => {});
     try {
-      const script = Buffer.from(this.#script(frames));
+      const script = Buffer.from(this.#script(frames, options.atOnce === true));
       // In one piece: each write is a packet of its own.
       this.#process.io.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
       await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
@@ -142,9 +146,10 @@ export class RemoteShell {
     }));
   }
 
-  #script(frames: readonly Frame[]): string {
+  #script(frames: readonly Frame[], atOnce: boolean): string {
     const lines: string[] = [];
     if (this.#prelude) lines.push(`MARK=${this.mark}`, PRELUDE.text);
+    if (this.#prelude && !atOnce) lines.push(AWAIT_ROLLBACK.text);
     this.#prelude = false;
     lines.push(
       'printf \'%s<\\n\' "$MARK"',
@@ -257,7 +262,7 @@ interface Collected {
 function frameLines(frame: Frame, merged: boolean): string[] {
   const run = runLines(frame);
   const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
-  const lines = merged ? inOneStream(run) : run;
+  const lines = merged ? inOneStream(run, frame.stays === true) : run;
   const guarded =
     frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...lines, 'else', 'err=', ...skip, 'fi'] : lines;
   return [
@@ -279,9 +284,11 @@ function runLines({ script, input, inShell }: Frame): string[] {
 
 /**
  * Where both streams are one, what was written to standard error is kept until standard output is complete. The letter
- * behind it keeps its last newlines; a shell that cannot keep a NUL byte does not say so.
+ * behind it keeps its last newlines; a shell that cannot keep a NUL byte does not say so. That takes a subshell: what
+ * opens something that is to stay has none, and nothing to say there.
  */
-function inOneStream(run: readonly string[]): string[] {
+function inOneStream(run: readonly string[], stays: boolean): string[] {
+  if (stays) return ['{', ...run, '} 2>/dev/null; err='];
   return [
     '{ err=$( {',
     ...run,

@@ -25,6 +25,7 @@ export interface Owner {
 export class ConfigParser {
   readonly blocks: Block[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  #tooDeep = false;
   /** IgnoreUnknown's patterns: the first counts. */
   #ignored: readonly string[] | undefined;
 
@@ -98,7 +99,10 @@ export class ConfigParser {
   }
 
   #includeFile(file: string, place: Place, owner: Owner, within: number, depth: number): void {
+    // One file that includes itself twice would be read 2^16 times.
+    if (this.#tooDeep) return;
     if (depth > MOST_DEPTH) {
+      this.#tooDeep = true;
       this.#wrong(place, `files include one another more than ${MOST_DEPTH} deep`);
       return;
     }
