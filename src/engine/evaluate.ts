@@ -6,6 +6,7 @@ import type { PlaybookStep } from '../playbook/model.ts';
 import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';
 import type { GuardNeed } from './guard/need.ts';
+import { needOf } from './guard/need-of.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
@@ -60,6 +61,8 @@ export interface EvaluationContext {
   readonly overlay: Overlay;
   /** Filled with the looks that have no answer yet, by store key. */
   readonly missing: Map<string, Look<unknown>>;
+  /** No host is asked: steps are compared as if every user that they act as were there. */
+  readonly anyUser?: true;
 }
 
 /** The rounds of a step on this host: one, or one for each item of its loop. */
@@ -114,7 +117,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     }
     const comparison = step.kind.compare(args as never, view);
     const effects = view.atRealPaths(comparison.effects);
-    const guard = comparison.changes.length === 0 ? undefined : comparison.guard;
+    const guard = needOf(comparison, effects, view);
     return done({ comparison: { ...comparison, effects }, seen, ...(guard === undefined ? {} : { guard }) });
   });
   return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
@@ -156,6 +159,8 @@ function viewFor(
     baseDirectory: section.play.baseDirectory,
     actingUser: user,
     loginUser: context.program.loginUser,
+    guarded: context.state.unguarded !== true,
+    loggedInBy: context.state.loggedInBy ?? [],
     asker: askerFor(user, context, more.seen),
     timeout: step.timeout,
     ...(more.rendered === undefined ? {} : { rendered: more.rendered }),

@@ -1,4 +1,5 @@
 import type { PlaybookStep } from '../playbook/model.ts';
+import type { LoginStep } from '../ssh/transport.ts';
 import type { Json } from './json.ts';
 import type { HashProof, HostLook, LookContext } from './look.ts';
 import type { StepMemory } from './step-memory.ts';
@@ -18,6 +19,10 @@ export interface HostState {
   readonly stepMemories: Map<PlaybookStep, StepMemory>;
   /** The same proofs that `lookContext` shows to looks; new ones are added as they are made. */
   readonly proofs: Map<string, HashProof>;
+  /** Changes that cut this controller off are neither refused nor guarded: `--no-guard`. */
+  readonly unguarded?: boolean;
+  /** What the host has let this run in by; undefined before, and where that is not known. */
+  loggedInBy?: readonly LoginStep[];
 }
 
 /**
@@ -31,6 +36,7 @@ export function newHostState(
   deep: boolean,
   local: ReadonlyMap<string, unknown> = new Map(),
   relist = false,
+  unguarded = false,
 ): HostState {
   const lookContext = {
     proofs,
@@ -47,6 +53,7 @@ export function newHostState(
     lookContext,
     stepMemories: new Map(),
     proofs,
+    unguarded,
   };
 }
 

@@ -174,7 +174,8 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     sessions.push(session);
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
-    state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
+    state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift', fleet.noGuard);
+    if (session.loggedInBy !== undefined) state.loggedInBy = session.loggedInBy;
     surprises = await lookAndAct({ program, state, session, facts, time, reconnect }, fleet, listener);
     if (steps.some(({ status }) => status === 'unreached')) connection = time.failure;
   } catch (error) {

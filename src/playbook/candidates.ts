@@ -13,7 +13,6 @@ import { factsNamed } from '../expressions/reference.ts';
 import type { EvaluationResult, ValueFailure } from '../expressions/result.ts';
 import type { Scope } from '../expressions/scope.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
-import { accountLook } from '../looks/account.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import { referencesOf } from './check-variables.ts';
@@ -74,7 +73,7 @@ export async function tryStep(
   const asked = new Map<string, Look<unknown>>();
   for (;;) {
     const missing = new Map<string, Look<unknown>>();
-    const tried = tryOnce(step, section, { program, state, overlay: new Overlay(), missing });
+    const tried = tryOnce(step, section, { program, state, overlay: new Overlay(), missing, anyUser: true });
     const before = state.answers.size;
     for (const [key, look] of missing) if (look.where === 'controller') asked.set(key, look);
     await fetchLocal(missing, state, local);
@@ -170,8 +169,6 @@ function stateWith(
 ): HostState {
   const state = newHostState(new Map(), false);
   const user = actingUser(program, step);
-  // Whether there is such a user is for the host to say.
-  state.answers.set(storeKey(accountLook(user), program.loginUser), { exists: true });
   for (const name of factsOf(step, section)) {
     const value = Object.hasOwn(facts, name) ? facts[name] : unknownValue(FACT_UNKNOWN);
     state.answers.set(storeKey(factLook(name), user), value);

@@ -68,7 +68,7 @@ async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Pro
   const closed = trackClose(client).then((cause) => cause ?? via?.lost());
   let distrusted: ConnectionFailure | undefined;
   const known = target.hostKeys.knownTypes;
-  await logIn({
+  const loggedInBy = await logIn({
     client,
     login: target.login,
     user: target.user,
@@ -108,6 +108,7 @@ async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Pro
   // What goes over another connection must not fill that one either.
   const room = via === undefined ? own : () => own() ?? via.room();
   return {
+    loggedInBy,
     forward: (options) => openForward(client, { ...options, closed }),
     room,
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },

@@ -51,6 +51,11 @@ export class HostSession {
     return new HostSession(await connect(target), target);
   }
 
+  /** What the host has let us in by; undefined where that is not known. */
+  get loggedInBy(): Transport['loggedInBy'] {
+    return this.#transport.loggedInBy;
+  }
+
   /** The users whose shells were opened, or are being opened. */
   get users(): readonly string[] {
     return [...this.#shells.keys()];

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sh } from '../../src/shell/quote.ts';
 import { ConnectionError } from '../../src/ssh/errors.ts';
 import type { HostSession } from '../../src/ssh/host-session.ts';
 import { addPackages, type Checkpoint, type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { provision } from '../support/cli.ts';
 import { type LoginOptions, openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 
@@ -256,5 +260,93 @@ describe.each(['bullseye', 'bookworm', 'trixie'])('on %s', (distro) => {
     const lines = (await seen).stdout.trim().split('\n');
     expect(Number(/samples (\d+)/.exec(lines.pop() ?? '')?.[1])).toBeGreaterThan(3);
     expect(new Set(lines)).toEqual(new Set(['0']));
+  });
+});
+
+describe('the command line', () => {
+  let directory: string;
+  const debians = (): readonly LabHost[] => hosts.filter(({ distro }) => distro !== 'busybox');
+  const word = (host: LabHost): string => `canary-${host.name}`;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'provision-privilege-'));
+    for (const host of debians()) {
+      first.set(host.name, await lab.restore(host, first.get(host.name) as Checkpoint));
+      await lab.exec(host, 'chpasswd', { stdin: `ops:${word(host)}\nroot:${word(host)}\n` });
+      await lab.exec(host, 'gpasswd -d ops sudo; echo "ops ALL=(ALL) ALL" >/etc/sudoers.d/ops');
+    }
+    await lab.writeInventory(join(directory, 'hosts.yml'), { user: 'ops' });
+    write('site.yml', {
+      hosts: 'all:!busybox1',
+      become: true,
+      steps: [{ file: { path: '/etc/mine', content: 'x\n' } }],
+    });
+  });
+
+  function write(name: string, content: unknown): string {
+    const path = join(directory, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+    return path;
+  }
+  /** What a run says and how it ends; no password is in it. */
+  async function run(...args: string[]): Promise<string> {
+    const result = await provision([
+      '-i',
+      join(directory, 'hosts.yml'),
+      join(directory, 'site.yml'),
+      ...args,
+    ]);
+    const said = `${result.code}: ${result.stdout}${result.stderr}`;
+    expect(said).not.toMatch(/canary-\w/);
+    return said;
+  }
+
+  test('a password for each host, from the inventory', async () => {
+    const vars = (host: LabHost) => ({
+      secret_word: word(host),
+      ansible_become_password: '{{ secret_word }}',
+    });
+    const words = Object.fromEntries(debians().map((host) => [host.name, vars(host)]));
+    const args = ['-i', write('words.yml', { all: { hosts: words } })];
+    expect(await run('--dry-run', ...args)).toMatch(/^0: /);
+    expect(await run('-vv', ...args)).toMatch(/^0: /);
+    expect(await run('--json', ...args)).toMatch(/^0: /);
+    for (const host of debians())
+      expect((await lab.exec(host, 'stat -c %U /etc/mine')).stdout).toBe('root\n');
+  });
+
+  test('one password, from a file: where it is not the right one the host is not touched', async () => {
+    const [right, wrong] = debians() as [LabHost, LabHost];
+    const file = write('password', `${word(right)}\n`);
+    const said = await run('--become-password-file', file, '--limit', `${right.name},${wrong.name}`);
+    expect(said).toMatch(/^4: /);
+    expect(said).toContain('sudo did not take the password of "ops"');
+    expect(await run('--become-password-file', file, '--limit', right.name)).toMatch(/^0: /);
+    expect(await run('--become-password-file', file, '--become-method', 'su', '--limit', right.name)).toMatch(
+      /^0: /,
+    );
+    expect(await run('--limit', right.name)).toMatch(
+      /^4: [\s\S]*let nobody become another user[\s\S]*--ask-become-pass/,
+    );
+  });
+
+  test('a user that is made in the run, and may not be become: nothing is unknown', async () => {
+    const [host] = debians() as [LabHost];
+    await lab.exec(host, 'echo "ops ALL=(root) ALL" >/etc/sudoers.d/ops');
+    const playbook = write('made.yml', {
+      hosts: host.name,
+      become: true,
+      steps: [
+        { user: { name: 'app' } },
+        { command: { argv: ['touch', '/home/app/x'], creates: '/home/app/x' }, become_user: 'app' },
+      ],
+    });
+    const file = write('password', `${word(host)}\n`);
+    const args = ['-i', join(directory, 'hosts.yml'), playbook, '--become-password-file', file];
+    const { code, stdout } = await provision(args);
+    expect(code, stdout).toBe(4);
+    expect(stdout).toContain('sudo does not let "ops" act as "app"');
+    expect(stdout).toContain('changed before the host could be used no more');
+    expect(stdout).not.toContain('not known');
   });
 });

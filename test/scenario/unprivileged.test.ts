@@ -30,7 +30,7 @@ async function allow(host: LabHost): Promise<void> {
       : 'useradd --create-home --uid 1500 --shell /bin/bash plain';
   await lab.exec(
     host,
-    `${account}; mkdir -p /etc/mine /srv; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh`,
+    `${account}; mkdir -p /etc/mine.d /srv /opt; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh`,
   );
 }
 
@@ -52,12 +52,13 @@ test('a user without any rights does all that needs none, in its home', async ()
   const playbook = write('site.yml', {
     hosts: 'all',
     steps: [
-      { assert: { distribution: ['debian', 'busybox'], disk: [{ path: home, free: '1 MiB' }] } },
+      { assert: { os: 'linux', disk: [{ path: home, free: '1 MiB' }] } },
+      { directory: { path: `${home}/app` } },
       { directory: { path: `${home}/app/etc`, mode: '0750' } },
       { file: { path: `${home}/app/etc/app.conf`, content: 'port = {{ facts.arch }}\n' } },
       { upload: { src: 'big.txt', dest: `${home}/app/big.txt` } },
       { upload: { src: 'tool.tar.gz', dest: `${home}/app/tool.tar.gz` } },
-      { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3` } },
+      { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3`, strip: 1 } },
       { link: { path: `${home}/app/current`, target: '1.2.3' } },
       { env: { name: 'app', user: 'plain', set: { APP: '/x' }, path: [`${home}/app/current/bin`] } },
       { command: { argv: ['touch', `${home}/app/done`], creates: `${home}/app/done` } },
@@ -86,10 +87,10 @@ const NEEDS_ROOT: readonly (readonly [string, unknown])[] = [
   ['mode of a file of another', { file: { path: '/etc/passwd', mode: '0600' } }],
   ['removal of a file of another', { file: { path: '/etc/hostname', state: 'absent' } }],
   ['directory', { directory: { path: '/opt/mine' } }],
-  ['removal of a directory', { directory: { path: '/etc/mine', state: 'absent', recursive: true } }],
+  ['removal of a directory', { directory: { path: '/etc/mine.d', state: 'absent', recursive: true } }],
   ['link', { link: { path: '/usr/bin/mine', target: 'sh' } }],
   ['upload', { upload: { src: 'big.txt', dest: '/srv/big.txt' } }],
-  ['extract', { extract: { src: '/home/plain/app/tool.tar.gz', archive: 'tool.tar.gz', dest: '/opt/tool' } }],
+  ['extract', { extract: { archive: 'tool.tar.gz', dest: '/opt/tool' } }],
   ['env', { env: { name: 'mine', set: { A: 'b' } } }],
   ['env of another', { env: { name: 'mine', user: 'root', set: { A: 'b' } } }],
   ['user', { user: { name: 'other' } }],

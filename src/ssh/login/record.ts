@@ -51,6 +51,11 @@ export class LoginRecord {
     this.#pending = undefined;
   }
 
+  /** The host has let us in: by these, in this order. Empty when it asked for nothing. */
+  get letInBy(): readonly Attempt[] {
+    return this.#pending === undefined ? this.accepted : [...this.accepted, this.#pending];
+  }
+
   /** The connection is over: what was not answered was the last straw. */
   ended(): void {
     this.answered(undefined, false);

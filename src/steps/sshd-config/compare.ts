@@ -73,6 +73,7 @@ export function compare(args: SshdConfigArgs, view: View): Comparison {
       { type: 'answer', key: daemon.key, value: { ...state, outdatedBy: undefined } },
     ],
     actions: () => [...file.actions(), reloadAction(options, undo)],
+    guard: { what: 'the SSH server', settle: reloadAction(options, undefined).script },
     notes,
   };
 }
