@@ -39,8 +39,7 @@ export interface RequestResult {
 export class HostSession {
   readonly #transport: Transport;
   readonly #user: string;
-  /** Milliseconds between two signs of life. */
-  readonly #keepalive: number;
+  readonly #target: Pick<ConnectTarget, 'keepalive' | 'keepaliveCount'>;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
   #opened: RemoteShell[] = [];
@@ -50,7 +49,7 @@ export class HostSession {
   private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
     this.#user = target.user;
-    this.#keepalive = target.keepalive;
+    this.#target = target;
     this.#opener = new ShellOpener(transport, target.user, target.become);
   }
 
@@ -111,7 +110,8 @@ export class HostSession {
    * @throws ConnectionError
    */
   async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
-    const script = lockScript(holder, this.#keepalive);
+    const { keepalive, keepaliveCount = 3 } = this.#target;
+    const script = lockScript(holder, { keepalive, keepaliveCount });
     const { results } = await this.run(user, [{ script, inShell: true, stays: true }], { timeout: LOCKING });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }

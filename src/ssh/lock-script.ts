@@ -1,5 +1,5 @@
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
-import { watchScript } from './lock-watch.ts';
+import { type Watch, watchScript } from './lock-watch.ts';
 
 /** A run, as others are told of it while it has a host's lock. */
 export interface LockHolder {
@@ -74,9 +74,9 @@ p_take() {
  * shell ends in order (which it does too when nobody takes its answer any more), the note says so; one that says "held" and is
  * not locked is of a shell that was killed.
  *
- * @param keepalive milliseconds between two signs of life that the controller sends.
+ * @param life how the controller shows that it is there.
  */
-export function lockScript({ run, who, limit }: LockHolder, keepalive: number): Shell {
+export function lockScript({ run, who, limit }: LockHolder, life: Omit<Watch, 'limit'>): Shell {
   return joinShell([
     sh`said=$(mkdir -- "$p_lock" 2>&1)
 if [ -L "$p_lock" ] || ! [ -d "$p_lock" ]; then echo "impossible $p_lock cannot be made: \${said#mkdir: }"; return 0; fi
@@ -111,7 +111,7 @@ case $old in
   "$p_seen") echo 'held fresh' ;;
   *) echo 'held stale' ;;
 esac`,
-    watchScript({ keepalive, limit }),
+    watchScript({ ...life, limit }),
   ]);
 }
 

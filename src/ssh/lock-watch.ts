@@ -4,12 +4,14 @@ import { type Shell, sh } from '../shell/quote.ts';
 export interface Watch {
   /** Milliseconds between two signs of life that the controller sends; 0 when it sends none. */
   readonly keepalive: number;
+  /** After so many without an answer the controller gives up. */
+  readonly keepaliveCount: number;
   /** Seconds that a script may go on once the connection has ended. */
   readonly limit: number;
 }
 
-/** So many times without a sign of life, and the connection counts as dead. */
-const SILENT = 5;
+/** So many times longer than the controller the host waits: until then it may yet hear. */
+const LONGER = 2;
 
 /**
  * Begins to watch over the shell, as a process beside it (`$p_watch`) that goes with it. The body of a function.
@@ -21,7 +23,8 @@ const SILENT = 5;
  *
  * Whether a process was woken is told by its context switches, which every user may read.
  */
-export function watchScript({ keepalive, limit }: Watch): Shell {
+export function watchScript({ keepalive, keepaliveCount, limit }: Watch): Shell {
+  const most = keepaliveCount + LONGER;
   const pause = keepalive === 0 ? 10 : Math.max(1, Math.ceil(keepalive / 1000));
   return sh`p_server=$$
 while [ "$p_server" -gt 1 ]; do
@@ -48,7 +51,7 @@ watch() {
     switches
     if [ "$now" != "$before" ]; then before=$now; silent=0; continue; fi
     silent=$((silent + 1))
-    [ $silent -lt ${SILENT} ] || [ ${keepalive} -eq 0 ] || kill "$p_server"
+    [ $silent -lt ${most} ] || [ ${keepalive} -eq 0 ] || kill "$p_server"
   done
 }
 p_watch=

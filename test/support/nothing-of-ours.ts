@@ -10,27 +10,32 @@ const PATIENCE = 20;
  *
  * Rollbacks that are armed (`provision-guard-…`) stay on purpose.
  */
-export async function nothingOfOurs(lab: Lab, hosts: readonly LabHost[]): Promise<void> {
+export async function nothingOfOurs(
+  lab: Pick<Lab, 'exec'>,
+  hosts: readonly LabHost[],
+  { files = true }: { readonly files?: boolean } = {},
+): Promise<void> {
   await Promise.all(
     hosts.map(async (host) => {
-      const { stdout } = await lab.exec(host, SCRIPT);
+      const { stdout } = await lab.exec(host, script(files));
       expect(stdout, host.name).toBe('');
     }),
   );
 }
 
-const SCRIPT = `
+const FIND = `find /opt /etc /root /home /usr/local /var/lib -xdev -name '.provision-*' 2>/dev/null`;
+
+const script = (files: boolean): string => `
+told() { echo "$1 $(tr '\\000' ' ' <"$1/cmdline")"; }
 ours() {
+  for f in $(grep -l 'whil[e] read -r n; do s=.(dd' /proc/[0-9]*/cmdline); do told "\${f%/cmdline}"; done
   for p in /proc/[0-9]*; do
-    [ "$p" != /proc/$$ ] || continue
-    line=$(tr '\\000' ' ' <"$p/cmdline") || continue
-    case $line in *'while read -r n; do s=$(dd b''s=$n'*) echo "$p $line"; continue ;; esac
-    [ ! "$p/fd/7" -ef /run/provision/lock ] || echo "$p $line"
-  done 2>/dev/null
-  find /opt /etc /root /home /usr/local /var/lib -xdev -name '.provision-*' 2>/dev/null
+    if [ "$p/fd/7" -ef /run/provision/lock ]; then told "$p" | grep -v /provision-guard; fi
+  done
+  ${files ? FIND : ':'}
 }
 i=0
-while left=$(ours); [ -n "$left" ]; do
+while left=$(ours 2>/dev/null); [ -n "$left" ]; do
   i=$((i + 1)); [ $i -lt ${PATIENCE * 4} ] || { echo "$left"; exit; }
   sleep 0.25
 done`;
