@@ -85,6 +85,16 @@ describe.concurrent.each([
     expect((await perform(host(), STEP, { user: 'ops', mode: 'drift' })).changes).toEqual([]);
   });
 
+  test.sequential('what only a new login shows is rolled back: no key of this run would do', async () => {
+    const keys = {
+      sshd_config: { name: '20-y', settings: { PubkeyAcceptedKeyTypes: 'ecdsa-sha2-nistp384' } },
+    };
+    const done = await perform(host(), keys);
+    expect(done.failure?.message).toMatch(/the change to the settings of the SSH server was rolled back/);
+    expect(await on(host(), 'ls -A /etc/ssh/sshd_config.d')).toBe('10-x.conf');
+    expect((await perform(host(), STEP, { user: 'ops', mode: 'drift' })).changes).toEqual([]);
+  });
+
   test.sequential('the login of ops is what counts for ops, not that of root', async () => {
     const without = { sshd_config: { name: '20-y', settings: { AllowUsers: ['root'] } } };
     expect((await perform(host(), without, { user: 'ops' })).failure?.message).toMatch(
