@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { readPlaybookRun } from './arguments.ts';
+import { readLockWait, readPlaybookRun } from './arguments.ts';
 import { examples } from './examples.ts';
 import { applyOptions, COMMANDS, playbookOptions, playbooksArgument } from './options.ts';
 import { refuseMisspeltCommand } from './usage.ts';
@@ -34,6 +34,7 @@ export function applyCommand(done: (code: number) => void): CommandModule {
         mode: raw['dry-run'] === true ? 'dry-run' : 'apply',
         noGuard: raw['no-guard'] === true,
         detailedExitCode: raw['detailed-exitcode'] === true,
+        lockWait: readLockWait(raw),
       } as const;
       const { runPlaybooks } = await import('./run-playbooks.ts');
       done(await runPlaybooks(args));

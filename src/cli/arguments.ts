@@ -1,5 +1,7 @@
 import type { Shard } from '../inventory/shard.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import { readDuration } from './duration-argument.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
@@ -22,7 +24,14 @@ export interface ConnectionArguments {
   readonly askPass: boolean;
   /** File with that password. */
   readonly passwordFile?: string;
+  /** File with the passphrase of key files. */
+  readonly keyPassphraseFile?: string;
   readonly become: boolean;
+  readonly becomeMethod?: BecomeMethod;
+  /** Ask for the password to become others with. */
+  readonly askBecomePass: boolean;
+  /** File with that password. */
+  readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
   readonly hostKeyPolicy: HostKeyPolicy;
   /** Milliseconds. */
@@ -62,7 +71,17 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const becomeMethod = one(raw, 'become-method');
+  const becomePasswordFile = one(raw, 'become-password-file');
+  const askBecomePass = raw['ask-become-pass'] === true;
+  if (askBecomePass && becomePasswordFile !== undefined) {
+    throw new UsageError(
+      'both --ask-become-pass and --become-password-file are given',
+      'one of them is enough',
+    );
+  }
   const passwordFile = one(raw, 'password-file');
+  const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
     throw new UsageError('both --ask-pass and --password-file are given', 'one of them is enough');
@@ -71,10 +90,14 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
+    askBecomePass,
     hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
-    connectTimeout: number(raw, 'connect-timeout', 10, 0.1, 3600) * 1000,
+    connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
+    ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),
+    ...(keyPassphraseFile === undefined ? {} : { keyPassphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }
@@ -116,6 +139,11 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
   };
 }
 
+/** Milliseconds to wait for another run that is changing a host. */
+export function readLockWait(raw: RawArguments): number {
+  return time(raw, 'lock-timeout', 0, 86_400) ?? 10_000;
+}
+
 export function readConcurrency(raw: RawArguments): number | 'auto' {
   if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
   const given = number(raw, 'concurrency', 1, 1, 100_000);
@@ -148,6 +176,12 @@ function one(raw: RawArguments, name: string): string | undefined {
   const values = all(raw, name);
   if (values.length > 1) throw new UsageError(`--${name} is given ${values.length} times`, 'give it once');
   return values[0];
+}
+
+/** A time in milliseconds. @param least, most in seconds. */
+function time(raw: RawArguments, name: string, least: number, most: number): number | undefined {
+  const given = one(raw, name);
+  return given === undefined ? undefined : readDuration(name, given, least, most);
 }
 
 function words(raw: RawArguments, name: string): readonly string[] {

@@ -45,7 +45,15 @@ const OPTIONS: Readonly<Record<string, Table>> = {
   completion: {},
 };
 
-const FILE_OPTIONS = new Set(['inventory', 'extra-vars', 'private-key', 'known-hosts', 'password-file']);
+const FILE_OPTIONS = new Set([
+  'inventory',
+  'extra-vars',
+  'private-key',
+  'known-hosts',
+  'password-file',
+  'become-password-file',
+  'private-key-passphrase-file',
+]);
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };
 

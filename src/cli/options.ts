@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { BECOME_METHODS } from '../ssh/privilege/become.ts';
 
 /** The commands by name; for suggestions. */
 export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
@@ -44,6 +45,7 @@ export const applyOptions = {
   'dry-run': flag(RUN, 'Say what would change, and write nothing on any host', { alias: 'check' }),
   'no-guard': flag(RUN, 'Change what this connection depends on without a rollback: may lock you out'),
   'detailed-exitcode': flag(RUN, 'With --dry-run: exit with 2 when something would change'),
+  'lock-timeout': text(undefined, RUN, 'How long to wait for another run that is changing a host (10s)'),
 } satisfies Record<string, Options>;
 
 export const connectionOptions = {
@@ -53,6 +55,11 @@ export const connectionOptions = {
     CONNECTION,
     'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
   ),
+  'private-key-passphrase-file': text(
+    undefined,
+    CONNECTION,
+    'File with the passphrase of key files (agent, PROVISION_PRIVATE_KEY_PASSPHRASE, asked)',
+  ),
   'ask-pass': flag(CONNECTION, 'Ask once for the password to log in with', { alias: 'k' }),
   'password-file': text(
     undefined,
@@ -60,6 +67,18 @@ export const connectionOptions = {
     'File with the password to log in with, readable by you alone',
   ),
   become: flag(CONNECTION, 'Act as root (sudo) where the playbook does not say otherwise', { alias: 'b' }),
+  'become-method': text(
+    undefined,
+    CONNECTION,
+    'How to become another user where the playbook does not say (inventory, sudo)',
+    { choices: BECOME_METHODS },
+  ),
+  'ask-become-pass': flag(CONNECTION, 'Ask once for the password of sudo, su or doas', { alias: 'K' }),
+  'become-password-file': text(
+    undefined,
+    CONNECTION,
+    'File with the password of sudo, su or doas, readable by you alone',
+  ),
   'known-hosts': text(
     undefined,
     CONNECTION,
@@ -73,7 +92,7 @@ export const connectionOptions = {
       choices: ['strict', 'accept-new'],
     },
   ),
-  'connect-timeout': text(undefined, CONNECTION, 'Seconds for connecting and logging in (10)'),
+  'connect-timeout': text(undefined, CONNECTION, 'How long connecting and logging in may take (10s)'),
 } satisfies Record<string, Options>;
 
 export const outputOptions = {

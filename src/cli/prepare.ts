@@ -6,13 +6,16 @@ import { loadInventory } from '../inventory/load.ts';
 import { isInShard, type Shard } from '../inventory/shard.ts';
 import { buildPrograms } from '../playbook/build-programs.ts';
 import { checkArtifacts } from '../playbook/check-artifacts.ts';
+import { conflictingMethods } from '../playbook/conflicting-methods.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
+import { becomeOf } from './become.ts';
+import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
-import { loginPassword } from './login-password.ts';
+import { loginSecrets } from './login-secrets.ts';
 import { createTargets } from './targets.ts';
 
 export interface Prepared {
@@ -60,10 +63,14 @@ export async function prepare(
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));
   const { programs, shard } = partOf(whole, hosts.shard);
-  // Nobody is asked for the password of a run that cannot begin.
-  const password = hasErrors(diagnostics) ? undefined : await loginPassword(connection);
-  const targets = createTargets(programs, built.connections, connection, inventory, password);
+  diagnostics.push(...conflictingMethods(whole));
+  // Nobody is asked for the passwords of a run that cannot begin.
+  const mayAsk = !hasErrors(diagnostics);
+  const secrets = mayAsk ? await loginSecrets(connection) : {};
+  const become = becomeOf(programs, built.connections, mayAsk ? await becomePassword(connection) : undefined);
+  const targets = createTargets(programs, built.connections, connection, inventory, secrets, become);
   diagnostics.push(...targets.diagnostics);
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await targets.unlock()));
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
   // What could not be loaded may use what seems unused; any other error may come of the misspelling.
   if (!hasErrors(loaded.diagnostics)) {
@@ -91,10 +98,17 @@ function partOf(
 }
 
 /** Who asks for a user or for root on the command line means it, whatever the inventory says. */
-function commandLineWins(program: HostProgram, { user, become }: ConnectionArguments): HostProgram {
+function commandLineWins(
+  program: HostProgram,
+  { user, become, becomeMethod: method }: ConnectionArguments,
+): HostProgram {
   return {
     ...program,
     ...(user === undefined ? {} : { loginUser: user }),
-    ...(become ? { become: { ...program.become, enabled: true } } : {}),
+    become: {
+      ...program.become,
+      ...(become ? { enabled: true } : {}),
+      ...(method === undefined ? {} : { method }),
+    },
   };
 }

@@ -10,7 +10,7 @@ import { showDiagnostics } from './diagnostics.ts';
 import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
 import { gatherFacts, type HostFacts } from './gather-facts.ts';
-import { loginPassword } from './login-password.ts';
+import { loginSecrets } from './login-secrets.ts';
 import { loginUser } from './login-user.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
@@ -44,9 +44,10 @@ export async function printFacts(args: FactsArguments): Promise<number> {
     host,
     loginUser: loginUser(connection, args.connection),
   }));
-  const password = hasErrors(diagnostics) ? undefined : await loginPassword(args.connection);
-  const fleet = createTargets(logins, connections, args.connection, selected.inventory, password);
+  const secrets = hasErrors(diagnostics) ? {} : await loginSecrets(args.connection);
+  const fleet = createTargets(logins, connections, args.connection, selected.inventory, secrets);
   diagnostics.push(...fleet.diagnostics);
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await fleet.unlock()));
   showDiagnostics(diagnostics, args.output, output.line);
   if (hasErrors(diagnostics)) return EXIT.error;
   const { shard } = args.hosts;

@@ -20,6 +20,8 @@ import { toldOptions } from './told-options.ts';
 export interface RunArguments extends PlaybookArguments {
   readonly mode: RunMode;
   readonly detailedExitCode: boolean;
+  /** Milliseconds. */
+  readonly lockWait?: number;
   readonly noGuard: boolean;
 }
 
@@ -74,6 +76,7 @@ async function perform(
     programs,
     concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
+    ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
     connect: (host, signal) => openSession(targets.get(host)!, signal),
     memory: fileMemories(targets),

@@ -2,16 +2,20 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { Connection } from '../inventory/connection.ts';
 import { connectionOrigin } from '../inventory/connection-origin.ts';
 import type { Inventory, VariableDefinition } from '../inventory/inventory.ts';
-import type { Secret } from '../secrets/secret.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import { fingerprint } from '../ssh/fingerprint.ts';
+import type { Become } from '../ssh/privilege/become.ts';
 import { Targets } from '../ssh/target.ts';
 import type { ConnectionArguments } from './arguments.ts';
+import type { LoginSecrets } from './login-secrets.ts';
+import { unlockKeys } from './unlock-keys.ts';
 
 export interface FleetTargets {
   /** By the name of the host. */
   readonly targets: ReadonlyMap<string, ConnectTarget>;
   readonly accepted: () => readonly string[];
+  /** Makes keys behind passphrases ready, asking where it must; gives what is wrong. */
+  readonly unlock: () => Promise<readonly Diagnostic[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -21,7 +25,8 @@ export function createTargets(
   connections: ReadonlyMap<string, Connection>,
   options: ConnectionArguments,
   inventory: Inventory | undefined,
-  password?: Secret,
+  secrets: LoginSecrets = {},
+  become: ReadonlyMap<string, Become> = new Map(),
 ): FleetTargets {
   const agent = process.env.SSH_AUTH_SOCK;
   const fleet = new Targets({
@@ -29,7 +34,7 @@ export function createTargets(
     hostKeyPolicy: options.hostKeyPolicy,
     timeout: options.connectTimeout,
     ...(options.knownHosts === undefined ? {} : { knownHosts: options.knownHosts }),
-    ...(password === undefined ? {} : { password }),
+    ...secrets,
     ...(agent === undefined || agent === '' ? {} : { agent }),
   });
   const targets = new Map<string, ConnectTarget>();
@@ -38,7 +43,8 @@ export function createTargets(
     const connection = connections.get(host);
     if (connection === undefined) throw new Error(`no connection is known for ${host}`);
     const result = fleet.target(connection, loginUser);
-    if (result.ok) targets.set(host, result.target);
+    const ways = become.get(host);
+    if (result.ok) targets.set(host, { ...result.target, ...(ways === undefined ? {} : { become: ways }) });
     else {
       const { ok: _, blame, message, ...problem } = result;
       const known = inventory?.hosts.get(host);
@@ -51,7 +57,7 @@ export function createTargets(
       });
     }
   }
-  return { targets, diagnostics, accepted: () => acceptedKeys(fleet) };
+  return { targets, diagnostics, accepted: () => acceptedKeys(fleet), unlock: () => unlockKeys(fleet) };
 }
 
 function placeOf({ document, path }: VariableDefinition) {

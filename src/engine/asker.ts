@@ -1,6 +1,7 @@
 import { type AccountState, accountLook } from '../looks/account.ts';
 import { toolLook } from '../looks/tool.ts';
 import type { EvaluationContext } from './evaluate.ts';
+import { becomeMethodOf } from './host-program.ts';
 import { type HostLook, LookError } from './look.ts';
 import { storeKey } from './store-key.ts';
 import { StepFailure } from './view.ts';
@@ -12,7 +13,7 @@ import { StepFailure } from './view.ts';
  *
  * @param seen takes the looks that this rests on.
  * @returns undefined while it is not known whether the user exists.
- * @throws StepFailure when the user does not exist and nothing creates it, or there is no sudo.
+ * @throws StepFailure when the user does not exist and nothing creates it, or there is no sudo (su, doas).
  */
 export function askerFor(
   user: string,
@@ -24,12 +25,13 @@ export function askerFor(
   if (user === program.loginUser || user === 'root') return user;
   const look = accountLook(user);
   const now = ask(look, context, seen);
-  const sudo = ask(toolLook('sudo'), context, seen);
+  const method = becomeMethodOf(program, user);
+  const tool = ask(toolLook(method), context, seen);
   if (now === undefined) return undefined;
   const comes = (overlay.answer(look.key)?.value as AccountState | undefined)?.exists === true;
   if (now.exists || comes) {
-    if (sudo === undefined) return undefined;
-    if (!sudo) failWithoutSudo(user, program.loginUser);
+    if (tool === undefined) return undefined;
+    if (!tool) failWithout(method, user, program.loginUser);
     return now.exists ? user : 'root';
   }
   throw new StepFailure(
@@ -55,9 +57,9 @@ function ask<Answer>(
   return answer;
 }
 
-function failWithoutSudo(user: string, loginUser: string): never {
+function failWithout(method: string, user: string, loginUser: string): never {
   throw new StepFailure(
-    `"${loginUser}" becomes "${user}", as whom this step acts, with sudo, and this host has no sudo`,
-    `install sudo in an earlier step, log in as ${user}, or leave "become_user" out and give what is made to ${user} with "owner"`,
+    `"${loginUser}" becomes "${user}", as whom this step acts, with ${method}, and this host has no ${method}`,
+    `install ${method} in an earlier step, set become_method to what the host has (sudo, su, doas), log in as ${user}, or leave "become_user" out and give what is made to ${user} with "owner"`,
   );
 }

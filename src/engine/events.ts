@@ -133,6 +133,8 @@ export type EngineEvent =
   | { readonly type: 'concurrency'; readonly limit: number; readonly reason: string }
   | { readonly type: 'host-started'; readonly host: string }
   | { readonly type: 'host-connected'; readonly host: string }
+  /** Apply only: another run is changing the host, and this one waits for it. `holder` tells which, for people. */
+  | { readonly type: 'host-waiting'; readonly host: string; readonly holder: string }
   | {
       readonly type: 'host-observed';
       readonly host: string;

@@ -17,6 +17,7 @@ import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import type { Json } from './json.ts';
 import { LocalAnswers } from './local-answers.ts';
+import { type LockHolder, lockHost, thisRun, usersToLock } from './lock-host.ts';
 import type { HashProof } from './look.ts';
 import { factsOf, LookAhead } from './look-ahead.ts';
 import { observe, predictLocally } from './observe.ts';
@@ -25,6 +26,7 @@ import { type OfflineProblem, type Preparation, prepare } from './prepare.ts';
 import { SharedReports } from './shared-reports.ts';
 import { outcomeReport } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
+import { forget } from './touched.ts';
 import { Turns } from './turns.ts';
 
 /** What a run needs from outside: connections and memory. The engine knows neither files nor terminals. */
@@ -43,12 +45,17 @@ export interface RunOptions {
   /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
   readonly noGuard?: boolean;
   readonly memory: MemoryStore;
+  /** Milliseconds to wait for another run that is changing a host. Default 10,000. */
+  readonly lockWait?: number;
   /** Told with `run-started`. */
   readonly origin?: RunOrigin;
   readonly emit: Listener;
   /** Aborted: no new step is begun, what is under way is finished. */
   readonly signal: AbortSignal;
 }
+
+/** Milliseconds. Long enough for a run that has just ended to be gone from the host. */
+const LOCK_WAIT = 10_000;
 
 const NOTHING: HostMemory = { proofs: new Map(), facts: new Map() };
 
@@ -98,6 +105,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     first,
     turns,
     ahead: new LookAhead(),
+    holder: thisRun(),
     shared: new SharedReports(),
   };
   const hosts = await Promise.all(
@@ -119,6 +127,7 @@ interface Fleet extends RunOptions {
   readonly first: Preparation['first'];
   readonly turns: Turns;
   readonly ahead: LookAhead;
+  readonly holder: LockHolder;
   readonly shared: SharedReports;
 }
 
@@ -213,14 +222,24 @@ async function lookAndAct(
   const { local, mode, signal, noGuard } = fleet;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
-  const prediction = await observe(host, await fleet.ahead.extend(host, first, facts), session);
+  const looks = await fleet.ahead.extend(host, first, facts);
+  let prediction = await observe(host, looks, session);
+  if (acts(prediction, mode)) {
+    const locking = { session, holder: fleet.holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
+    const fresh = await lockHost(program.host, usersToLock(program, state), locking);
+    if (!fresh) {
+      // Another run may have changed what was seen.
+      forget(state.looks, state);
+      prediction = await observe(host, looks, session);
+    }
+  }
   const changes = prediction.steps.reduce(
     (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
     0,
   );
   emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
-  if (mode === 'apply' && failuresOf(prediction).length === 0 && !predicted.every(needsNothing)) {
+  if (acts(prediction, mode)) {
     const guarding = noGuard === true ? {} : { reconnect };
     const context = { program, state, session, local, emit, prediction, signal, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
@@ -229,9 +248,13 @@ async function lookAndAct(
   return [];
 }
 
-/** Nothing is to be done, and nothing can come of the other steps: apply would only compare the same again. */
-function needsNothing({ status }: StepReport): boolean {
-  return status === 'ok' || status === 'skipped';
+/** Whether anything is to be done, or can come of some step: otherwise apply would only compare the same again. */
+function acts(prediction: Prediction, mode: RunMode): boolean {
+  if (mode !== 'apply' || failuresOf(prediction).length > 0) return false;
+  return prediction.steps.some(({ instance: { step, ref }, outcome }) => {
+    const { status } = outcomeReport(step, ref, outcome, 0);
+    return status !== 'ok' && status !== 'skipped';
+  });
 }
 
 /**

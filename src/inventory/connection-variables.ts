@@ -8,10 +8,12 @@ export const CONNECTION_VARIABLES = {
   privateKeyFile: ['ansible_ssh_private_key_file', 'ansible_private_key_file'],
   knownHostsFile: ['provision_known_hosts'],
   password: ['ansible_password', 'ansible_ssh_password', 'ansible_ssh_pass'],
+  privateKeyPassphrase: ['ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'],
   proxyJump: ['provision_proxy_jump'],
   become: ['ansible_become'],
   becomeUser: ['ansible_become_user'],
   becomeMethod: ['ansible_become_method'],
+  becomePassword: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'],
   connection: ['ansible_connection'],
 } as const;
 
@@ -24,6 +26,7 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'ansible_become_pass',
   'ansible_sudo_pass',
   'ansible_ssh_private_key_passphrase',
+  'ansible_private_key_passphrase',
 ]);
 
 /** Variables of Ansible that are known, but mean nothing here, or something only to Ansible. */

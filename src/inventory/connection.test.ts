@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { formatDiagnostics } from '../documents/format.ts';
 import { compileTemplate } from '../expressions/template.ts';
 import { compileValue } from '../expressions/value.ts';
+import { Secret } from '../secrets/secret.ts';
 import { connectionOf } from './connection.ts';
 import { hostScope } from './host-scope.ts';
 import type { Host } from './inventory.ts';
@@ -42,7 +43,8 @@ describe('connection', () => {
       provision_proxy_jump: 'a@b:22, c',
       ansible_become: 'yes',
       ansible_become_user: 'root',
-      ansible_become_method: 'sudo',
+      ansible_become_method: 'community.general.doas',
+      ansible_become_password: '{{ domain }}-hunter2',
     };
     expect(connectionOf(host(variables))).toEqual({
       diagnostics: [],
@@ -55,11 +57,21 @@ describe('connection', () => {
         proxyJump: ['a@b:22', 'c'],
         become: true,
         becomeUser: 'root',
-        becomeMethod: 'sudo',
+        becomeMethod: 'doas',
+        becomePassword: expect.any(Secret),
         kind: 'ssh',
       },
     });
   });
+
+  test.each(['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'])(
+    'the password to become others with is in %s, and is not shown',
+    (name) => {
+      const { connection } = connectionOf(host({ secret: ' hunter2', [name]: '{{ secret }}' }));
+      expect(connection?.becomePassword?.reveal()).toBe(' hunter2');
+      expect(JSON.stringify(connection)).not.toContain('hunter2');
+    },
+  );
 
   test("with Ansible's older names, and null for what is not set", () => {
     const variables = {
@@ -90,12 +102,16 @@ describe('connection', () => {
     { ansible_port: '{{ 70000 }}' },
     { ansible_host: '{{ nowhere }}' },
     { ansible_become: '{{ "maybe" }}' },
+    { ansible_become_method: 'pbrun' },
+    { ansible_become_pass: '{{ "hunter2\\n" }}' },
+    { ansible_sudo_pass: '' },
     { ansible_user: '{{ [1] }}' },
     { ansible_connection: 'winrm' },
     { provision_proxy_jump: '{{ 5 }}' },
   ])('%j is refused', (variables) => {
     const { connection, diagnostics } = connectionOf(host(variables));
     expect(connection).toBeUndefined();
+    expect(formatDiagnostics(diagnostics)).not.toContain('hunter2');
     expect(formatDiagnostics(diagnostics)).toMatchSnapshot();
   });
 

@@ -2,11 +2,11 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import type { Scope } from '../expressions/scope.ts';
 import { Secret } from '../secrets/secret.ts';
+import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
 import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
-import { unusedPasswords } from './unused-passwords.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
 export interface Connection {
@@ -19,9 +19,13 @@ export interface Connection {
   readonly knownHostsFile?: string;
   /** For logging in. */
   readonly password?: Secret;
+  /** Of `privateKeyFile`, where it has one. */
+  readonly privateKeyPassphrase?: Secret;
   readonly become?: boolean;
   readonly becomeUser?: string;
-  readonly becomeMethod?: string;
+  readonly becomeMethod?: BecomeMethod;
+  /** For becoming another user. */
+  readonly becomePassword?: Secret;
   /** `local` for a host without SSH. Default `ssh`. */
   readonly kind: 'ssh' | 'local';
   /** ProxyJump hops (`provision_proxy_jump`), in order. */
@@ -81,13 +85,14 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
     privateKeyFile: read('privateKeyFile', text),
     knownHostsFile: read('knownHostsFile', text),
     password: read('password', secret),
+    privateKeyPassphrase: read('privateKeyPassphrase', secret),
     become: read('become', truth),
     becomeUser: read('becomeUser', text),
-    becomeMethod: read('becomeMethod', text),
+    becomeMethod: read('becomeMethod', becomeMethod),
+    becomePassword: read('becomePassword', secretLine),
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
-  diagnostics.push(...unusedPasswords(host));
   const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };
@@ -99,6 +104,21 @@ function text(value: unknown): Parsed<string> {
   if (typeof value === 'string' && value.trim() !== '') return { value };
   // A numeric user name or host name is rare, but unmistakable.
   return typeof value === 'number' ? { value: String(value) } : 'text';
+}
+
+/** Also as Ansible names its plugins: `community.general.doas`. */
+function becomeMethod(value: unknown): Parsed<BecomeMethod> {
+  const name =
+    typeof value === 'string' ? value.replace(/^(?:ansible\.builtin|community\.general)\./, '') : value;
+  return isBecomeMethod(name) ? { value: name } : BECOME_METHODS.join(', ').replace(/, (?=\w+$)/, ' or ');
+}
+
+/** sudo and su read a line. Spaces at its ends may be part of it. */
+function secretLine(value: unknown): Parsed<Secret> {
+  if (value instanceof Secret) return /[\r\n\0]/.test(value.reveal()) ? 'text of one line' : { value };
+  if (typeof value === 'number') return { value: new Secret(String(value)) };
+  const valid = typeof value === 'string' && /^[^\r\n\0]+$/.test(value);
+  return valid ? { value: new Secret(value) } : 'text of one line';
 }
 
 /** Spaces at its ends may be part of it. */

@@ -72,9 +72,9 @@ steps: [ { file: { path: /etc/x, content: '{{ hostvars["web1"].own }} {{ facts.a
     const defaults = { user: (host: string) => (host === 'db1' ? 'jump' : 'nobody'), becomeUser: 'app' };
     const { programs, connections } = build(PLAIN, { defaults });
     expect(programs.map(({ loginUser, become }) => [loginUser, become])).toEqual([
-      ['ops', { enabled: false, user: 'app' }],
-      ['ops', { enabled: false, user: 'app' }],
-      ['jump', { enabled: true, user: 'admin' }],
+      ['ops', { enabled: false, user: 'app', method: 'sudo' }],
+      ['ops', { enabled: false, user: 'app', method: 'sudo' }],
+      ['jump', { enabled: true, user: 'admin', method: 'sudo' }],
     ]);
     expect([...connections.keys()]).toEqual(['web1', 'web2', 'db1']);
     expect(build(PLAIN, { limit: 'db1' }).programs[0]?.loginUser).toBe(userInfo().username);

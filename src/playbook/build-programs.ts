@@ -8,6 +8,7 @@ import { type Connection, connectionOf } from '../inventory/connection.ts';
 import { hostScope, variableTable } from '../inventory/host-scope.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
 import { NO_LOGIN_USER, processUser } from '../inventory/process-user.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { checkRegistered } from './check-registered.ts';
 import { checkVariables } from './check-variables.ts';
 import type { Playbook, PlaybookStep } from './model.ts';
@@ -34,6 +35,7 @@ export interface ConnectionDefaults {
   readonly user?: string | ((host: string, connection: Connection) => string | undefined);
   readonly become?: boolean;
   readonly becomeUser?: string;
+  readonly becomeMethod?: BecomeMethod;
 }
 
 export interface BuiltPrograms {
@@ -116,6 +118,7 @@ function actingUsers(
     become: {
       enabled: connection.become ?? defaults.become ?? false,
       user: connection.becomeUser ?? defaults.becomeUser ?? 'root',
+      method: connection.becomeMethod ?? defaults.becomeMethod ?? 'sudo',
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { JsonSchema } from '../engine/step-kind.ts';
+import { BECOME_METHODS } from '../ssh/privilege/become.ts';
 
 /** What holds for a step that says nothing else. Times in seconds. */
 export const STEP_DEFAULTS = { retries: 0, delay: 5, timeout: 600 } as const;
@@ -16,7 +17,7 @@ const VARIABLES: JsonSchema = {
 const BECOME: JsonSchema = {
   type: 'boolean',
   description:
-    'Act as another user, by default root, through sudo. The step wins over the play, the play over the inventory (`ansible_become`).',
+    'Act as another user, by default root, through sudo (see `become_method`). The step wins over the play, the play over the inventory (`ansible_become`).',
   examples: [true],
 };
 
@@ -26,6 +27,13 @@ const BECOME_USER: JsonSchema = {
   pattern: '^[^{}\\s]+$',
   description: 'The user to become, where `become` holds. Default root.',
   examples: ['postgres'],
+};
+
+const BECOME_METHOD: JsonSchema = {
+  enum: BECOME_METHODS,
+  description:
+    'The program that makes the login user another one. Default: as --become-method or the inventory (`ansible_become_method`) says, else sudo. One for each user that steps act as.',
+  examples: ['su'],
 };
 
 const TAGS: JsonSchema = {
@@ -76,6 +84,7 @@ export const COMMON_KEYS: Readonly<Record<string, JsonSchema>> = {
   vars: { ...VARIABLES, description: 'Variables of this step alone. Texts may hold `{{ }}`.' },
   become: BECOME,
   become_user: BECOME_USER,
+  become_method: BECOME_METHOD,
   tags: TAGS,
   retries: {
     type: 'integer',
@@ -119,6 +128,7 @@ export const INCLUDE_KEYS: ReadonlySet<string> = new Set([
   'vars',
   'become',
   'become_user',
+  'become_method',
   'tags',
 ]);
 
@@ -127,7 +137,7 @@ export const INCLUDE: JsonSchema = {
   minLength: 1,
   pattern: '^(?:(?!\\{\\{)[\\s\\S])*$',
   description:
-    'The steps of another file, a list, in this place. Relative to the file that names it; without `{{ }}`, as it is read before any host is known. `when`, `vars`, `become`, `become_user` and `tags` beside it hold for each of its steps.',
+    'The steps of another file, a list, in this place. Relative to the file that names it; without `{{ }}`, as it is read before any host is known. `when`, `vars`, `become`, `become_user`, `become_method` and `tags` beside it hold for each of its steps.',
   examples: ['common/users.yml'],
 };
 
@@ -160,6 +170,7 @@ export const PLAY_KEYS: Readonly<Record<string, JsonSchema>> = {
   },
   become: BECOME,
   become_user: BECOME_USER,
+  become_method: BECOME_METHOD,
   tags: { ...TAGS, description: 'Tags that every step of the play has beside its own.' },
   steps: {
     type: 'array',

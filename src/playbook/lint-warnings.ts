@@ -68,16 +68,20 @@ export function templateWarnings(plays: readonly Play[]): readonly Diagnostic[] 
   return [...found.values()].flat();
 }
 
-/** A user to become where nothing says that another user is to be become. */
+/** A user or way to become where nothing says that another user is to be become. */
 export function idleBecome(programs: readonly HostProgram[]): readonly Diagnostic[] {
   const enabled = new Set(
     programs.flatMap(({ become, sections }) => (become.enabled ? sections.map(({ play }) => play) : [])),
   );
   const steps = sectionsOfGroups(programs).flatMap(({ section: { play, steps } }) =>
-    steps.filter(({ become, becomeUser }) => becomeUser !== undefined && !(become ?? enabled.has(play))),
+    steps.filter(
+      ({ become, becomeUser, becomeMethod }) =>
+        (becomeUser ?? becomeMethod) !== undefined && !(become ?? enabled.has(play)),
+    ),
   );
   return [...new Map(steps.map((step) => [step.id, step])).values()].map((step) => {
-    const message = '`become_user` has no effect without `become`';
+    const key = step.becomeUser === undefined ? 'become_method' : 'become_user';
+    const message = `\`${key}\` has no effect without \`become\``;
     return warning(step, step.kindOrigin, 'idle-become-user', message, 'write `become: true` beside it');
   });
 }

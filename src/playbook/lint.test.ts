@@ -81,3 +81,30 @@ test('without an inventory, what does not depend on hosts', async () => {
   const found = await lintPlaybooks({ playbooks: ['site.yml'], cwd });
   expect(found.map(({ message }) => message)).toEqual(['unknown key `contnet`']);
 });
+
+test('one user of a host is become in one way', async () => {
+  const files = { 'hosts.yml': 'web: { hosts: { web1: , web2: }, vars: { ansible_user: ops } }\n' };
+  const found = await lint(
+    `
+hosts: web
+become: true
+steps:
+  - file: { path: /a, content: "" }
+  - file: { path: /b, content: "" }
+    become_method: su
+  - file: { path: /c, content: "" }
+    become_method: doas
+    become_user: app
+  - file: { path: /d, content: "" }
+    become: false
+    become_method: doas
+`,
+    files,
+  );
+  expect(found).toEqual([
+    '6 error: this step becomes "root" with su, an earlier one with sudo: a host has one shell for each user',
+  ]);
+  expect(
+    await lint('{ hosts: web, become_method: su, steps: [ { file: { path: /a, content: "" } } ] }'),
+  ).toEqual(['1 warning: `become_method` has no effect without `become`']);
+});

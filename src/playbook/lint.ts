@@ -1,6 +1,7 @@
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { type BuildProgramsOptions, buildPrograms } from './build-programs.ts';
 import { checkArtifacts } from './check-artifacts.ts';
+import { conflictingMethods } from './conflicting-methods.ts';
 import { idleBecome, runsAlways, templateWarnings, unusedResults, unusedVariables } from './lint-warnings.ts';
 import { loadPlaybooks } from './load.ts';
 import { type ExtraName, unusedExtraVars } from './unused-extra.ts';
@@ -23,7 +24,7 @@ export async function lintPlaybooks(options: LintOptions): Promise<readonly Diag
   const plays = loaded.playbooks.flatMap((playbook) => playbook.plays);
   if (inventory !== undefined) {
     const { programs, diagnostics } = buildPrograms({ ...rest, inventory, playbooks: loaded.playbooks });
-    found.push(...diagnostics, ...(await checkArtifacts(programs)));
+    found.push(...diagnostics, ...conflictingMethods(programs), ...(await checkArtifacts(programs)));
     // A file that could not be loaded whole may use what seems unused.
     if (!hasErrors(found)) {
       found.push(...unusedVariables(programs), ...idleBecome(programs));

@@ -3,6 +3,8 @@ import { compileSchema } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { nearest } from '../documents/suggest.ts';
 import { describeValue } from '../documents/yaml-words.ts';
+
+import { isBecomeMethod } from '../ssh/privilege/become.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import { PLAY_WORDS } from './ansible-words.ts';
 import { COMMON_KEYS, PLAY_KEYS, PLAY_SCHEMA, reworded, tagList } from './common-keys.ts';
@@ -53,6 +55,7 @@ export function loadPlay(
     tags: tagList(play.tags),
     ...(typeof play.become === 'boolean' ? { become: play.become } : {}),
     ...(typeof play.become_user === 'string' ? { becomeUser: play.become_user } : {}),
+    ...(isBecomeMethod(play.become_method) ? { becomeMethod: play.become_method } : {}),
   };
   const lostResults = new Set<string>();
   const place = {

@@ -3,6 +3,7 @@ import type { Path, SourceDocument } from '../documents/source-document.ts';
 import type { StepKind } from '../engine/step-kind.ts';
 import { compileExpression, type Expression, originAt } from '../expressions/expression.ts';
 import { compileValue } from '../expressions/value.ts';
+import { type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
 import { argsChecker, checkWrittenArgs } from './check-args.ts';
 import { checkComparisons } from './check-comparisons.ts';
 import { COMMON_KEYS, COMMON_SCHEMA, reworded, STEP_DEFAULTS, seconds, tagList } from './common-keys.ts';
@@ -20,6 +21,7 @@ export interface Inherited {
   readonly tags: readonly string[];
   readonly become?: boolean;
   readonly becomeUser?: string;
+  readonly becomeMethod?: BecomeMethod;
 }
 
 const commonKeys = compileSchema(COMMON_SCHEMA);
@@ -47,12 +49,14 @@ export function inherit(
   addVariables(vars, step.vars, document, [...path, 'vars'], loading);
   const become = step.become ?? from.become;
   const becomeUser = step.become_user ?? from.becomeUser;
+  const becomeMethod = step.become_method ?? from.becomeMethod;
   return {
     when: [...from.when, ...conditions(step.when, document, [...path, 'when'], loading)],
     vars,
     tags: [...new Set([...from.tags, ...tagList(step.tags)])],
     ...(typeof become === 'boolean' ? { become } : {}),
     ...(typeof becomeUser === 'string' ? { becomeUser } : {}),
+    ...(isBecomeMethod(becomeMethod) ? { becomeMethod } : {}),
   };
 }
 
@@ -71,7 +75,7 @@ export function loadStep(
   const args = compileValue(step[kind.name], document, argsPath);
   diagnostics.push(...args.diagnostics);
   if (args.diagnostics.length === 0) diagnostics.push(...checkWrittenArgs(kind, args, document, argsPath));
-  const { when, vars, tags, become, becomeUser } = inherit(step, document, path, from, loading);
+  const { when, vars, tags, become, becomeUser, becomeMethod } = inherit(step, document, path, from, loading);
   const name = step.name === undefined ? undefined : compileValue(step.name, document, [...path, 'name']);
   const loop = step.loop === undefined ? undefined : compileValue(step.loop, document, [...path, 'loop']);
   diagnostics.push(...(name?.diagnostics ?? []), ...(loop?.diagnostics ?? []));
@@ -95,6 +99,7 @@ export function loadStep(
     ...(vars.table.size === 0 ? {} : { vars: vars.table }),
     ...(become === undefined ? {} : { become }),
     ...(becomeUser === undefined ? {} : { becomeUser }),
+    ...(becomeMethod === undefined ? {} : { becomeMethod }),
     ...(register === undefined
       ? {}
       : { register, registerOrigin: originOf({ document, path: [...path, 'register'] }) }),

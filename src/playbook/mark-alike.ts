@@ -14,7 +14,7 @@ export function markAlike(programs: readonly HostProgram[]): readonly HostProgra
     for (const [host, program] of group.programs.entries()) {
       const { loginUser, become } = program;
       const values = classes.map((classOf) => classOf[host]).join(' ');
-      const key = JSON.stringify([index, loginUser, become.enabled, become.user, values]);
+      const key = JSON.stringify([index, loginUser, become.enabled, become.user, become.method, values]);
       const members = same.get(key) ?? [];
       same.set(key, members);
       members.push(program);

@@ -3,6 +3,7 @@ import type { StepKind } from '../engine/step-kind.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
+import type { BecomeMethod } from '../ssh/privilege/become.ts';
 
 /** Where something stands in a playbook; lines and columns count from 1. */
 export interface Origin {
@@ -53,6 +54,7 @@ export interface PlaybookStep {
   readonly vars?: VariableTable;
   readonly become?: boolean;
   readonly becomeUser?: string;
+  readonly becomeMethod?: BecomeMethod;
   readonly tags: readonly string[];
   /** How often a failed apply is tried again. */
   readonly retries: number;

@@ -20,6 +20,10 @@ export function durableLines(event: EngineEvent, options: DurableOptions): reado
     case 'concurrency':
       if (verbosity < 1) return [];
       return [line(span(`  ${atOnce(event.limit)}: ${event.reason}`, 'dim'))];
+    case 'host-waiting':
+      return [
+        line(span(`  ${event.host} ${style.symbols.dot} `, 'dim'), `waits for another run: ${event.holder}`),
+      ];
     case 'step-finished':
       if (verbosity < 1) return [];
       return [stepLine(event.host, event.report, mode, style)];

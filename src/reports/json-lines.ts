@@ -39,6 +39,8 @@ function eventFields(event: EngineEvent, diff: boolean): JsonObject {
     case 'host-started':
     case 'host-connected':
       return { host: event.host };
+    case 'host-waiting':
+      return { host: event.host, holder: event.holder };
     case 'host-observed':
       return { host: event.host, steps: event.steps, changes: event.changes };
     case 'step-started':

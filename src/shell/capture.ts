@@ -11,6 +11,9 @@ import { joinShell, type Shell, sh } from './quote.ts';
  * minute: it may be a child that goes on writing. A command that kills its
  * parent leaves no status: that counts as killed.
  *
+ * The command does not get the session's lock on the host (descriptor 7): what it starts in the background must not keep it. What
+ * stands around the command has it as long as the command runs.
+ *
  * A fork costs a host about 0.4 ms, a program 1 ms: a pause is first a fork of nothing, as most commands leave nothing to
  * wait for.
  */
@@ -59,7 +62,7 @@ settle() {
     {
       rc=0; (`,
     command,
-    sh`) 3>&- 4>&- 8>&- 9>&- || rc=$?
+    sh`) 3>&- 4>&- 7>&- 8>&- 9>&- || rc=$?
       printf 'rc %s\\n' $rc >&3
     } 2>&4 | copy 8
   } 4>&1 | copy 9

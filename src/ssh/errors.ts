@@ -10,6 +10,7 @@ export interface ConnectionFailure {
     | 'privilege' // sudo refused
     | 'lost' // the connection broke while something was under way
     | 'timeout' // the host is connected but silent
+    | 'locked' // another run is changing it, or it cannot be locked
     | 'protocol' // what came back made no sense
     | 'interrupted'; // not begun, as the run was told to end
   readonly message: string;

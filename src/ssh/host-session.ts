@@ -4,6 +4,7 @@ import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
 import type { FrameResult } from './frames.ts';
 import { extraLanes, LONG, split } from './lanes.ts';
+import { type LockAnswer, lockScript, readLockAnswer } from './lock-script.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
 import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
@@ -12,6 +13,8 @@ import type { Transport } from './transport.ts';
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
 const MAX_SESSIONS = 9;
+/** Milliseconds until a host that does not say whether it can be locked counts as silent. */
+const LOCKING = 60_000;
 /** When the server is asked how far it is, in milliseconds from the first time. */
 const MOMENTS = [0, 4, 8];
 
@@ -28,7 +31,6 @@ export interface RequestResult {
  */
 export class HostSession {
   readonly #transport: Transport;
-  readonly #target: ConnectTarget;
   readonly #user: string;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
@@ -38,7 +40,6 @@ export class HostSession {
 
   private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
-    this.#target = target;
     this.#user = target.user;
     this.#opener = new ShellOpener(transport, target.user, target.become);
   }
@@ -46,16 +47,6 @@ export class HostSession {
   /** @throws ConnectionError */
   static async open(target: ConnectTarget): Promise<HostSession> {
     return new HostSession(await connect(target), target);
-  }
-
-  /**
-   * A session with the same host over a connection of its own, which logs in and becomes others anew: what an open
-   * session still may proves nothing for the next one.
-   *
-   * @throws ConnectionError
-   */
-  openAnew(): Promise<HostSession> {
-    return HostSession.open(this.#target);
   }
 
   /** The users whose shells were opened, or are being opened. */
@@ -96,6 +87,19 @@ export class HostSession {
     const results =
       (await this.#runOverSeveral(shell, user, frames, options)) ?? (await shell.run(frames, options));
     return { results, mark: shell.mark };
+  }
+
+  /**
+   * Tries to get the host's lock of a user for this session, in one round trip; it is kept until the session ends, however it
+   * ends. To be asked for before anything is changed as that user.
+   *
+   * @param run random, one word. @param who for people: who started the run, and where.
+   * @throws ConnectionError
+   */
+  async lock(user: string, run: string, who: string): Promise<LockAnswer> {
+    const script = lockScript(run, who);
+    const { results } = await this.run(user, [{ script, inShell: true }], { timeout: LOCKING });
+    return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ssh2, { type ParsedKey } from 'ssh2';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { KeyRing } from './keys.ts';
+import { Secret } from '../secrets/secret.ts';
+import { KeyRing, type LoadedKey } from './keys.ts';
 import { Targets } from './target.ts';
+import { sshStrings } from './wire.ts';
+
+const DATA = Buffer.from('to be signed');
+
+function sshString(text: string | Buffer): Buffer {
+  return sshStrings(text);
+}
 
 let directory: string;
 // With ssh-keygen: about one key in 300 that ssh2 makes cannot be read again, by ssh2 itself either.
@@ -38,7 +47,7 @@ describe('a private key', () => {
   });
 
   test.each([
-    ['protected by a passphrase', locked.private, 0o600, /ssh-agent.*ssh-add/],
+    ['protected by a passphrase', locked.private, 0o600, /--private-key-passphrase-file.*ssh-agent.*ssh-add/],
     ['can be read by others (mode 0644)', pair.private, 0o644, /chmod 600/],
     ['it is no private key', 'hello\n', 0o600, /OpenSSH, PEM or PuTTY/],
     ['it is no private key', '', 0o600, /OpenSSH, PEM or PuTTY/],
@@ -53,7 +62,7 @@ describe('a private key', () => {
 
   test('a public key is named as such, with the private one beside it', () => {
     const path = file('id.pub', pair.public);
-    expect(new KeyRing().load(path)).toEqual({
+    expect(new KeyRing().load(path)).toMatchObject({
       ok: false,
       message: `${path} is a public key, not a private one`,
       hint: `name the private one: ${join(directory, 'id')}`,
@@ -65,12 +74,58 @@ describe('a private key', () => {
     expect(new KeyRing().load(directory)).toMatchObject({ message: expect.stringContaining('folder') });
   });
 
-  test('what ssh-keygen writes is read', () => {
-    for (const type of ['ed25519', 'ecdsa', 'rsa']) {
-      const path = join(directory, `generated-${type}`);
-      execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path]);
-      expect(new KeyRing().load(path), type).toMatchObject({ ok: true });
-    }
+  const formats = ['RFC4716', 'PEM', 'PKCS8'];
+  const types = ['ed25519', 'ecdsa', 'rsa'];
+  test.each(formats.flatMap((format) => types.map((type) => [type, format] as const)))(
+    'ssh-keygen: %s, %s, with and without a passphrase',
+    (type, format) => {
+      for (const passphrase of ['', 'a secret']) {
+        const path = join(directory, `${type}-${format}-${passphrase.length}`);
+        execFileSync('ssh-keygen', ['-q', '-t', type, '-m', format, '-a', '1', '-N', passphrase, '-f', path]);
+        const loaded = new KeyRing().load(path);
+        const key = loaded.ok ? loaded.key : unlocked(loaded, passphrase);
+        const known = ssh2.utils.parseKey(readFileSync(`${path}.pub`)) as ParsedKey;
+        expect(key.getPublicSSH()).toEqual(known.getPublicSSH());
+        const hash = type === 'rsa' ? 'sha256' : undefined;
+        expect(known.verify(DATA, key.sign(DATA, hash) as Buffer, hash as string)).toBe(true);
+      }
+    },
+  );
+
+  function unlocked(loaded: LoadedKey, passphrase: string): ParsedKey {
+    if (loaded.ok || loaded.locked === undefined) throw new Error('it is not locked');
+    expect(loaded.locked.publicKey).toBeDefined();
+    expect(loaded.locked.unlock(new Secret('wrong'))).toBe(false);
+    expect(() => loaded.locked?.key()).toThrow('its passphrase is not known');
+    expect(loaded.locked.unlock(new Secret(passphrase))).toBe(true);
+    return loaded.locked.key();
+  }
+
+  test('its passphrase may be one of several', () => {
+    const loaded = new KeyRing().load(file('several', locked.private));
+    if (loaded.ok || loaded.locked === undefined) throw new Error('it is not locked');
+    for (const passphrase of ['wrong', 'secret']) loaded.locked.offer(new Secret(passphrase));
+    expect(loaded.locked.key().isPrivateKey()).toBe(true);
+  });
+
+  test('what this transport cannot use is named, with the way out', () => {
+    const fido = Buffer.concat(['sk-ssh-ed25519@openssh.com', 'x'.repeat(32), 'ssh:'].map(sshString));
+    const body = Buffer.concat([
+      Buffer.from('openssh-key-v1\0'),
+      ...['none', 'none', ''].map(sshString),
+      Buffer.from([0, 0, 0, 1]),
+      sshString(fido),
+      sshString('private'),
+    ]).toString('base64');
+    const path = file(
+      'id_ed25519_sk',
+      `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`,
+    );
+    expect(new KeyRing().load(path)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('hardware (FIDO) key (sk-ssh-ed25519@openssh.com)'),
+      hint: expect.stringContaining('--transport openssh'),
+    });
   });
 });
 
@@ -93,11 +148,29 @@ describe('which keys are used for a host', () => {
 
   test('an agent may hold a key that is protected here', () => {
     const path = file('locked', locked.private);
-    expect(target({ privateKeys: [path] })).toMatchObject({ ok: false, code: 'private-key' });
     expect(target({ privateKeys: [path], agent: '/run/agent' })).toMatchObject({
       ok: true,
       target: { login: { identities: [{ kind: 'locked', name: path }], agent: { socket: '/run/agent' } } },
     });
+  });
+
+  test('whose passphrase must be known: a named one, and a usual one where there is nothing else', async () => {
+    const path = file('locked', locked.private);
+    const needed = async (more: object, home = mkdtempSync(join(directory, 'home-'))) => {
+      const targets = new Targets({ ...options, home, ...more });
+      targets.target(connection, 'ops');
+      return (await targets.lockedKeys()).map((key) => key.path);
+    };
+    expect(await needed({ privateKeys: [path], password: new Secret('x') })).toEqual([path]);
+    expect(await needed({ privateKeys: [path], agent: '/run/none' })).toEqual([path]);
+    const home = mkdtempSync(join(directory, 'home-'));
+    mkdirSync(join(home, '.ssh'));
+    const usual = join(home, '.ssh', 'id_rsa');
+    writeFileSync(usual, locked.private, { mode: 0o600 });
+    expect(await needed({}, home)).toEqual([usual]);
+    expect(await needed({ password: new Secret('x') }, home)).toEqual([]);
+    writeFileSync(join(home, '.ssh', 'id_ed25519'), pair.private, { mode: 0o600 });
+    expect(await needed({}, home)).toEqual([]);
   });
 
   test('without any key the way out is told', () => {

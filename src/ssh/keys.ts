@@ -1,20 +1,27 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { fileProblem } from '../documents/file-problem.ts';
 import { quote } from '../shell/quote.ts';
-import { prepareKey } from './prepared-key.ts';
+import { KeyFileError } from './key-file-error.ts';
+import { LockedKey } from './locked-key.ts';
 import { publicHalf } from './public-half.ts';
+import { readPrivateKey } from './read-key.ts';
 
 /** A private key ready for use, or why it is not and what to do. */
 export type LoadedKey =
-  | { readonly ok: true; readonly key: ParsedKey }
+  | {
+      readonly ok: true;
+      readonly key: ParsedKey;
+      /** A certificate that lies beside it, which only OpenSSH itself can use. */
+      readonly certificate?: string;
+    }
   | {
       readonly ok: false;
       readonly message: string;
       readonly hint?: string;
-      /** It is a good key behind a passphrase: an agent may hold it. */
-      readonly encrypted?: boolean;
-      /** Of a key behind a passphrase: its public half, where it can be read. */
+      /** It is a good key behind a passphrase: an agent may hold it, or somebody know it. */
+      readonly locked?: LockedKey;
+      /** It is the public half: an agent may hold the key. */
       readonly publicKey?: ParsedKey;
       /** There is no such file. */
       readonly missing?: boolean;
@@ -33,6 +40,9 @@ export class KeyRing {
   }
 }
 
+/** What uses the keys that cannot be used here. */
+const BY_OPENSSH = "--transport openssh logs in with the system's ssh, which can use it";
+
 function loadKey(path: string): LoadedKey {
   let content: Buffer;
   try {
@@ -46,7 +56,8 @@ function loadKey(path: string): LoadedKey {
     };
   }
   const open = tooOpen(path);
-  if (open !== undefined) {
+  // Public halves may be read by anybody.
+  if (open !== undefined && !isPublic(content)) {
     return {
       ok: false,
       message: `the private key ${path} can be read by others (mode ${open})`,
@@ -57,46 +68,60 @@ function loadKey(path: string): LoadedKey {
 }
 
 function parse(content: Buffer, path: string): LoadedKey {
-  const parsed = ssh2.utils.parseKey(content) as ParsedKey | ParsedKey[] | Error;
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key === undefined || key instanceof Error) {
-    const reason = key?.message ?? 'it holds no key';
-    if (/no passphrase given/i.test(reason)) {
+  if (isPublic(content)) return publicFile(content, path);
+  const half = publicHalf(content, path);
+  if (half?.type.startsWith('sk-')) {
+    return {
+      ok: false,
+      message: `the private key ${path} is a hardware (FIDO) key (${half.type}), which this transport cannot use`,
+      hint: BY_OPENSSH,
+    };
+  }
+  try {
+    const key = readPrivateKey(content);
+    const certificate = `${path}-cert.pub`;
+    return { ok: true, key, ...(existsSync(certificate) ? { certificate } : {}) };
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error;
+    if (error.kind === 'passphrase') {
       return {
         ok: false,
-        encrypted: true,
-        ...known(content, path),
+        locked: new LockedKey(path, content, half?.key),
         message: `the private key ${path} is protected by a passphrase`,
-        hint: `load it into an agent first: eval "$(ssh-agent)" && ssh-add ${quote(path)}`,
+        hint: `give it with --private-key-passphrase-file, or load the key into an agent: eval "$(ssh-agent)" && ssh-add ${quote(path)}`,
       };
     }
+    const putty = error.kind === 'unsupported' && content.toString('latin1', 0, 5) === 'PuTTY';
     return {
       ok: false,
-      message: `the private key ${path} cannot be used: ${explain(reason)}`,
-      hint: 'name a private key in OpenSSH, PEM or PuTTY format (ed25519, ECDSA or RSA)',
+      message: `the private key ${path} cannot be used: ${error.message}`,
+      hint: putty
+        ? `write it in another format: puttygen ${quote(path)} -O private-openssh -o ${quote(`${path.replace(/\.ppk$/, '')}.key`)}`
+        : 'name a private key in OpenSSH, PEM or PuTTY format (ed25519, ECDSA or RSA)',
     };
   }
-  if (!key.isPrivateKey()) {
-    const hint = path.endsWith('.pub') ? `name the private one: ${path.slice(0, -4)}` : undefined;
-    return {
-      ok: false,
-      message: `${path} is a public key, not a private one`,
-      ...(hint === undefined ? {} : { hint }),
-    };
-  }
-  return { ok: true, key: prepareKey(key) };
 }
 
-function known(content: Buffer, path: string): { readonly publicKey?: ParsedKey } {
-  const key = publicHalf(content, path)?.key;
-  return key === undefined ? {} : { publicKey: key };
+function isPublic(content: Buffer): boolean {
+  return /^\s*(?:(?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/=]+|---- BEGIN SSH2 PUBLIC KEY)/.test(
+    content.toString('latin1', 0, 200),
+  );
 }
 
-function explain(reason: string): string {
-  if (/^Unsupported key format/.test(reason)) return 'it is no private key';
-  if (/Unsupported OpenSSH private key type: sk-/.test(reason))
-    return 'hardware (FIDO) keys are not supported';
-  return reason.charAt(0).toLowerCase() + reason.slice(1);
+function publicFile(content: Buffer, path: string): LoadedKey {
+  const kind = /^\s*\S+-cert-v\d+@openssh\.com /.test(content.toString('latin1', 0, 200))
+    ? 'a certificate'
+    : 'a public key';
+  const hint = path.endsWith('.pub')
+    ? `name the private one: ${path.replace(/(-cert)?\.pub$/, '')}`
+    : undefined;
+  const key = ssh2.utils.parseKey(content) as ParsedKey | Error;
+  return {
+    ok: false,
+    ...(key instanceof Error || /-cert-/.test(key.type) ? {} : { publicKey: key }),
+    message: `${path} is ${kind}, not a private ${kind === 'a certificate' ? 'key' : 'one'}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** The mode when others than the owner can read the file; OpenSSH refuses such keys too. */

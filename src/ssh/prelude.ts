@@ -1,5 +1,6 @@
 import { HASH_OF_NOTHING } from '../shell/openssl.ts';
 import { Shell } from '../shell/quote.ts';
+import { LOCK_PRELUDE } from './lock-script.ts';
 
 /**
  * What the long-lived shell runs, by `/bin/sh -c`. The host's login shell, which starts it, may be anything (fish, csh), so
@@ -28,5 +29,6 @@ export const PRELUDE = new Shell(
     'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
     `p_sha256() { case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${HASH_OF_NOTHING.text}) openssl dgst -sha256 -r "$@" ;; *) sha256sum -- "$@" ;; esac; }`,
     'p_move() { mv -fT -- "$1" "$2"; }',
+    LOCK_PRELUDE.text,
   ].join('\n'),
 );

@@ -4,6 +4,7 @@ import { processHome } from '../inventory/process-user.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { ConnectTarget } from './connect.ts';
 import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
+import type { LockedKey } from './locked-key.ts';
 import { type LoginResult, Logins } from './login/logins.ts';
 
 /** What the command line says about connecting; it wins over the inventory. */
@@ -20,6 +21,8 @@ export interface TargetOptions {
   readonly agent?: string;
   /** For all hosts that ask for one. */
   readonly password?: Secret;
+  /** Of key files that have one. */
+  readonly passphrase?: Secret;
 }
 
 export type TargetResult =
@@ -54,6 +57,11 @@ export class Targets {
   /** The known_hosts files in use, for what `accept-new` has added to them. */
   get knownHosts(): readonly KnownHosts[] {
     return [...this.#knownHosts.values()];
+  }
+
+  /** Keys behind passphrases that somebody must know, of the targets made so far (`LockedKey.unlock`). */
+  lockedKeys(): Promise<readonly LockedKey[]> {
+    return this.#logins.needed();
   }
 
   /** How to reach a host and prove who it is; names are resolved by the system when connecting. */
@@ -91,6 +99,7 @@ export class Targets {
       usual: DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
       ...(agent === undefined ? {} : { agent }),
       ...(password === undefined ? {} : { password }),
+      passphrases: [this.#options.passphrase ?? [], connection.privateKeyPassphrase ?? []].flat(),
     });
   }
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { sh } from '../../src/shell/quote.ts';
 import { ConnectionError } from '../../src/ssh/errors.ts';
 import type { HostSession } from '../../src/ssh/host-session.ts';
-import { type Checkpoint, type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { addPackages, type Checkpoint, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type LoginOptions, openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 
@@ -63,22 +63,25 @@ async function echo(from: HostSession, user: string): Promise<void> {
 
 describe.each(['bullseye', 'bookworm', 'trixie'])('on %s', (distro) => {
   let host: LabHost;
+  let before: number;
   beforeAll(() => {
     host = hosts.find((one) => one.distro === distro) as LabHost;
   });
   beforeEach(async () => {
     first.set(host.name, await lab.restore(host, first.get(host.name) as Checkpoint));
+    before = await allFailures();
   });
 
   async function sudoers(...lines: string[]): Promise<void> {
     await lab.exec(host, 'chpasswd', { stdin: `ops:${PASSWORD}\nroot:root-${PASSWORD}\n` });
     await lab.exec(host, 'cat >/etc/sudoers.d/ops; gpasswd -d ops sudo', { stdin: `${lines.join('\n')}\n` });
   }
-  /** Failures of authentication that PAM has logged since the host was as at first. */
-  async function failures(): Promise<number> {
+  /** Failures of authentication that PAM has logged. */
+  async function allFailures(): Promise<number> {
     const { stdout } = await lab.exec(host, 'journalctl --sync; journalctl -q -o cat --no-pager');
-    return stdout.split('\n').filter((line) => /authentication failure|FAILED SU/.test(line)).length;
+    return stdout.split('\n').filter((line) => line.includes('authentication failure;')).length;
   }
+  const failures = async (): Promise<number> => (await allFailures()) - before;
 
   test('sudo without a password, and with the right one', async () => {
     expect(await ask(await session(host), 'root')).toBe('root\n');
@@ -94,11 +97,10 @@ describe.each(['bullseye', 'bookworm', 'trixie'])('on %s', (distro) => {
   test('a wrong password is tried once', async () => {
     await sudoers('ops ALL=(ALL) ALL');
     const wrong = await session(host, { password: 'wrong' });
-    const before = await failures();
     const said = await Promise.all([refusal(wrong), refusal(wrong), refusal(wrong, 'www-data')]);
     for (const one of said) expect(one).toMatch(/privilege: .*sudo did not take the password of "ops"/);
     expect(await refusal(wrong)).toContain('tried once');
-    expect((await failures()) - before).toBe(1);
+    expect(await failures()).toBe(1);
   });
 
   test('requiretty', async () => {
@@ -110,5 +112,149 @@ describe.each(['bullseye', 'bookworm', 'trixie'])('on %s', (distro) => {
     const asked = await session(host, { password: PASSWORD });
     expect(await ask(asked, 'root')).toBe('root\n');
     await echo(asked, 'root');
+  });
+
+  test('a cached login is not asked for the password, a lecture is no question, and sudo may ask for that of root', async () => {
+    await sudoers('Defaults timestamp_type=global, lecture=always', 'ops ALL=(ALL) ALL');
+    expect(await ask(await session(host, { password: PASSWORD }), 'root')).toBe('root\n');
+    expect(await ask(await session(host), 'root')).toBe('root\n');
+    expect(await ask(await session(host, { password: 'not sent' }), 'root')).toBe('root\n');
+    await sudoers('Defaults rootpw, passwd_tries=1, timestamp_timeout=0', 'ops ALL=(ALL) ALL');
+    expect(await ask(await session(host, { password: `root-${PASSWORD}` }), 'root')).toBe('root\n');
+    expect(await failures()).toBe(0);
+    expect(await refusal(await session(host, { password: PASSWORD }))).toContain('did not take the password');
+    expect(await failures()).toBe(1);
+  });
+
+  test('a wrong password counts once where accounts lock', async () => {
+    await sudoers('ops ALL=(ALL) ALL');
+    const auth = [
+      'auth required pam_faillock.so preauth',
+      'auth [success=1 default=ignore] pam_unix.so nullok',
+      'auth [default=die] pam_faillock.so authfail',
+      'auth required pam_permit.so',
+    ];
+    await lab.exec(host, 'cat >/etc/pam.d/common-auth', { stdin: `${auth.join('\n')}\n` });
+    for (const method of ['sudo', 'su'] as const) {
+      await lab.exec(host, 'faillock --user ops --reset; faillock --user root --reset');
+      const from = await session(host, { password: 'wrong', method });
+      expect(await refusal(from)).toContain('did not take the password');
+      expect(await refusal(from)).toContain('did not take the password');
+      const { stdout } = await lab.exec(host, `faillock --user ${method === 'su' ? 'root' : 'ops'}`);
+      expect(stdout.match(/ V$/gm), stdout).toHaveLength(1);
+    }
+    // Nothing that still asks is left behind.
+    expect((await lab.exec(host, 'pgrep -x "sudo|su"')).stdout).toBe('');
+  });
+
+  test('su, with the password of root; without one it says so and counts no failure', async () => {
+    await sudoers('nobody ALL=(ALL) ALL');
+    const from = await session(host, { method: 'su', password: `root-${PASSWORD}` });
+    expect(await ask(from, 'root', 'id -un; umask; echo "$HOME"')).toBe('root\n0077\n/root\n');
+    await echo(from, 'root');
+    expect(await refusal(await session(host, { method: 'su' }))).toMatch(
+      /su asks for a password.*ask-become-pass/,
+    );
+    expect(await failures()).toBe(0);
+    expect(await refusal(await session(host, { method: 'su', password: PASSWORD }))).toMatch(
+      /su wants that of "root"/,
+    );
+    const asRoot = await session(host, { method: 'su', user: 'root' });
+    expect(await ask(asRoot, 'www-data', 'id -un; echo "$HOME"')).toBe('www-data\n/var/www\n');
+  });
+
+  test('doas, without a password and with one', async () => {
+    await sudoers('nobody ALL=(ALL) ALL');
+    await addPackages(lab, host, [distro === 'bullseye' ? 'doas' : 'opendoas']);
+    const doas = (rule: string) =>
+      lab.exec(host, 'cat >/etc/doas.conf; chmod 600 /etc/doas.conf', { stdin: `${rule}\n` });
+    await doas('permit nopass ops as root');
+    const quick = await session(host, { method: 'doas' });
+    expect(await ask(quick, 'root', 'id -un; umask; echo "$HOME"')).toBe('root\n0077\n/root\n');
+    await echo(quick, 'root');
+    expect(await refusal(quick, 'www-data')).toMatch(/doas does not let "ops" act as "www-data"/);
+    await doas('permit ops as root');
+    expect(await refusal(await session(host, { method: 'doas' }))).toMatch(/asks "ops" for a password/);
+    const asked = await session(host, { method: 'doas', password: PASSWORD });
+    expect(await ask(asked, 'root')).toBe('root\n');
+    await echo(asked, 'root');
+    const wrong = await session(host, { method: 'doas', password: 'wrong' });
+    expect(await refusal(wrong)).toMatch(/doas did not take the password/);
+    expect(await refusal(wrong)).toMatch(/doas did not take the password/);
+    expect(await failures()).toBe(1);
+  });
+
+  test('another user than root, whose rule allows nothing else', async () => {
+    await lab.exec(host, 'useradd --create-home --groups adm,www-data pg');
+    await sudoers('ops ALL=(pg) NOPASSWD: ALL');
+    const from = await session(host);
+    const script = 'id -un; id -Gn; umask; echo "$HOME $USER $LOGNAME"; cd; pwd';
+    expect(await ask(from, 'pg', script)).toBe('pg\npg adm www-data\n0077\n/home/pg pg pg\n/home/pg\n');
+    expect(await refusal(from)).toMatch(/"ops" may not become "root" with sudo/);
+    expect(await refusal(from, 'nosuch')).toMatch(/no user "nosuch"/);
+  });
+
+  test('a missing program is named, and what there is instead', async () => {
+    await lab.exec(host, 'rm -f /usr/bin/sudo');
+    expect(await refusal(await session(host))).toMatch(
+      /there is no sudo there.*it has su: set become_method/,
+    );
+    expect(await refusal(await session(host, { password: PASSWORD }))).toMatch(
+      /there is no sudo there.*it has su:/,
+    );
+    expect(await refusal(await session(host, { method: 'doas' }))).toMatch(
+      /there is no doas there.*it has su:/,
+    );
+    expect(await refusal(await session(host, { method: 'doas', password: 'x' }))).toMatch(
+      /there is no doas there/,
+    );
+  });
+
+  test('a user without any rule is told how to get one', async () => {
+    await sudoers('nobody ALL=(ALL) ALL');
+    expect(await refusal(await session(host))).toMatch(
+      /asks "ops" for a password.*--ask-become-pass.*NOPASSWD/,
+    );
+    expect(await refusal(await session(host, { password: PASSWORD }))).toMatch(
+      /does not let "ops" act as "root"/,
+    );
+  });
+
+  test('what sudo records of its input holds no password of its own', async () => {
+    await sudoers('Defaults log_input, log_output, use_pty', 'ops ALL=(ALL) ALL');
+    const from = await session(host, { password: PASSWORD });
+    expect(await ask(from, 'root', 'echo recorded')).toBe('recorded\n');
+    await from.close();
+    const { stdout } = await lab.exec(
+      host,
+      'cd /var/log/sudo-io && find . -type f | while read f; do zcat -f "$f"; done',
+    );
+    expect(stdout).toContain('echo recorded');
+    expect(stdout).not.toContain('horse');
+  });
+
+  test('no process of the host has the password in its arguments or environment', async () => {
+    await sudoers('ops ALL=(ALL) ALL');
+    const seen = lab.exec(
+      host,
+      'cat >/tmp/pattern; n=0; while [ ! -e /tmp/enough ]; do n=$((n+1)); cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -c -f /tmp/pattern; done; echo "samples $n"',
+      { stdin: 'horse\n' },
+    );
+    for (const method of ['sudo', 'su'] as const) {
+      const password = method === 'su' ? `root-${PASSWORD}` : PASSWORD;
+      for (let turn = 0; turn < 3; turn += 1) {
+        expect(
+          await ask(
+            await session(host, { method, password }),
+            'root',
+            'ps axe >/dev/null; sleep 0.2; id -un',
+          ),
+        ).toBe('root\n');
+      }
+    }
+    await lab.exec(host, 'touch /tmp/enough');
+    const lines = (await seen).stdout.trim().split('\n');
+    expect(Number(/samples (\d+)/.exec(lines.pop() ?? '')?.[1])).toBeGreaterThan(3);
+    expect(new Set(lines)).toEqual(new Set(['0']));
   });
 });

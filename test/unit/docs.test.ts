@@ -271,6 +271,7 @@ const RARE_EVENTS: readonly EngineEvent[] = [
           privateKeys: [],
           askPass: false,
           become: false,
+          askBecomePass: false,
           hostKeyPolicy: 'strict',
           connectTimeout: 1,
         },

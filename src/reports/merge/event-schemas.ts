@@ -112,6 +112,7 @@ export const EVENT_SCHEMAS = {
               'privilege',
               'lost',
               'timeout',
+              'locked',
               'protocol',
               'interrupted',
             ],

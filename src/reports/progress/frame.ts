@@ -73,7 +73,13 @@ function hostRow(host: HostAtWork, column: number, now: number, style: Style): L
   );
 }
 
-const PHASES = { connecting: 'connecting', observing: 'observing', waiting: 'working', acting: '' } as const;
+const PHASES = {
+  connecting: 'connecting',
+  observing: 'observing',
+  locked: 'another run is changing it',
+  waiting: 'working',
+  acting: '',
+} as const;
 
 /** A text in exactly so many columns: filled with blanks, or cut. */
 function fitted(text: string, columns: number, { symbols }: Style): string {

@@ -5,7 +5,7 @@ import { changesOf, countsFor } from '../outcome.ts';
 export interface HostAtWork {
   readonly host: string;
   readonly since: number;
-  readonly phase: 'connecting' | 'observing' | 'waiting' | 'acting';
+  readonly phase: 'connecting' | 'observing' | 'locked' | 'waiting' | 'acting';
   readonly step?: StepRef;
   /** What the step is doing: "writing /etc/motd". */
   readonly action?: string;
@@ -50,6 +50,9 @@ export class ProgressModel {
         break;
       case 'host-connected':
         this.#update(event.host, { phase: 'observing' });
+        break;
+      case 'host-waiting':
+        this.#update(event.host, { phase: 'locked' });
         break;
       case 'host-observed':
         this.#update(event.host, { phase: 'waiting' });

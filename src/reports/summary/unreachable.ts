@@ -42,9 +42,10 @@ const TITLES: Readonly<Record<ConnectionFailure['kind'], string>> = {
   unreachable: 'could not be reached',
   'host-key': 'could not be trusted',
   'login-refused': 'refused the login',
-  privilege: 'refused sudo',
+  privilege: 'let nobody become another user',
   lost: 'lost the connection',
   timeout: 'gave no answer in time',
+  locked: 'could not be locked',
   protocol: 'gave no usable answer',
   interrupted: 'not looked at',
 };

@@ -36,9 +36,9 @@ export class LoginAttempts {
     this.#login = login;
     this.#user = user;
     this.#place = `${user}@${place}`;
-    this.#offers = keyOffers(login);
     this.#giveUp = giveUp;
     this.record = new LoginRecord(login);
+    this.#offers = keyOffers(login, (reason) => this.record.unable.push(reason));
   }
 
   /** The key that is shown without having asked whether it would do. */

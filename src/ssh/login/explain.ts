@@ -59,7 +59,7 @@ function hint(record: LoginRecord, user: string, tooMany: boolean): string {
   if (login.password !== undefined && takesPasswords === false) {
     return `the host takes no password: put a public key into ${user}'s authorized_keys there, and name its private key with --private-key`;
   }
-  if (record.needsOpenSsh) {
+  if (record.needsOpenSsh || certificates(record).length > 0) {
     return "--transport openssh logs in with the system's ssh, which can use FIDO keys and certificates";
   }
   if (!takesKeys && takesPasswords !== true) {
@@ -73,13 +73,21 @@ function questions({ questions: asked }: LoginRecord): string | undefined {
   return `it asked for more than one password: ${asked.map((question) => `"${question}"`).join(', ')}`;
 }
 
-function leftOut({ keptBack, login, passwordKeptBack, unable }: LoginRecord): readonly string[] {
+function leftOut(record: LoginRecord): readonly string[] {
+  const { keptBack, login, passwordKeptBack, unable } = record;
   return [
     ...(passwordKeptBack ? ['its password was refused there before, and was not tried again'] : []),
     ...(keptBack.length > 0 ? [`not offered any more: ${some(keptBack)}`] : []),
     ...unable,
+    ...certificates(record).map((path) => `the certificate ${path} was not offered`),
     ...(login.leftOut ?? []),
   ];
+}
+
+function certificates({ login }: LoginRecord): readonly string[] {
+  return login.identities.flatMap((one) =>
+    one.kind === 'ready' && one.certificate !== undefined ? [one.certificate] : [],
+  );
 }
 
 function list(attempts: readonly Attempt[]): string {

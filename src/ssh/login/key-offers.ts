@@ -1,6 +1,6 @@
 import type { ParsedKey } from 'ssh2';
 import type { AgentKey } from './agent.ts';
-import type { Login } from './login.ts';
+import type { LockedIdentity, Login } from './login.ts';
 import type { Sign } from './one-key-agent.ts';
 
 /** A public key that can be offered to a host. */
@@ -18,15 +18,20 @@ export interface KeyOffer {
  *
  * OpenSSH offers the agent's other keys before those of files: with a full agent it is refused for its many tries before
  * it comes to the key that was named.
+ *
+ * @param leaveOut is told of each key that cannot be offered, and why.
  */
-export async function* keyOffers(login: Login): AsyncGenerator<KeyOffer, void> {
+export async function* keyOffers(
+  login: Login,
+  leaveOut: (reason: string) => void,
+): AsyncGenerator<KeyOffer, void> {
   const { agent, identities } = login;
   const offered = new Set<string>();
   for (const identity of identities) {
     const offer =
       identity.kind === 'ready'
         ? { name: identity.name, key: identity.key }
-        : ((await heldByAgent(login, identity.publicKey)) ?? unlocking(identity));
+        : ((await heldByAgent(login, identity.publicKey)) ?? unlocking(identity, leaveOut));
     if (offer === undefined || offered.has(idOf(offer.key))) continue;
     offered.add(idOf(offer.key));
     yield { ...offer, name: identity.name };
@@ -54,14 +59,25 @@ function agentOffer(agent: NonNullable<Login['agent']>, { key, comment }: AgentK
 }
 
 /** A key behind a passphrase is made ready when a host wants it; where its file hides even its public half, at once. */
-function unlocking({
-  name,
-  publicKey,
-  unlock,
-}: Extract<Login['identities'][number], { kind: 'locked' }>): KeyOffer | undefined {
-  if (unlock === undefined) return undefined;
-  if (publicKey === undefined) return { name, key: unlock() };
-  return { name, key: publicKey, sign: async (data, hash) => signature(unlock(), data, hash) };
+function unlocking(
+  { name, publicKey, file }: LockedIdentity,
+  leaveOut: (reason: string) => void,
+): KeyOffer | undefined {
+  if (file?.hasPassphrase !== true) {
+    leaveOut(
+      file === undefined ? `the agent does not hold ${name}` : `the passphrase of ${name} is not known`,
+    );
+    return undefined;
+  }
+  if (publicKey !== undefined) {
+    return { name, key: publicKey, sign: async (data, hash) => signature(file.key(), data, hash) };
+  }
+  try {
+    return { name, key: file.key() };
+  } catch (error) {
+    leaveOut(`${name}: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 function signature(key: ParsedKey, data: Buffer, hash: string | undefined): Buffer {

@@ -1,4 +1,5 @@
 import type { ParsedKey } from 'ssh2';
+import type { LockedKey } from '../locked-key.ts';
 import type { Agent } from './agent.ts';
 import type { LoginPassword } from './password.ts';
 
@@ -20,19 +21,23 @@ export interface Login {
 }
 
 /** The key of one file. */
-export type Identity =
-  | {
-      readonly kind: 'ready';
-      /** Path of the file, as people know it. */
-      readonly name: string;
-      readonly key: ParsedKey;
-    }
-  | {
-      /** Behind a passphrase, or there is only its public half: an agent may hold it. */
-      readonly kind: 'locked';
-      readonly name: string;
-      /** Undefined where the file tells it only to those who have the passphrase. */
-      readonly publicKey?: ParsedKey;
-      /** Gives the private key; takes up to half a second the first time. Missing where nobody knows the passphrase. */
-      readonly unlock?: () => ParsedKey;
-    };
+export type Identity = ReadyIdentity | LockedIdentity;
+
+export interface ReadyIdentity {
+  readonly kind: 'ready';
+  /** Path of the file, as people know it. */
+  readonly name: string;
+  readonly key: ParsedKey;
+  /** Path of a certificate that lies beside it, and cannot be offered here. */
+  readonly certificate?: string;
+}
+
+/** Behind a passphrase, or there is only its public half: an agent may hold it. */
+export interface LockedIdentity {
+  readonly kind: 'locked';
+  readonly name: string;
+  /** Undefined where the file tells it only to those who have the passphrase. */
+  readonly publicKey?: ParsedKey;
+  /** The file; missing where there is only the public half. */
+  readonly file?: LockedKey;
+}

@@ -1,7 +1,9 @@
+import type { ParsedKey } from 'ssh2';
 import type { Secret } from '../../secrets/secret.ts';
 import { KeyRing, type LoadedKey } from '../keys.ts';
+import type { LockedKey } from '../locked-key.ts';
 import { Agent } from './agent.ts';
-import type { Identity, Login } from './login.ts';
+import type { Identity, LockedIdentity, Login } from './login.ts';
 import { LoginPassword } from './password.ts';
 
 /** What somebody wants hosts to be logged in to with. */
@@ -15,6 +17,8 @@ export interface LoginWishes {
   /** Of the agent's keys only those of the files. */
   readonly identitiesOnly?: boolean;
   readonly password?: Secret;
+  /** Passphrases that key files may have. */
+  readonly passphrases?: readonly Secret[];
 }
 
 export type LoginResult =
@@ -27,11 +31,14 @@ export class Logins {
   readonly #agents = new Map<string, Agent>();
   readonly #passwords = new Map<string, LoginPassword>();
   readonly #made = new Map<string, LoginResult>();
+  /** Every login that was made, and whether its keys were named. */
+  readonly #logins: { readonly login: Login; readonly named: boolean }[] = [];
 
   /** The same wishes give the same login. */
   for(wishes: LoginWishes): LoginResult {
-    const { password, ...rest } = wishes;
-    const key = JSON.stringify([rest, password?.reveal()]);
+    const { password, passphrases = [], ...rest } = wishes;
+    const secrets = [password, ...passphrases].map((secret) => secret?.reveal());
+    const key = JSON.stringify([rest, secrets]);
     const made = this.#made.get(key) ?? this.#make(wishes);
     this.#made.set(key, made);
     return made;
@@ -44,10 +51,14 @@ export class Logins {
     let problem: Extract<LoadedKey, { ok: false }> | undefined;
     for (const path of named.length > 0 ? named : usual) {
       const loaded = this.#keys.load(path);
-      if (loaded.ok) identities.push({ kind: 'ready', name: path, key: loaded.key });
-      else if (loaded.encrypted === true && agent !== undefined) {
-        const { publicKey } = loaded;
-        identities.push({ kind: 'locked', name: path, ...(publicKey === undefined ? {} : { publicKey }) });
+      if (loaded.ok) {
+        const { ok: _, ...key } = loaded;
+        identities.push({ kind: 'ready', name: path, ...key });
+      } else if (loaded.locked !== undefined) {
+        for (const passphrase of wishes.passphrases ?? []) loaded.locked.offer(passphrase);
+        identities.push(lockedIdentity(path, loaded.locked.publicKey, loaded.locked));
+      } else if (loaded.publicKey !== undefined && agent !== undefined) {
+        identities.push(lockedIdentity(path, loaded.publicKey));
       } else if (named.length > 0) return refuse(loaded);
       else if (loaded.missing !== true) {
         problem ??= loaded;
@@ -57,16 +68,28 @@ export class Logins {
     if (identities.length === 0 && agent === undefined && password === undefined) {
       return problem === undefined ? nothing(usual) : refuse(problem);
     }
-    return {
-      ok: true,
-      login: {
-        identities,
-        ...(agent === undefined ? {} : { agent: this.#agent(agent) }),
-        ...(identitiesOnly === undefined ? {} : { identitiesOnly }),
-        ...(password === undefined ? {} : { password: this.#password(password) }),
-        ...(leftOut.length === 0 ? {} : { leftOut }),
-      },
+    const login: Login = {
+      identities,
+      ...(agent === undefined ? {} : { agent: this.#agent(agent) }),
+      ...(identitiesOnly === undefined ? {} : { identitiesOnly }),
+      ...(password === undefined ? {} : { password: this.#password(password) }),
+      ...(leftOut.length === 0 ? {} : { leftOut }),
     };
+    this.#logins.push({ login, named: named.length > 0 });
+    return { ok: true, login };
+  }
+
+  /**
+   * Keys behind passphrases without which there may be no login: those that somebody named, and others where there is
+   * nothing else; not those that an agent holds.
+   */
+  async needed(): Promise<readonly LockedKey[]> {
+    const needed = new Set<LockedKey>();
+    for (const { login, named } of this.#logins) {
+      const files = await missingFrom(login);
+      if (named || (await hasNothingElse(login))) for (const file of files) needed.add(file);
+    }
+    return [...needed];
   }
 
   #agent(socket: string): Agent {
@@ -80,6 +103,31 @@ export class Logins {
     this.#passwords.set(secret.reveal(), password);
     return password;
   }
+}
+
+function lockedIdentity(name: string, publicKey: ParsedKey | undefined, file?: LockedKey): LockedIdentity {
+  return {
+    kind: 'locked',
+    name,
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
+/** The files behind passphrases of a login whose keys its agent does not hold. */
+async function missingFrom({ identities, agent }: Login): Promise<readonly LockedKey[]> {
+  const files = identities.flatMap((one) =>
+    one.kind === 'locked' && one.file !== undefined ? [one.file] : [],
+  );
+  if (files.length === 0 || agent === undefined) return files;
+  const { keys } = await agent.content();
+  const held = new Set(keys.map(({ key }) => key.getPublicSSH().toString('base64')));
+  return files.filter(({ publicKey }) => !held.has(publicKey?.getPublicSSH().toString('base64') ?? ''));
+}
+
+async function hasNothingElse({ identities, agent, password }: Login): Promise<boolean> {
+  if (password !== undefined || identities.some(({ kind }) => kind === 'ready')) return false;
+  return ((await agent?.content())?.keys.length ?? 0) === 0;
 }
 
 function refuse({ message, hint }: { readonly message: string; readonly hint?: string }): LoginResult {

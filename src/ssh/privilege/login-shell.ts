@@ -2,8 +2,10 @@ import type { ConnectionFailure } from '../errors.ts';
 import { quoted } from './refusal.ts';
 
 /**
- * Why the login user's own shell ended by itself.
+ * Why a shell ended by itself, where no program for becoming another user is to blame.
  *
+ * @param user who logs in.
+ * @param code exit status; servers do not always tell it, and there is none when a signal ended the shell.
  * @param answered whether it ever ran a script.
  */
 export function explainOwnEnd(
@@ -12,9 +14,8 @@ export function explainOwnEnd(
   code: number | undefined,
   answered: boolean,
 ): ConnectionFailure {
-  if (code === undefined) return { kind: 'lost', message: `the connection broke${quoted(said)}` };
-  if (answered)
-    return { kind: 'lost', message: `the shell on the host ended with status ${code}${quoted(said)}` };
+  const ended = code === undefined ? 'ended' : `ended with status ${code}`;
+  if (answered) return { kind: 'lost', message: `the shell on the host ${ended}${quoted(said)}` };
   if (/restricted/i.test(said)) {
     return {
       kind: 'protocol',
@@ -27,7 +28,7 @@ export function explainOwnEnd(
   }
   return {
     kind: 'protocol',
-    message: `"${user}" can log in there, but its login shell runs no commands: it ended with status ${code}${quoted(said)}`,
+    message: `"${user}" can log in there, but its login shell runs no commands: it ${ended}${quoted(said)}`,
     hint: `is its shell nologin or /bin/false (getent passwd ${user}), or does sshd force a command (ForceCommand, command= in authorized_keys)? Give it a shell, or log in as another user`,
   };
 }

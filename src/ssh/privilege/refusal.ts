@@ -6,19 +6,21 @@ export interface Refusal {
   readonly failure: ConnectionFailure;
   /** What may be tried instead, or be found out about it. */
   readonly lacks?: 'terminal' | 'program';
+  /** A password, if one was asked for, was the right one. */
+  readonly passwordTaken?: true;
 }
 
 export interface Attempt {
   readonly method: BecomeMethod;
   readonly loginUser: string;
   readonly user: string;
-  readonly hasPassword: boolean;
 }
 
 interface Rule {
   /** In what sudo, su or doas say with LC_ALL=C. */
   readonly pattern: RegExp;
   readonly lacks?: Refusal['lacks'];
+  readonly passwordTaken?: true;
   readonly why: (attempt: Attempt) => string;
   readonly hint: (attempt: Attempt) => string;
 }
@@ -51,7 +53,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern:
-      /incorrect password|authentication failure|sorry, try again|incorrect password attempt|Authorization failed/i,
+      /incorrect password|authentication failure|sorry, try again|authentication failed|incorrect password attempt/i,
     why: ({ method, user, loginUser }) =>
       method === 'su'
         ? `${method} did not take the password (su wants that of "${user}")`
@@ -61,9 +63,17 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: /not in the sudoers|not allowed to|may not run|Operation not permitted/i,
+    passwordTaken: true,
     why: ({ method, loginUser, user }) => `${method} does not let "${loginUser}" act as "${user}"`,
     hint: ({ loginUser, user }) =>
       `add a file to /etc/sudoers.d with "${loginUser} ALL=(${user === 'root' ? 'ALL' : user}) ALL", or with "NOPASSWD: ALL"; or log in as ${user}`,
+  },
+  {
+    pattern: /su: Permission denied/,
+    why: ({ user, loginUser }) =>
+      `su did not take the password (it wants that of "${user}"), or does not let "${loginUser}" use it`,
+    hint: () =>
+      'it was tried once and is not tried again, as accounts lock: correct the password, or use sudo',
   },
   {
     pattern: /(?:env|exec|sh)\b.*(?:not found|No such file)/i,
@@ -72,6 +82,11 @@ const RULES: readonly Rule[] = [
     hint: ({ method, user }) => `install ${method}, log in as ${user}, or leave "become" out`,
   },
 ];
+
+/** Whether it was the program for becoming another user that has said this. */
+export function isRefusal({ method }: Attempt, said: string): boolean {
+  return said.includes(`${method}: `) || RULES.some(({ pattern }) => pattern.test(said));
+}
 
 /**
  * @param said what came last on the streams, without marks.
@@ -90,6 +105,7 @@ export function refusalOf(attempt: Attempt, said: string, code: number | undefin
         `let "${loginUser}" act as "${user}" there, log in as ${user}, or leave "become" out`,
     },
     ...(rule?.lacks === undefined ? {} : { lacks: rule.lacks }),
+    ...(rule?.passwordTaken === undefined ? {} : { passwordTaken: true }),
   };
 }
 

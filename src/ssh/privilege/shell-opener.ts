@@ -8,7 +8,7 @@ import { type Become, type BecomeMethod, DEFAULT_BECOME, methodFor } from './bec
 import { ownShell, quickShell, watchedShell } from './command.ts';
 import { Dialogue, marksOf } from './dialogue.ts';
 import { explainOwnEnd } from './login-shell.ts';
-import { type Attempt, quoted, type Refusal, refusalOf } from './refusal.ts';
+import { type Attempt, isRefusal, quoted, type Refusal, refusalOf } from './refusal.ts';
 import { type Watched, watch } from './watch.ts';
 
 /** Milliseconds that becoming another user may take at most: accounts may be looked up over the network. */
@@ -36,11 +36,15 @@ export class ShellOpener {
   readonly #become: Become;
   /** Methods that were found to insist on a terminal. */
   readonly #terminal = new Set<BecomeMethod>();
+  #broken = false;
 
   constructor(transport: Transport, loginUser: string, become: Become = DEFAULT_BECOME) {
     this.#transport = transport;
     this.#loginUser = loginUser;
     this.#become = become;
+    void transport.closed.then(() => {
+      this.#broken = true;
+    });
   }
 
   /**
@@ -77,10 +81,11 @@ export class ShellOpener {
     const process = await this.#channel(command, timeout, false);
     let refusal: Refusal | undefined;
     const shell = new RemoteShell(process, (said, code, answered) => {
-      if (user === this.#loginUser || answered || code === undefined || isLoginShell(said, code)) {
-        return explainOwnEnd(this.#loginUser, said, code, answered);
+      const attempt = this.#attempt(user);
+      if (user === this.#loginUser || answered || this.#broken || !isRefusal(attempt, said)) {
+        return this.#explainEnd(said, code, answered);
       }
-      refusal = refusalOf(this.#attempt(user), said, code);
+      refusal = refusalOf(attempt, said, code);
       return refusal.failure;
     });
     return { shell, refusal: () => refusal };
@@ -110,15 +115,15 @@ export class ShellOpener {
       if (watched.answered) this.#become.password?.accepted();
       const shell = new RemoteShell(
         process,
-        (said, code, answered) => explainOwnEnd(this.#loginUser, said, code, answered),
+        (said, code, answered) => this.#explainEnd(said, code, answered),
         { merged: terminal },
       );
       return { shell, refusal: () => undefined };
     }
     if (watched.outcome !== 'ended') await this.#end(process, dialogue.pid);
     const refusal = this.#refusal(user, watched, dialogue.pid !== undefined);
-    // What was sent may have been tried there.
-    if (dialogue.answered) this.#become.password?.refused(refusal.failure);
+    // What was sent may have been tried there, and have counted.
+    if (dialogue.answered && !refusal.passwordTaken) this.#become.password?.refused(refusal.failure);
     if (!terminal && this.useTerminal(user, refusal)) return this.#watched(user, method, secret, timeout);
     throw new PrivilegeError(refusal);
   }
@@ -126,9 +131,8 @@ export class ShellOpener {
   #refusal(user: string, watched: Exclude<Watched, { outcome: 'ready' }>, started: boolean): Refusal {
     const { said, outcome } = watched;
     const attempt = this.#attempt(user);
-    if (user === this.#loginUser || !started) {
-      const code = outcome === 'ended' ? watched.code : undefined;
-      return { failure: explainOwnEnd(this.#loginUser, said, code, false) };
+    if (user === this.#loginUser || !started || this.#broken) {
+      return { failure: this.#explainEnd(said, outcome === 'ended' ? watched.code : undefined, false) };
     }
     if (outcome === 'ended') return refusalOf(attempt, said, watched.code);
     if (outcome === 'asks') return refusalOf(attempt, `${said}\na password is required`, undefined);
@@ -138,10 +142,13 @@ export class ShellOpener {
     return { failure: unexpected(attempt, said, outcome) };
   }
 
+  #explainEnd(said: string, code: number | undefined, answered: boolean): ConnectionFailure {
+    if (this.#broken) return { kind: 'lost', message: `the connection broke${quoted(said)}` };
+    return explainOwnEnd(this.#loginUser, said, code, answered);
+  }
+
   #attempt(user: string): Attempt {
-    const { password } = this.#become;
-    const method = methodFor(this.#become, user);
-    return { method, loginUser: this.#loginUser, user, hasPassword: password !== undefined };
+    return { method: methodFor(this.#become, user), loginUser: this.#loginUser, user };
   }
 
   /**
@@ -177,11 +184,6 @@ export class ShellOpener {
       clearTimeout(timer);
     }
   }
-}
-
-/** Whether it was the login shell that ended, before sudo had a word. */
-function isLoginShell(said: string, code: number): boolean {
-  return (said === '' && code === 1) || /restricted|account is (currently )?not available/i.test(said);
 }
 
 function unexpected({ method, loginUser, user }: Attempt, said: string, outcome: string): ConnectionFailure {
