@@ -94,10 +94,10 @@ function inParts<Answer>(shell: LocalShell, looks: readonly HostLook<Answer>[]):
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const raw = (place: string, bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${place}/`), bytes]);
 
-describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 120_000 }, (shell) => {
+describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 300_000 }, (shell) => {
   test(`names are looked at as what they are`, () => {
     const place = fresh();
-    const { seed, values } = names(Math.ceil(CASES / 6));
+    const { seed, values } = names(Math.ceil(CASES / 10));
     const kindOf = (index: number) => (['file', 'directory', 'link'] as const)[index % 3] as 'file';
     values.forEach((value, index) => {
       const path = join(place, value);
@@ -132,7 +132,7 @@ describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 120
 
   test('files, directories and links are made, found right, and removed', () => {
     const place = fresh();
-    const { seed, values } = names(Math.ceil(CASES / 100));
+    const { seed, values } = names(Math.ceil(CASES / 200));
     const kinds = [
       (path: string, value: string) => (view: View) =>
         wantFile(view, { path, content: Buffer.from(value), mode: '0640' }),
