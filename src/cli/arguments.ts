@@ -33,9 +33,11 @@ export interface ConnectionArguments {
   /** File with that password. */
   readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
-  readonly hostKeyPolicy: HostKeyPolicy;
+  readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
-  readonly connectTimeout: number;
+  readonly connectTimeout?: number;
+  /** In place of the usual ssh_config; `none` for none. */
+  readonly sshConfig?: string;
 }
 
 export interface StepArguments {
@@ -81,6 +83,9 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     );
   }
   const passwordFile = one(raw, 'password-file');
+  const sshConfig = one(raw, 'ssh-config');
+  const policy = one(raw, 'host-key-checking');
+  const timeout = time(raw, 'connect-timeout', 0.1, 3600);
   const keyPassphraseFile = one(raw, 'private-key-passphrase-file');
   const askPass = raw['ask-pass'] === true;
   if (askPass && passwordFile !== undefined) {
@@ -90,9 +95,10 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     askPass,
     privateKeys: all(raw, 'private-key'),
     become: raw.become === true,
+    ...(policy === undefined ? {} : { hostKeyPolicy: policy as HostKeyPolicy }),
+    ...(timeout === undefined ? {} : { connectTimeout: timeout }),
+    ...(sshConfig === undefined ? {} : { sshConfig }),
     askBecomePass,
-    hostKeyPolicy: (one(raw, 'host-key-checking') ?? 'strict') as HostKeyPolicy,
-    connectTimeout: time(raw, 'connect-timeout', 0.1, 3600) ?? 10_000,
     ...(user === undefined ? {} : { user }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),

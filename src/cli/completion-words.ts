@@ -50,6 +50,7 @@ const FILE_OPTIONS = new Set([
   'extra-vars',
   'private-key',
   'known-hosts',
+  'ssh-config',
   'password-file',
   'become-password-file',
   'private-key-passphrase-file',

@@ -49,11 +49,11 @@ export const applyOptions = {
 } satisfies Record<string, Options>;
 
 export const connectionOptions = {
-  user: text('u', CONNECTION, 'Log in as this user (as the inventory says, else as yourself)'),
+  user: text('u', CONNECTION, 'Log in as this user (as inventory or ssh_config say, else as yourself)'),
   'private-key': text(
     undefined,
     CONNECTION,
-    'Key file to log in with, repeatable (inventory, agent, ~/.ssh/id_*)',
+    'Key file to log in with, repeatable (inventory, ssh_config, agent, ~/.ssh/id_*)',
   ),
   'private-key-passphrase-file': text(
     undefined,
@@ -82,7 +82,12 @@ export const connectionOptions = {
   'known-hosts': text(
     undefined,
     CONNECTION,
-    'File with the keys of known hosts (inventory, ~/.ssh/known_hosts)',
+    'File with the keys of known hosts (inventory, ssh_config, ~/.ssh/known_hosts)',
+  ),
+  'ssh-config': text(
+    'F',
+    CONNECTION,
+    'Read this file in place of ~/.ssh/config and /etc/ssh/ssh_config; none for no file',
   ),
   'host-key-checking': text(
     undefined,

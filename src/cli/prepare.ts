@@ -10,13 +10,14 @@ import { conflictingMethods } from '../playbook/conflicting-methods.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
+import { readSshConfig } from '../ssh/config/read.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { ConnectionArguments, HostArguments, StepArguments } from './arguments.ts';
 import { becomeOf } from './become.ts';
 import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { loginSecrets } from './login-secrets.ts';
-import { createTargets } from './targets.ts';
+import { createTargets, sshConfigOptions } from './targets.ts';
 
 export interface Prepared {
   /** Of the hosts of `--shard`; none when that part is empty. */
@@ -27,6 +28,8 @@ export interface Prepared {
   readonly targets: ReadonlyMap<string, ConnectTarget>;
   /** Host keys that `accept-new` has added so far, as lines for people. */
   readonly accepted: () => readonly string[];
+  /** Ends what hosts have shared: connections to bastions. */
+  readonly close: () => Promise<void>;
   /** With errors nothing may be run. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -49,8 +52,10 @@ export async function prepare(
     first === undefined ? {} : { playbookDir: dirname(first) },
   );
   const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
-  const nothing = { programs: [], targets: new Map(), accepted: () => [] };
+  const nothing = { programs: [], targets: new Map(), accepted: () => [], close: async () => {} };
   if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
+  const ssh = readSshConfig(sshConfigOptions(connection));
+  diagnostics.push(...ssh.diagnostics);
   const built = buildPrograms({
     playbooks: loaded.playbooks,
     inventory,
@@ -58,7 +63,7 @@ export async function prepare(
     skipTags: steps.skipTags,
     extraVars: extra.values,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
-    ...(connection.user === undefined ? {} : { defaults: { user: connection.user } }),
+    defaults: { user: (_, { address }) => connection.user ?? ssh.config.lookup(address).values.user },
   });
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));
@@ -68,7 +73,13 @@ export async function prepare(
   const mayAsk = !hasErrors(diagnostics);
   const secrets = mayAsk ? await loginSecrets(connection) : {};
   const become = becomeOf(programs, built.connections, mayAsk ? await becomePassword(connection) : undefined);
-  const targets = createTargets(programs, built.connections, connection, inventory, secrets, become);
+  const targets = createTargets(programs, built.connections, {
+    options: connection,
+    config: ssh.config,
+    inventory,
+    secrets,
+    become,
+  });
   diagnostics.push(...targets.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await targets.unlock()));
   if (!hasErrors(diagnostics)) diagnostics.push(...(await checkArtifacts(whole)));
@@ -81,6 +92,7 @@ export async function prepare(
     ...(shard === undefined ? {} : { shard }),
     targets: targets.targets,
     accepted: targets.accepted,
+    close: targets.close,
     diagnostics,
   };
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../inventory/connection.ts';
 import { connectionOf } from '../inventory/connection.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factsText } from '../reports/facts.ts';
+import { readSshConfig } from '../ssh/config/read.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments } from './arguments.ts';
 import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
@@ -15,7 +16,7 @@ import { loginUser } from './login-user.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
 import { emptyPart } from './shard-argument.ts';
-import { createTargets } from './targets.ts';
+import { createTargets, sshConfigOptions } from './targets.ts';
 import { styleFor } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
@@ -40,12 +41,19 @@ export async function printFacts(args: FactsArguments): Promise<number> {
     diagnostics.push(...found);
     if (connection !== undefined) connections.set(host.name, connection);
   }
+  const ssh = readSshConfig(sshConfigOptions(args.connection));
+  diagnostics.push(...ssh.diagnostics);
   const logins = [...connections].map(([host, connection]) => ({
     host,
-    loginUser: loginUser(connection, args.connection),
+    loginUser: loginUser(connection, args.connection, ssh.config),
   }));
   const secrets = hasErrors(diagnostics) ? {} : await loginSecrets(args.connection);
-  const fleet = createTargets(logins, connections, args.connection, selected.inventory, secrets);
+  const fleet = createTargets(logins, connections, {
+    options: args.connection,
+    config: ssh.config,
+    inventory: selected.inventory,
+    secrets,
+  });
   diagnostics.push(...fleet.diagnostics);
   if (!hasErrors(diagnostics)) diagnostics.push(...(await fleet.unlock()));
   showDiagnostics(diagnostics, args.output, output.line);
@@ -59,7 +67,7 @@ export async function printFacts(args: FactsArguments): Promise<number> {
     names,
     concurrencyFor(args.concurrency, fleet.targets.size),
     args.output.json ? tellJson : () => {},
-  );
+  ).finally(() => fleet.close());
   for (const line of fleet.accepted()) process.stderr.write(`${line}\n`);
   if (!args.output.json) {
     for (const line of factsText(all, styleFor(process.stdout, !args.output.color))) output.line(line);

@@ -83,7 +83,9 @@ async function perform(
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit: soFar.listener,
     signal: abort.signal,
-  }).finally(release);
+  })
+    .finally(() => prepared.close())
+    .finally(release);
   await display.close();
   if (result.kind === 'refused') {
     if (args.output.json) output.line(JSON.stringify(refusedEvent(result.problems)));

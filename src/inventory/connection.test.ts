@@ -54,7 +54,7 @@ describe('connection', () => {
         user: 'ops',
         privateKeyFile: '~/.ssh/id',
         knownHostsFile: 'known_hosts',
-        proxyJump: ['a@b:22', 'c'],
+        proxyJump: [{ user: 'a', host: 'b', port: 22 }, { host: 'c' }],
         become: true,
         becomeUser: 'root',
         becomeMethod: 'doas',
@@ -87,15 +87,46 @@ describe('connection', () => {
     expect(connectionOf(host({ ansible_connection: 'local' })).connection).toMatchObject({ kind: 'local' });
   });
 
-  test.each([
-    ['-o ProxyJump=ops@bastion:22', ['ops@bastion:22'], 0],
-    ['-J a,b -o ControlMaster=auto', ['a', 'b'], 0],
-    ['-o "ProxyCommand=nc %h %p"', [], 1],
+  test.each<[string, unknown, number]>([
+    ['-o ProxyJump=ops@bastion:22', [{ user: 'ops', host: 'bastion', port: 22 }], 0],
+    ['-J a,b -o ControlMaster=auto', [{ host: 'a' }, { host: 'b' }], 0],
+    ['-Ja -C', [{ host: 'a' }], 0],
+    ['-J "{{ bastion }}"', [{ host: 'gate' }], 0],
+    ['-o ProxyJump=none -J a', 'none', 0],
+    ['-o "ProxyCommand=ssh -W %h:%p -q -p 23 ops@gate"', [{ user: 'ops', host: 'gate', port: 23 }], 0],
+    ['-o ProxyCommand="ssh -l ops -W %h:%p gate" -J x', [{ user: 'ops', host: 'gate' }], 0],
     ['-o StrictHostKeyChecking=no', [], 1],
+    ['-o ForwardAgent=yes -v', [], 1],
   ])('OpenSSH arguments %s', (value, hops, warnings) => {
-    const { connection, diagnostics } = connectionOf(host({ ansible_ssh_common_args: value }));
+    const variables = { ansible_ssh_common_args: value, bastion: 'gate' };
+    const { connection, diagnostics } = connectionOf(host(variables));
     expect(connection!.proxyJump).toEqual(hops);
     expect(diagnostics.map(({ severity }) => severity)).toEqual(Array(warnings).fill('warning'));
+  });
+
+  test.each([
+    ['-o "ProxyCommand=nc %h %p"', 'ProxyCommand is not supported'],
+    ['-o "ProxyCommand=ssh -i key -W %h:%p gate"', 'ProxyCommand is not supported'],
+    ['-o "ProxyCommand=ssh gate nc %h %p"', 'ProxyCommand is not supported'],
+    ['-o ProxyCommand="nc', 'a quote has no end'],
+    ['-J {{ nowhere }}', 'cannot be read'],
+  ])('OpenSSH arguments that would lead elsewhere: %s', (value, message) => {
+    const { connection, diagnostics } = connectionOf(host({ ansible_ssh_common_args: value }));
+    expect(connection).toBeUndefined();
+    expect(formatDiagnostics(diagnostics)).toContain(message);
+  });
+
+  test.each<[unknown, unknown]>([
+    ['none', 'none'],
+    ['', 'none'],
+    [[], 'none'],
+    [
+      ['a', 'ssh://b@c:4'],
+      [{ host: 'a' }, { user: 'b', host: 'c', port: 4 }],
+    ],
+    ['[fe80::1]:22', [{ host: 'fe80::1', port: 22 }]],
+  ])('provision_proxy_jump: %j', (value, hops) => {
+    expect(connectionOf(host({ provision_proxy_jump: value })).connection?.proxyJump).toEqual(hops);
   });
 
   test.each<Record<string, unknown>>([

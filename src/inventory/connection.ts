@@ -4,6 +4,7 @@ import type { Scope } from '../expressions/scope.ts';
 import { Secret } from '../secrets/secret.ts';
 import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
 import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
+import { type Hop, parseJump } from './hop.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
@@ -28,8 +29,8 @@ export interface Connection {
   readonly becomePassword?: Secret;
   /** `local` for a host without SSH. Default `ssh`. */
   readonly kind: 'ssh' | 'local';
-  /** ProxyJump hops (`provision_proxy_jump`), in order. */
-  readonly proxyJump: readonly string[];
+  /** Through which hosts (`provision_proxy_jump`), in order; `none` for the direct way, empty where nothing is said. */
+  readonly proxyJump: readonly Hop[] | 'none';
 }
 
 export interface ConnectionResult {
@@ -93,7 +94,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
-  const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, diagnostics);
+  const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, scope, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };
 }
@@ -152,11 +153,15 @@ function connectionKind(value: unknown): Parsed<Connection['kind']> {
     : 'ssh or local';
 }
 
-function hops(value: unknown): Parsed<readonly string[]> {
-  const list = typeof value === 'string' ? value.split(',').map((hop) => hop.trim()) : value;
-  if (Array.isArray(list) && list.every((hop) => typeof hop === 'string'))
-    return { value: list.filter(Boolean) };
-  return 'a host, hosts with commas between, or a list';
+function hops(value: unknown): Parsed<readonly Hop[] | 'none'> {
+  const list = Array.isArray(value) ? value.map((hop) => (typeof hop === 'string' ? hop : '')) : [value];
+  const text = list
+    .map((part) => (typeof part === 'string' ? part.replaceAll(/\s*,\s*/g, ',').trim() : '%'))
+    .join(',');
+  const jump = text === '' ? 'none' : parseJump(text);
+  return jump === undefined
+    ? 'jump hosts ([user@]host[:port], with commas between, or a list) or none'
+    : { value: jump };
 }
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

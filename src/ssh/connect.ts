@@ -1,8 +1,10 @@
-import { Client } from 'ssh2';
+import type { Duplex } from 'node:stream';
+import { Client, type ConnectConfig } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
 import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import type { ConnectionFailure } from './errors.ts';
-import type { HostKeyCheck } from './host-key-check.ts';
+import { type ForwardOptions, openForward } from './forward.ts';
+import { distrust, type HostKeyCheck } from './host-key-check.ts';
 import { logIn } from './login/log-in.ts';
 import type { Login } from './login/login.ts';
 import { openChannel } from './open-channel.ts';
@@ -14,6 +16,7 @@ import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import { internalsOf } from './ssh2-internals.ts';
 import type { Transport } from './transport.ts';
+import type { Way } from './way.ts';
 import { writeTogether } from './write-together.ts';
 
 export interface ConnectTarget {
@@ -26,10 +29,24 @@ export interface ConnectTarget {
   readonly hostKeys: HostKeyCheck;
   /** Milliseconds for TCP, handshake and login together. */
   readonly timeout: number;
-  /** Milliseconds between keepalives; after three without an answer the host counts as lost. */
+  /** Milliseconds between keepalives. */
   readonly keepalive: number;
+  /** Keepalives without an answer until the host counts as lost. Default 3. */
+  readonly keepaliveCount?: number;
+  /** Only this version of IP. Default: what the name has. */
+  readonly family?: 4 | 6;
+  /** Over which other host. Default: directly. */
+  readonly via?: Way;
   /** How other users are become there. Default: by sudo, without a password. */
   readonly become?: Become;
+}
+
+/** A connection of ssh2's. */
+export interface Ssh2Transport extends Transport {
+  /** Opens a stream from the host to another one, which waits for it. */
+  forward(options: Omit<ForwardOptions, 'closed'>): Promise<Duplex>;
+  /** Resolves when the connection has room for more bytes; undefined when it has. */
+  room(): Promise<void> | undefined;
 }
 
 /**
@@ -37,35 +54,45 @@ export interface ConnectTarget {
  *
  * @throws ConnectionError with the cause in words.
  */
-export async function connect(target: ConnectTarget): Promise<Transport> {
+export function connect(target: ConnectTarget): Promise<Ssh2Transport> {
+  const { via, address, port, timeout } = target;
+  if (via === undefined) return connectOver(target, undefined);
+  return via.through(address, port, timeout, (stream, left) =>
+    connectOver({ ...target, timeout: left }, stream),
+  );
+}
+
+async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Promise<Ssh2Transport> {
+  const { via } = target;
   const client = new Client();
-  const closed = trackClose(client);
+  const closed = trackClose(client).then((cause) => cause ?? via?.lost());
   let distrusted: ConnectionFailure | undefined;
   const known = target.hostKeys.knownTypes;
   await logIn({
     client,
     login: target.login,
     user: target.user,
-    where: `${target.address}:${target.port}`,
+    where: `${target.address}:${target.port}${via === undefined ? '' : ` (through ${via.name})`}`,
     distrusted: () => distrusted,
     config: {
       host: target.address,
       port: target.port,
+      ...(sock === undefined ? {} : { sock: sock as NonNullable<ConnectConfig['sock']> }),
+      ...(target.family === undefined
+        ? {}
+        : { forceIPv4: target.family === 4, forceIPv6: target.family === 6 }),
       username: target.user,
       readyTimeout: target.timeout,
       timeout: target.timeout,
       keepaliveInterval: target.keepalive,
-      keepaliveCountMax: 3,
+      keepaliveCountMax: target.keepaliveCount ?? 3,
       algorithms: { ...ALGORITHMS, serverHostKey: [...(known.length > 0 ? known : HOST_KEY_TYPES)] as never },
       // ssh2 calls this again at every rekey, and lets everything in that is not strictly `false`.
       hostVerifier: (key: Buffer): boolean => {
         quickenExchange(client);
         quickenVerification();
-        const verdict = target.hostKeys.check(key);
-        if (verdict.trusted) return true;
-        const { message, hint } = verdict;
-        distrusted = { kind: 'host-key', message, ...(hint === undefined ? {} : { hint }) };
-        return false;
+        distrusted = distrust(target.hostKeys, key);
+        return distrusted === undefined;
       },
     },
     connecting: () => {
@@ -77,8 +104,12 @@ export async function connect(target: ConnectTarget): Promise<Transport> {
   // Without this a small write waits for the acknowledgement of the one before it: 50 ms a round trip.
   client.setNoDelay(true);
   const socket = internalsOf(client)._sock;
-  const room = socket === undefined ? () => undefined : roomOn(socket);
+  const own = socket === undefined ? () => undefined : roomOn(socket);
+  // What goes over another connection must not fill that one either.
+  const room = via === undefined ? own : () => own() ?? via.room();
   return {
+    forward: (options) => openForward(client, { ...options, closed }),
+    room,
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },
     open: (command, options) => openChannel(client, command, closed, room, options),
     roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),

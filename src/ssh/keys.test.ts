@@ -190,10 +190,6 @@ describe('which keys are used for a host', () => {
   });
 
   test('what is not supported is said, and nothing else is tried instead', () => {
-    expect(target({}, { proxyJump: ['bastion'] })).toMatchObject({
-      ok: false,
-      code: 'connection-unsupported',
-    });
     expect(target({}, { kind: 'local' })).toMatchObject({ ok: false, code: 'connection-unsupported' });
   });
 });

@@ -2,7 +2,7 @@ import { quote } from '../shell/quote.ts';
 import { HOST_KEY_TYPES } from './algorithms.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { HostKeyCheck, HostKeyVerdict } from './host-key-check.ts';
-import { type KnownHostsLine, keyTypeOf, lookupName } from './known-hosts.ts';
+import { type KnownHostsLine, type KnownHostsProblem, keyTypeOf, lookupName } from './known-hosts.ts';
 import { appendLine } from './known-hosts-files.ts';
 import { KnownHostsIndex } from './known-hosts-index.ts';
 
@@ -16,12 +16,18 @@ export type HostKeyPolicy = 'strict' | 'accept-new';
 export class KnownHosts {
   readonly #index: KnownHostsIndex;
   readonly #policy: HostKeyPolicy;
+  readonly #newKeys: string | undefined;
   readonly #accepted: KnownHostsLine[] = [];
 
-  /** @param files in order; a new key is written to the first. Missing files know nobody. */
-  constructor(files: readonly string[], policy: HostKeyPolicy) {
+  /**
+   * @param files in order. Missing files know nobody.
+   * @param policy where a host has none of its own.
+   * @param newKeys the file that new keys are written to. Default: the first.
+   */
+  constructor(files: readonly string[], policy: HostKeyPolicy, newKeys: string | undefined = files[0]) {
     this.#index = KnownHostsIndex.load(files);
     this.#policy = policy;
+    this.#newKeys = newKeys;
   }
 
   /** What `accept-new` has added. */
@@ -30,14 +36,15 @@ export class KnownHosts {
   }
 
   /** The check for one host. */
-  for(address: string, port: number): HostKeyCheck {
-    const name = lookupName(address, port);
-    const bare = lookupName(address, 22);
+  for(address: string, port: number, { alias, policy = this.#policy }: HostKeyOptions = {}): HostKeyCheck {
+    // As OpenSSH does: an alias stands for host and port.
+    const name = alias === undefined ? lookupName(address, port) : alias.toLowerCase();
+    const bare = alias === undefined ? lookupName(address, 22) : name;
     const own = this.#index.find(name);
-    const likely = port === 22 ? own : [...own, ...this.#index.find(bare)];
+    const likely = bare === name ? own : [...own, ...this.#index.find(bare)];
     return {
       knownTypes: typesOf(likely),
-      check: (key) => this.#check(key, { address, port, name, bare }),
+      check: (key) => this.#check(key, { address, port, name, bare, policy }),
     };
   }
 
@@ -60,14 +67,20 @@ export class KnownHosts {
     const same = [...mine, ...withoutPort].some((line) => line.marker === undefined && line.key.equals(key));
     if (same) return { trusted: true };
     if (mine.length > 0) return changed(key, mine, where);
-    if (this.#policy === 'accept-new') return this.#accept(key, where);
-    return unknown(key, where, lines, this.#index);
+    if (where.policy === 'accept-new') return this.#accept(key, where);
+    return unknown(key, where, lines, this.#newKeys, this.#index.problems[0]);
   }
 
   #accept(key: Buffer, where: Where): HostKeyVerdict {
     const keyType = keyTypeOf(key);
-    const file = this.#index.files[0];
-    if (keyType === undefined || file === undefined) return refuse(`${where.name} shows no usable key`);
+    const file = this.#newKeys;
+    if (keyType === undefined) return refuse(`${where.name} shows no usable key`);
+    if (file === undefined) {
+      return refuse(
+        `the new key of ${where.name} cannot be written down: no file of the user's for known hosts is in use`,
+        'name one with --known-hosts, or UserKnownHostsFile in ssh_config',
+      );
+    }
     const written = appendLine(file, `${where.name} ${keyType} ${key.toString('base64')}`);
     if (!written.ok) {
       return refuse(
@@ -89,6 +102,14 @@ interface Where {
   /** With the port, as in known_hosts. */
   readonly name: string;
   readonly bare: string;
+  readonly policy: HostKeyPolicy;
+}
+
+/** What holds for one host. */
+export interface HostKeyOptions {
+  /** The name that its key is kept under, in place of its address and port (HostKeyAlias). */
+  readonly alias?: string;
+  readonly policy?: HostKeyPolicy;
 }
 
 function changed(key: Buffer, known: readonly KnownHostsLine[], { name }: Where): HostKeyVerdict {
@@ -108,13 +129,13 @@ function unknown(
   key: Buffer,
   { address, port, name }: Where,
   lines: readonly KnownHostsLine[],
-  index: KnownHostsIndex,
+  file: string | undefined,
+  damaged: KnownHostsProblem | undefined,
 ): HostKeyVerdict {
   const type = keyTypeOf(key) ?? 'unknown';
   const short = type.replace(/^ssh-/, '').replace(/^ecdsa-.*/, 'ecdsa');
-  const scan = `ssh-keyscan -t ${short}${port === 22 ? '' : ` -p ${port}`} ${quote(address)} >> ${quote(index.files[0] ?? 'known_hosts')}`;
+  const scan = `ssh-keyscan -t ${short}${port === 22 ? '' : ` -p ${port}`} ${quote(address)} >> ${quote(file ?? 'known_hosts')}`;
   const authority = lines.find((line) => line.marker === 'cert-authority');
-  const damaged = index.problems[0];
   const notes = [
     ...(authority === undefined
       ? []

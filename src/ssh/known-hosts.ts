@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { matchesPatternList } from './wildcard.ts';
 
 /**
  * The known_hosts format (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): who may present which key.
@@ -17,6 +18,7 @@ export interface KnownHostsLine {
 }
 
 export type HostPatterns =
+  /** In lower case. */
   | { readonly kind: 'plain'; readonly patterns: readonly string[] }
   /** `|1|salt|hash`: HMAC-SHA1 of one name, keyed with the salt. */
   | { readonly kind: 'hashed'; readonly salt: Buffer; readonly hash: Buffer };
@@ -55,44 +57,13 @@ export function matchesHost(patterns: HostPatterns, name: string): boolean {
   if (patterns.kind === 'hashed') {
     return createHmac('sha1', patterns.salt).update(name).digest().equals(patterns.hash);
   }
-  let found = false;
-  for (const pattern of patterns.patterns) {
-    const negated = pattern.startsWith('!');
-    if (!matchesPattern(negated ? pattern.slice(1) : pattern, name)) continue;
-    if (negated) return false;
-    found = true;
-  }
-  return found;
+  return matchesPatternList(patterns.patterns, name);
 }
 
 /** The name under which OpenSSH keeps a host: in lower case, with the port in brackets unless it is 22. */
 export function lookupName(address: string, port: number): string {
   const name = address.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
-}
-
-/** `*` stands for any text, `?` for one character; there is nothing else. */
-function matchesPattern(pattern: string, name: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern.toLowerCase() === name;
-  // Two cursors instead of a regular expression: no pattern can make this slow.
-  let at = 0;
-  let star = -1;
-  let retry = 0;
-  const wanted = pattern.toLowerCase();
-  for (let i = 0; i < name.length; ) {
-    if (at < wanted.length && wanted[at] === '*') {
-      star = at++;
-      retry = i;
-    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === name[i])) {
-      at += 1;
-      i += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      i = ++retry;
-    } else return false;
-  }
-  while (wanted[at] === '*') at += 1;
-  return at === wanted.length;
 }
 
 /** The parts of a line, or why it cannot be read. */
@@ -118,7 +89,13 @@ function readLine(content: string): Omit<KnownHostsLine, 'file' | 'line'> | stri
 
 function readHosts(names: string): HostPatterns | string {
   if (!names.startsWith('|'))
-    return { kind: 'plain', patterns: names.split(',').filter((name) => name !== '') };
+    return {
+      kind: 'plain',
+      patterns: names
+        .toLowerCase()
+        .split(',')
+        .filter((name) => name !== ''),
+    };
   const [, version, salt, hash] = names.split('|');
   const decoded = { salt: decodeBase64(salt ?? ''), hash: decodeBase64(hash ?? '') };
   if (version !== '1' || decoded.salt?.length !== 20 || decoded.hash?.length !== 20) {

@@ -1,26 +1,40 @@
 import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
-import { processHome } from '../inventory/process-user.ts';
+import type { Hop } from '../inventory/hop.ts';
+import { processHome, processUser } from '../inventory/process-user.ts';
 import type { Secret } from '../secrets/secret.ts';
+import { Bastion } from './bastion.ts';
+import { type Place, placeText } from './config/place.ts';
+import { EMPTY_CONFIG, type HostConfig, type SshConfig } from './config/ssh-config.ts';
 import type { ConnectTarget } from './connect.ts';
-import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
+import { jumpChain, type Stop } from './jump-chain.ts';
+import { KnownHosts } from './known-hosts-check.ts';
 import type { LockedKey } from './locked-key.ts';
 import { type LoginResult, Logins } from './login/logins.ts';
+import {
+  expandHome,
+  type GivenSettings,
+  type HostSettings,
+  SettingsProblem,
+  settingsOf,
+} from './settings.ts';
 
-/** What the command line says about connecting; it wins over the inventory. */
-export interface TargetOptions {
+/** What the command line says about connecting; it wins over the inventory, and that over ssh_config. */
+export interface TargetOptions extends GivenSettings {
   /** Tried in order. */
   readonly privateKeys: readonly string[];
-  readonly knownHosts?: string;
-  readonly hostKeyPolicy: HostKeyPolicy;
-  /** Milliseconds for TCP, handshake and login together. */
-  readonly timeout: number;
+  /** Who logs in, whatever inventory and ssh_config say. Not at jump hosts, as with ssh. */
+  readonly user?: string;
   /** Default: that of the process. */
   readonly home?: string;
   /** Socket of an SSH agent, as in SSH_AUTH_SOCK. */
   readonly agent?: string;
   /** For all hosts that ask for one. */
   readonly password?: Secret;
+  /** OpenSSH's client configuration. Default: none. */
+  readonly config?: SshConfig;
+  /** How the inventory says that a jump host is reached, by its name there. */
+  readonly inventoryHost?: (name: string) => Connection | undefined;
   /** Of key files that have one. */
   readonly passphrase?: Secret;
 }
@@ -34,20 +48,29 @@ export type TargetResult =
       readonly hint?: string;
       /** What of the connection is to blame, where it is not the command line or the home directory. */
       readonly blame?: 'connection' | 'proxyJump' | 'privateKeyFile';
+      /** The line of ssh_config that is to blame. */
+      readonly place?: Place;
     };
+
+/** What is said of a line of ssh_config that counts, and is not followed. */
+export interface ConfigNote {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly place: Place;
+}
 
 /** OpenSSH's own order; what it tries when nobody names a key. */
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
-const SYSTEM_KNOWN_HOSTS = '/etc/ssh/ssh_known_hosts';
-/** Milliseconds between keepalives: a host that fell silent is found after three. */
-const KEEPALIVE = 10_000;
 
-/** Makes the connection targets of a fleet; keys and known hosts are read once and shared. */
+/** Makes the connection targets of a fleet; keys and known hosts are read once, connections to bastions shared. */
 export class Targets {
   readonly #options: TargetOptions;
   readonly #home: string;
   readonly #logins = new Logins();
   readonly #knownHosts = new Map<string, KnownHosts>();
+  readonly #bastions = new Map<string, Bastion>();
+  readonly #hops = new Map<string, Stop>();
+  readonly #notes = new Map<string, ConfigNote>();
 
   constructor(options: TargetOptions) {
     this.#options = options;
@@ -59,72 +82,173 @@ export class Targets {
     return [...this.#knownHosts.values()];
   }
 
+  /** What is to be said of lines of ssh_config that count for the targets so far, each once. */
+  get notes(): readonly ConfigNote[] {
+    return [...this.#notes.values()];
+  }
+
   /** Keys behind passphrases that somebody must know, of the targets made so far (`LockedKey.unlock`). */
   lockedKeys(): Promise<readonly LockedKey[]> {
     return this.#logins.needed();
   }
 
-  /** How to reach a host and prove who it is; names are resolved by the system when connecting. */
+  /** How to reach a host and prove who it is; names are resolved by the system, or the bastion, when connecting. */
   target(connection: Connection, user: string): TargetResult {
-    const unsupported = notSupported(connection);
-    if (unsupported !== undefined) return { ok: false, code: 'connection-unsupported', ...unsupported };
-    const { privateKeys, timeout } = this.#options;
-    const login = this.#loginFor(connection);
-    if (!login.ok) {
-      const { ok, ...problem } = login;
-      const own = privateKeys.length === 0 && connection.privateKeyFile !== undefined;
-      return { ok, code: 'private-key', ...problem, ...(own ? { blame: 'privateKeyFile' } : {}) };
+    if (connection.kind === 'local') {
+      const message = 'ansible_connection: local is not supported yet: hosts are reached over SSH only';
+      return { ok: false, code: 'connection-unsupported', message, blame: 'connection' };
     }
-    const { address, port = 22 } = connection;
+    try {
+      const stop = this.#stop(connection, user, this.#options.user ?? connection.user);
+      const login = this.#loginFor(connection, stop.settings, true);
+      if (!login.ok) {
+        const { ok, ...problem } = login;
+        const own = this.#options.privateKeys.length === 0 && connection.privateKeyFile !== undefined;
+        return { ok, code: 'private-key', ...problem, ...(own ? { blame: 'privateKeyFile' } : {}) };
+      }
+      const via = this.#way(stop);
+      if (via !== undefined && !(via instanceof Bastion)) return via;
+      const target = this.#connectTarget(stop, login);
+      return { ok: true, target: via === undefined ? target : { ...target, via } };
+    } catch (error) {
+      if (!(error instanceof SettingsProblem)) throw error;
+      const { message, hint, place } = error;
+      return {
+        ok: false,
+        code: 'ssh-config',
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        ...(place === undefined ? { blame: 'proxyJump' } : { place }),
+      };
+    }
+  }
+
+  /** Ends the connections to bastions, those behind others first. Never rejects. */
+  async close(): Promise<void> {
+    for (const bastion of [...this.#bastions.values()].reverse()) await bastion.close();
+  }
+
+  /** @param given who logs in, where something stronger than ssh_config says so. */
+  #stop(connection: Connection, user: string, given: string | undefined): Stop {
+    const config = this.#options.config?.lookup(connection.address, given) ?? EMPTY_CONFIG;
+    this.#note(config);
+    return { connection, user, settings: settingsOf(connection, user, config, this.#options, this.#home) };
+  }
+
+  /** A hop of a jump list; the same for all hosts that name it. */
+  #hop(hop: Hop, target: Connection): Stop {
+    const key = JSON.stringify([hop, target.knownHostsFile]);
+    const stop = this.#hops.get(key) ?? this.#findHop(hop, target);
+    this.#hops.set(key, stop);
+    return stop;
+  }
+
+  /** As the inventory knows it, else by its name alone. */
+  #findHop(hop: Hop, target: Connection): Stop {
+    const known = this.#options.inventoryHost?.(hop.host);
+    const { knownHostsFile } = target;
+    const byName: Connection = {
+      address: hop.host,
+      kind: 'ssh',
+      proxyJump: [],
+      // Who names a file for the keys of a host means those on the way to it too.
+      ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
+    };
+    const base = known ?? byName;
+    const connection: Connection = hop.port === undefined ? base : { ...base, port: hop.port };
+    const given = hop.user ?? base.user;
+    const configured = this.#options.config?.lookup(connection.address, given).values.user;
+    const user = given ?? configured ?? processUser();
+    if (user === undefined)
+      throw new SettingsProblem(`nobody says who logs in to the bastion ${hop.host}`, undefined);
+    return this.#stop(connection, user, given);
+  }
+
+  /** The bastion that is before a host; undefined where it is reached directly. */
+  #way(stop: Stop): Bastion | undefined | Extract<TargetResult, { ok: false }> {
+    let via: Bastion | undefined;
+    let key = '';
+    for (const hop of jumpChain(stop, (next, target) => this.#hop(next, target))) {
+      const { address, port, keyName, knownHosts } = hop.settings;
+      key = JSON.stringify([key, hop.user, address, port, keyName, knownHosts]);
+      let bastion = this.#bastions.get(key);
+      if (bastion === undefined) {
+        const login = this.#loginFor(hop.connection, hop.settings, false);
+        if (!login.ok) {
+          const { message, hint } = login;
+          const told = `the bastion ${hop.user}@${address}: ${message}`;
+          return {
+            ok: false,
+            code: 'private-key',
+            message: told,
+            blame: 'proxyJump',
+            ...(hint ? { hint } : {}),
+          };
+        }
+        const target = this.#connectTarget(hop, login);
+        bastion = new Bastion(via === undefined ? target : { ...target, via });
+        this.#bastions.set(key, bastion);
+      }
+      via = bastion;
+    }
+    return via;
+  }
+
+  #connectTarget({ user, settings }: Stop, { login }: Extract<LoginResult, { ok: true }>): ConnectTarget {
+    const { address, port, keyName, hostKeyPolicy, timeout, keepalive, keepaliveCount, family } = settings;
+    const alias = keyName === undefined ? {} : { alias: keyName };
     return {
-      ok: true,
-      target: {
-        address,
-        port,
-        user,
-        login: login.login,
-        hostKeys: this.#knownHostsFor(connection).for(address, port),
-        timeout,
-        keepalive: KEEPALIVE,
-      },
+      address,
+      port,
+      user,
+      login,
+      hostKeys: this.#knownHostsFor(settings).for(address, port, { policy: hostKeyPolicy, ...alias }),
+      timeout,
+      keepalive,
+      keepaliveCount,
+      ...(family === undefined ? {} : { family }),
     };
   }
 
-  #loginFor(connection: Connection): LoginResult {
-    const { privateKeys, agent } = this.#options;
-    const named = privateKeys.length > 0 ? privateKeys : [connection.privateKeyFile ?? []].flat();
-    const password = this.#options.password ?? connection.password;
+  /** @param whole whether what the command line says is meant for it: it speaks of the hosts, not of those on the way. */
+  #loginFor(connection: Connection, settings: HostSettings, whole: boolean): LoginResult {
+    const { privateKeys } = this.#options;
+    const { identityFiles, identitiesOnly, identityAgent = this.#options.agent } = settings;
+    const own = [connection.privateKeyFile ?? []].flat();
+    const onTheWay = own.length > 0 || identityFiles !== undefined ? own : privateKeys;
+    const named = whole ? (privateKeys.length > 0 ? privateKeys : own) : onTheWay;
+    const password = (whole ? this.#options.password : undefined) ?? connection.password;
     return this.#logins.for({
-      named: named.map((path) => this.#expand(path)),
-      usual: DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
-      ...(agent === undefined ? {} : { agent }),
+      named: named.map((path) => expandHome(path, this.#home)),
+      usual: identityFiles ?? DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
+      ...(identityAgent === undefined || identityAgent === 'none' ? {} : { agent: identityAgent }),
+      ...(identitiesOnly ? { identitiesOnly } : {}),
       ...(password === undefined ? {} : { password }),
       passphrases: [this.#options.passphrase ?? [], connection.privateKeyPassphrase ?? []].flat(),
     });
   }
 
-  #knownHostsFor(connection: Connection): KnownHosts {
-    const named = this.#options.knownHosts ?? connection.knownHostsFile;
-    const files =
-      named === undefined
-        ? [join(this.#home, '.ssh', 'known_hosts'), SYSTEM_KNOWN_HOSTS]
-        : [this.#expand(named)];
-    const key = files.join('\0');
-    const known = this.#knownHosts.get(key) ?? new KnownHosts(files, this.#options.hostKeyPolicy);
+  #knownHostsFor({ knownHosts: files, newKeys }: HostSettings): KnownHosts {
+    const key = [newKeys, ...files].join('\0');
+    const known = this.#knownHosts.get(key) ?? new KnownHosts(files, 'strict', newKeys);
     this.#knownHosts.set(key, known);
     return known;
   }
 
-  #expand(path: string): string {
-    return path === '~' || path.startsWith('~/') ? join(this.#home, path.slice(1)) : path;
+  #note({ values, places, unused }: HostConfig): void {
+    for (const { keyword, announced, source, line } of unused) {
+      const { severity, says } = announced;
+      this.#notes.set(`${source.file}:${line}`, {
+        severity,
+        message: `${keyword} ${says}`,
+        place: { source, line },
+      });
+    }
+    const checking = places.get('strictHostKeyChecking');
+    if (values.strictHostKeyChecking !== 'no' || checking === undefined) return;
+    if (this.#options.hostKeyPolicy !== undefined) return;
+    const message =
+      'StrictHostKeyChecking no is not obeyed: hosts whose key is not known, or has changed, are refused';
+    this.#notes.set(placeText(checking), { severity: 'warning', message, place: checking });
   }
-}
-
-function notSupported({ kind, proxyJump }: Connection) {
-  if (kind === 'local') {
-    const message = 'ansible_connection: local is not supported yet: hosts are reached over SSH only';
-    return { message, blame: 'connection' } as const;
-  }
-  if (proxyJump.length === 0) return undefined;
-  return { message: 'a jump host is not supported yet', blame: 'proxyJump' } as const;
 }

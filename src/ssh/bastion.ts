@@ -1,0 +1,103 @@
+import type { Duplex } from 'node:stream';
+import { type ConnectTarget, connect, type Ssh2Transport } from './connect.ts';
+import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import { lostBastion } from './forward.ts';
+import { Slots } from './slots.ts';
+import type { Way } from './way.ts';
+
+/** Handshakes at once through one bastion: from the tenth on sshd may drop them (MaxStartups 10:30:100). */
+const MOST_LOGINS = 8;
+/** How often a connection that broke is opened again for the hosts that are yet to come. */
+const MOST_LOSSES = 3;
+
+/**
+ * The one connection to a bastion, which all hosts behind it share. It is opened when the first of them needs it, and stays
+ * until `close`. Where it could not be opened it is not tried again: a refused login that is repeated for each host would
+ * have the bastion lock this controller out.
+ */
+export class Bastion implements Way {
+  readonly name: string;
+  readonly #target: ConnectTarget;
+  readonly #logins = new Slots(MOST_LOGINS);
+  #opening: Promise<Ssh2Transport> | undefined;
+  #transport: Ssh2Transport | undefined;
+  #lost: Error | undefined;
+  #losses = 0;
+  #closing = false;
+
+  constructor(target: ConnectTarget) {
+    const { address, port, user } = target;
+    this.name = `${user}@${address.includes(':') ? `[${address}]` : address}:${port}`;
+    this.#target = target;
+  }
+
+  async through<T>(
+    address: string,
+    port: number,
+    timeout: number,
+    login: (stream: Duplex, left: number) => Promise<T>,
+  ): Promise<T> {
+    return this.#logins.use(async () => {
+      const transport = await this.#open();
+      const begun = performance.now();
+      const stream = await transport.forward({ address, port, through: this.name, timeout });
+      try {
+        return await login(stream, Math.max(1, timeout - (performance.now() - begun)));
+      } catch (error) {
+        stream.destroy();
+        throw error;
+      }
+    });
+  }
+
+  room(): Promise<void> | undefined {
+    return this.#transport?.room();
+  }
+
+  lost(): Error | undefined {
+    return this.#lost;
+  }
+
+  /** Ends the connection; what goes over it breaks. One that is still being opened is ended when it is. Never rejects. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#transport === undefined) {
+      void this.#opening?.then((late) => late.close()).catch(() => {});
+      return;
+    }
+    await this.#transport.close();
+  }
+
+  #open(): Promise<Ssh2Transport> {
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Ssh2Transport> {
+    if (this.#losses > MOST_LOSSES || this.#closing) {
+      throw new ConnectionError(lostBastion(this.name, this.#lost));
+    }
+    try {
+      const transport = await connect(this.#target);
+      this.#transport = transport;
+      this.#lost = undefined;
+      void transport.closed.then((cause) => this.#broke(cause));
+      return transport;
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      // What this controller lacks it may have later.
+      if (error.lacking !== undefined) this.#opening = undefined;
+      throw new ConnectionError(this.#explain(error.failure), error.lacking);
+    }
+  }
+
+  #broke(cause: Error | undefined): void {
+    this.#lost = new Error(lostBastion(this.name, cause).message);
+    this.#losses += 1;
+    this.#opening = undefined;
+  }
+
+  #explain({ kind, message, hint }: ConnectionFailure): ConnectionFailure {
+    return { kind, message: `the bastion ${this.name}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+  }
+}
