@@ -1,4 +1,6 @@
 import type { Shard } from '../inventory/shard.ts';
+import type { TransportName } from '../inventory/transports.ts';
+import type { VaultSource } from '../secrets/vault-passwords.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
 import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readDuration } from './duration-argument.ts';
@@ -15,6 +17,15 @@ export interface HostArguments {
   readonly extraVars: readonly string[];
   /** Applied after everything else. */
   readonly shard?: Shard;
+  readonly secrets: SecretArguments;
+}
+
+/** How encrypted files and values are opened. */
+export interface SecretArguments {
+  readonly identities: readonly string[];
+  readonly passphraseFile?: string;
+  readonly vaultPasswordFiles: readonly VaultSource[];
+  readonly askVaultPass: boolean;
 }
 
 export interface ConnectionArguments {
@@ -33,6 +44,7 @@ export interface ConnectionArguments {
   /** File with that password. */
   readonly becomePasswordFile?: string;
   readonly knownHosts?: string;
+  readonly transport?: TransportName;
   readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
   readonly connectTimeout?: number;
@@ -60,8 +72,25 @@ export function readHosts(raw: RawArguments): HostArguments {
   return {
     inventory: all(raw, 'inventory'),
     extraVars: all(raw, 'extra-vars'),
+    secrets: readSecrets(raw),
     ...(limit === undefined ? {} : { limit }),
     ...(shard === undefined ? {} : { shard: readShard(shard) }),
+  };
+}
+
+export function readSecrets(raw: RawArguments): SecretArguments {
+  const passphraseFile = one(raw, 'secrets-passphrase-file');
+  const ids = all(raw, 'vault-id').map((text): VaultSource => {
+    const [, id = 'default', file] = /^(?:(.*?)@)?(.+)$/s.exec(text) ?? [];
+    if (file !== undefined) return { id: id === '' ? 'default' : id, file };
+    throw new UsageError(`--vault-id "${text}" names no file`, 'write --vault-id prod@vault-prod.txt');
+  });
+  const files = all(raw, 'vault-password-file').map((file): VaultSource => ({ id: 'default', file }));
+  return {
+    identities: all(raw, 'identity'),
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    vaultPasswordFiles: [...files, ...ids.filter(({ file }) => file !== 'prompt')],
+    askVaultPass: raw['ask-vault-pass'] === true || ids.some(({ file }) => file === 'prompt'),
   };
 }
 
@@ -73,6 +102,7 @@ export function requireInventory({ inventory }: HostArguments): void {
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');
+  const transport = one(raw, 'transport') as TransportName | undefined;
   const becomeMethod = one(raw, 'become-method');
   const becomePasswordFile = one(raw, 'become-password-file');
   const askBecomePass = raw['ask-become-pass'] === true;
@@ -100,6 +130,7 @@ export function readConnection(raw: RawArguments): ConnectionArguments {
     ...(sshConfig === undefined ? {} : { sshConfig }),
     askBecomePass,
     ...(user === undefined ? {} : { user }),
+    ...(transport === undefined ? {} : { transport }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
     ...(becomeMethod === undefined ? {} : { becomeMethod: becomeMethod as BecomeMethod }),
     ...(becomePasswordFile === undefined ? {} : { becomePasswordFile }),

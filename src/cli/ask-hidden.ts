@@ -19,8 +19,9 @@ export async function askHidden(question: string): Promise<Secret | undefined> {
   } catch {
     return undefined;
   }
-  writeSync(descriptor, question);
+  // What is typed as soon as the question is there must not be shown.
   terminal.setRawMode(true);
+  writeSync(descriptor, question);
   terminal.setEncoding('utf8');
   try {
     return await new Promise((resolve) => {

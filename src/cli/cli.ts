@@ -9,6 +9,7 @@ import { factsCommand } from './facts.ts';
 import { inventoryCommand } from './inventory.ts';
 import { lintCommand } from './lint.ts';
 import { mergeCommand, reportCommand } from './report.ts';
+import { secretsCommand } from './secrets.ts';
 import { explainUsage, UsageError } from './usage.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .command(chosenBy(factsCommand(done), choose))
     .command(chosenBy(inventoryCommand(done), choose))
     .command(chosenBy(reportCommand(chosenBy(mergeCommand(done), choose)), choose))
+    .command(chosenBy(secretsCommand(done), choose))
     .command(chosenBy(completionCommand(), choose))
     .strict()
     .wrap(Math.min(110, process.stdout.columns || 80))

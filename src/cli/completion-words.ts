@@ -10,6 +10,9 @@ import {
   playbookOptions,
   REPORT_COMMANDS,
   runOptions,
+  SECRETS_COMMANDS,
+  secretOptions,
+  secretsOptions,
   shardOptions,
   stepOptions,
 } from './options.ts';
@@ -40,8 +43,9 @@ const OPTIONS: Readonly<Record<string, Table>> = {
     ...connectionOptions,
     ...commonOptions,
   },
-  inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...commonOptions },
+  inventory: { inventory, limit, ...shardOptions, ...inventoryOptions, ...secretOptions, ...commonOptions },
   report: { ...mergeOptions, ...commonOptions },
+  secrets: { ...secretsOptions, ...secretOptions, 'no-color': commonOptions['no-color'] },
   completion: {},
 };
 
@@ -50,6 +54,10 @@ const FILE_OPTIONS = new Set([
   'extra-vars',
   'private-key',
   'known-hosts',
+  'identity',
+  'output',
+  'secrets-passphrase-file',
+  'vault-password-file',
   'ssh-config',
   'password-file',
   'become-password-file',
@@ -82,6 +90,8 @@ export function complete(line: readonly string[]): Completion {
       return NOTHING;
     case 'report':
       return words > 1 ? FILES : { words: matching(REPORT_COMMANDS, current), files: false };
+    case 'secrets':
+      return words > 1 ? FILES : { words: matching(SECRETS_COMMANDS, current), files: false };
     default:
       return FILES;
   }

@@ -1,5 +1,10 @@
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
-import { parseYamlDocument, readYamlFile } from '../documents/yaml.ts';
+import {
+  type DocumentReader,
+  type ParsedDocument,
+  parseYamlDocument,
+  readYamlFile,
+} from '../documents/yaml.ts';
 import type { Json } from '../engine/json.ts';
 import { originOf } from '../playbook/problem.ts';
 import type { ExtraName } from '../playbook/unused-extra.ts';
@@ -8,33 +13,48 @@ export interface ExtraVars {
   readonly values: Readonly<Record<string, Json>>;
   /** Each of them once, where it stands last. */
   readonly names: readonly ExtraName[];
+  /** Those whose file was encrypted. */
+  readonly secret: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** Reads what `-e` names and holds. */
+export interface ExtraVarsReader {
+  readonly file: DocumentReader;
+  readonly text: (text: string, name: string) => ParsedDocument;
+}
+
+const PLAIN: ExtraVarsReader = { file: readYamlFile, text: parseYamlDocument };
+const NOTHING: ExtraVars = { values: {}, names: [], secret: new Set(), diagnostics: [] };
 
 /**
  * Reads the values of `-e`, the later ones winning: `key=value` (the value is text), `@file.yml`, or a mapping
  * in JSON or YAML between braces.
  */
-export function readExtraVars(given: readonly string[]): ExtraVars {
+export function readExtraVars(given: readonly string[], reader: ExtraVarsReader = PLAIN): ExtraVars {
   const values: Record<string, Json> = {};
   const names = new Map<string, ExtraName>();
+  const secret = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   for (const text of given) {
-    const read = readOne(text);
+    const read = readOne(text, reader);
     diagnostics.push(...read.diagnostics);
     Object.assign(values, read.values);
-    for (const one of read.names) names.set(one.name, one);
+    for (const one of read.names) {
+      names.set(one.name, one);
+      secret.delete(one.name);
+    }
+    for (const name of read.secret) secret.add(name);
   }
-  return { values, names: [...names.values()], diagnostics };
+  return { values, names: [...names.values()], secret, diagnostics };
 }
 
-function readOne(text: string): ExtraVars {
+function readOne(text: string, { file, text: parse }: ExtraVarsReader): ExtraVars {
   const trimmed = text.trim();
   if (trimmed === '@') return problem('a file name must follow the @', 'for example -e @versions.yml');
   if (trimmed.startsWith('@'))
-    return fromDocument(readYamlFile(trimmed.slice(1), trimmed.slice(1)), trimmed.slice(1), true);
-  if (trimmed.startsWith('{'))
-    return fromDocument(parseYamlDocument(trimmed, '--extra-vars'), '--extra-vars', false);
+    return fromDocument(file(trimmed.slice(1), trimmed.slice(1)), trimmed.slice(1), true);
+  if (trimmed.startsWith('{')) return fromDocument(parse(trimmed, '--extra-vars'), '--extra-vars', false);
   const pair = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
   if (pair !== null && / [A-Za-z_][A-Za-z0-9_]*=/.test(pair[2]!)) {
     return problem(
@@ -43,7 +63,7 @@ function readOne(text: string): ExtraVars {
     );
   }
   if (pair !== null) {
-    return { values: { [pair[1]!]: pair[2]! }, names: [{ name: pair[1]! }], diagnostics: [] };
+    return { ...NOTHING, values: { [pair[1]!]: pair[2]! }, names: [{ name: pair[1]! }] };
   }
   return problem(`"${text}" is no variable`, 'write -e key=value, -e @file.yml or -e \'{"key": ["value"]}\'');
 }
@@ -54,14 +74,15 @@ function fromDocument(
   isFile: boolean,
 ): ExtraVars {
   const { document, diagnostics } = parsed;
-  if (document === undefined || hasErrors(diagnostics)) return { values: {}, names: [], diagnostics };
+  if (document === undefined || hasErrors(diagnostics)) return { ...NOTHING, diagnostics };
   const { value } = document;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const names = Object.keys(value).map(
       (name): ExtraName =>
         isFile ? { name, origin: originOf({ document, path: [name], at: 'key' }) } : { name },
     );
-    return { values: value as Readonly<Record<string, Json>>, names, diagnostics };
+    const secret = new Set(document.secret === true ? Object.keys(value) : []);
+    return { values: value as Readonly<Record<string, Json>>, names, secret, diagnostics };
   }
   return problem(`${file} holds no mapping of names to values`, 'write one variable a line: key: value');
 }
@@ -73,5 +94,5 @@ function problem(message: string, hint: string): ExtraVars {
     message: `--extra-vars: ${message}`,
     hint,
   };
-  return { values: {}, names: [], diagnostics: [diagnostic] };
+  return { ...NOTHING, diagnostics: [diagnostic] };
 }

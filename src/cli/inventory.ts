@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { readHosts, readOutput, requireInventory } from './arguments.ts';
 import { examples } from './examples.ts';
-import { commonOptions, hostOptions, inventoryOptions, shardOptions } from './options.ts';
+import { commonOptions, hostOptions, inventoryOptions, secretOptions, shardOptions } from './options.ts';
 import { UsageError } from './usage.ts';
 
 /** `provision inventory`: what is in an inventory, without asking a host. */
@@ -11,18 +11,27 @@ export function inventoryCommand(done: (code: number) => void): CommandModule {
     command: 'inventory',
     describe: 'Show hosts, groups and variables of an inventory',
     builder: (yargs) =>
-      yargs.options({ inventory, limit, ...shardOptions, ...inventoryOptions, ...commonOptions }).epilogue(
-        examples([
-          ['provision inventory -i inventory/prod.yml', 'The names of all hosts'],
-          ["provision inventory -i inventory/prod.yml --limit 'app:!app07*'", 'What a pattern selects'],
-          ['provision inventory -i inventory/prod.yml --shard 2/8', 'Which hosts a part of eight has'],
-          ['provision inventory -i inventory/prod.yml --graph', 'Groups and hosts as a tree'],
-          [
-            'provision inventory -i inventory/prod.yml --host app01.internal',
-            'Where each variable comes from',
-          ],
-        ]),
-      ),
+      yargs
+        .options({
+          inventory,
+          limit,
+          ...shardOptions,
+          ...inventoryOptions,
+          ...secretOptions,
+          ...commonOptions,
+        })
+        .epilogue(
+          examples([
+            ['provision inventory -i inventory/prod.yml', 'The names of all hosts'],
+            ["provision inventory -i inventory/prod.yml --limit 'app:!app07*'", 'What a pattern selects'],
+            ['provision inventory -i inventory/prod.yml --shard 2/8', 'Which hosts a part of eight has'],
+            ['provision inventory -i inventory/prod.yml --graph', 'Groups and hosts as a tree'],
+            [
+              'provision inventory -i inventory/prod.yml --host app01.internal',
+              'Where each variable comes from',
+            ],
+          ]),
+        ),
     handler: async (raw) => {
       const hosts = readHosts(raw);
       requireInventory(hosts);
@@ -36,7 +45,14 @@ export function inventoryCommand(done: (code: number) => void): CommandModule {
         throw new UsageError('--host and --shard exclude each other', 'leave --shard out');
       const form = raw.list === true || raw.json === true ? 'json' : raw.graph === true ? 'graph' : 'names';
       const { showInventory } = await import('./run-inventory.ts');
-      done(showInventory({ hosts, output: readOutput(raw), form, ...(host === undefined ? {} : { host }) }));
+      done(
+        await showInventory({
+          hosts,
+          output: readOutput(raw),
+          form,
+          ...(host === undefined ? {} : { host }),
+        }),
+      );
     },
   };
 }

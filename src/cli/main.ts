@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { runCli } from './cli.ts';
 import { EXIT } from './exit-code.ts';
+import { maskStream } from './mask-output.ts';
 import { outputProblem } from './output.ts';
 
+maskStream(process.stdout);
+maskStream(process.stderr);
 const written = outputProblem(process.stdout);
 void runCli(process.argv.slice(2)).then(async (code) => {
   const problem = await written();

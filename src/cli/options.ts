@@ -1,8 +1,12 @@
 import type { Options } from 'yargs';
+import { TRANSPORTS } from '../inventory/transports.ts';
 import { BECOME_METHODS } from '../ssh/privilege/become.ts';
 
 /** The commands by name; for suggestions. */
-export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'completion'];
+export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'secrets', 'completion'];
+
+/** The second word of `provision secrets`. */
+export const SECRETS_COMMANDS = ['edit', 'view', 'encrypt', 'decrypt', 'rekey', 'keygen'] as const;
 
 /** The second word of `provision report`. */
 export const REPORT_COMMANDS = ['merge'];
@@ -17,13 +21,39 @@ function flag(group: string, describe: string, more: Options = {}): Options {
 
 const HOSTS = 'Hosts and variables:';
 const RUN = 'Run:';
+const SECRETS = 'Secrets:';
 const CONNECTION = 'Connection:';
 const OUTPUT = 'Output:';
+
+/** How encrypted files and values are opened. */
+export const secretOptions = {
+  identity: text(
+    undefined,
+    SECRETS,
+    'File with age keys, repeatable (PROVISION_IDENTITY, ~/.config/provision/identity.txt)',
+  ),
+  'secrets-passphrase-file': text(undefined, SECRETS, 'Read the passphrase of encrypted files from a file'),
+  'vault-password-file': text(
+    undefined,
+    SECRETS,
+    'File with a password of Ansible Vault, or a program that prints it (repeatable)',
+  ),
+  'vault-id': text(undefined, SECRETS, 'The same for a vault id: id@file, or id@prompt (repeatable)'),
+  'ask-vault-pass': flag(SECRETS, 'Ask for the password of Ansible Vault'),
+} satisfies Record<string, Options>;
+
+/** Of `provision secrets`. */
+export const secretsOptions = {
+  recipient: text('r', SECRETS, 'For whom to encrypt: age1…, repeatable (the nearest .provision-recipients)'),
+  passphrase: flag(SECRETS, 'Encrypt with a passphrase instead'),
+  output: text('o', SECRETS, 'Write to this file, or with - to standard output, instead of in place'),
+} satisfies Record<string, Options>;
 
 export const hostOptions = {
   inventory: text('i', HOSTS, 'Inventory file or folder, or names with a comma: web1,web2, (repeatable)'),
   limit: text('l', HOSTS, 'Only hosts that match this pattern too: web:!web07'),
   'extra-vars': text('e', HOSTS, 'Strongest variables: key=value, @file.yml or JSON (repeatable)'),
+  ...secretOptions,
 } satisfies Record<string, Options>;
 
 /** Of commands that speak of hosts: one controller's part of them. */
@@ -97,6 +127,12 @@ export const connectionOptions = {
       choices: ['strict', 'accept-new'],
     },
   ),
+  transport: text(
+    undefined,
+    CONNECTION,
+    "What speaks SSH: ssh2 (built in, default), or openssh, the system's ssh with all of ssh_config",
+    { choices: [...TRANSPORTS] },
+  ),
   'connect-timeout': text(undefined, CONNECTION, 'How long connecting and logging in may take (10s)'),
 } satisfies Record<string, Options>;
 
@@ -139,7 +175,7 @@ export const inventoryOptions = {
 } satisfies Record<string, Options>;
 
 /** Of all commands. */
-export const ALL_OPTIONS = { ...playbookOptions, ...applyOptions, ...inventoryOptions };
+export const ALL_OPTIONS = { ...playbookOptions, ...applyOptions, ...inventoryOptions, ...secretsOptions };
 
 /** All long names; for suggestions. */
 export const OPTION_NAMES = Object.keys({ ...ALL_OPTIONS, help: {}, version: {}, check: {} });

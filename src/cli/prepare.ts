@@ -17,6 +17,7 @@ import { becomeOf } from './become.ts';
 import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { loginSecrets } from './login-secrets.ts';
+import { createOpener, extraVarsReader } from './open-secrets.ts';
 import { createTargets, sshConfigOptions } from './targets.ts';
 
 export interface Prepared {
@@ -45,12 +46,19 @@ export async function prepare(
   connection: ConnectionArguments,
 ): Promise<Prepared> {
   const [first] = steps.playbooks;
-  const extra = readExtraVars(hosts.extraVars);
-  const loaded = loadPlaybooks(steps.playbooks);
-  const { inventory, diagnostics: found } = loadInventory(
-    hosts.inventory,
-    first === undefined ? {} : { playbookDir: dirname(first) },
-  );
+  const opener = await createOpener(hosts.secrets);
+  const { extra, loaded, found, inventory } = await opener.settle((read) => {
+    const { inventory, diagnostics } = loadInventory(hosts.inventory, {
+      read,
+      ...(first === undefined ? {} : { playbookDir: dirname(first) }),
+    });
+    return {
+      extra: readExtraVars(hosts.extraVars, extraVarsReader(opener)),
+      loaded: loadPlaybooks(steps.playbooks, { read }),
+      found: diagnostics,
+      inventory,
+    };
+  });
   const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
   const nothing = { programs: [], targets: new Map(), accepted: () => [], close: async () => {} };
   if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
@@ -62,6 +70,7 @@ export async function prepare(
     tags: steps.tags,
     skipTags: steps.skipTags,
     extraVars: extra.values,
+    secretExtraVars: extra.secret,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
     defaults: { user: (_, { address }) => connection.user ?? ssh.config.lookup(address).values.user },
   });

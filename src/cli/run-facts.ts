@@ -33,7 +33,7 @@ export interface FactsArguments {
 export async function printFacts(args: FactsArguments): Promise<number> {
   for (const name of args.names) requireFact(name);
   const output = new Output(process.stdout, endWithReader);
-  const selected = selectHosts(args.hosts);
+  const selected = await selectHosts(args.hosts);
   const diagnostics: Diagnostic[] = [...selected.diagnostics];
   const connections = new Map<string, Connection>();
   for (const host of selected.hosts) {

@@ -17,9 +17,14 @@ export interface InventoryArguments {
   readonly host?: string;
 }
 
-export function showInventory({ hosts, output: shown, form, host }: InventoryArguments): number {
+export async function showInventory({
+  hosts,
+  output: shown,
+  form,
+  host,
+}: InventoryArguments): Promise<number> {
   const output = new Output(process.stdout, endWithReader);
-  const selected = selectHosts(hosts);
+  const selected = await selectHosts(hosts, { optional: true, unread: 'values are not shown' });
   const { inventory } = selected;
   const missing =
     host === undefined || inventory === undefined || inventory.hosts.has(host)

@@ -8,6 +8,7 @@ import type { HostArguments, OutputArguments, StepArguments } from './arguments.
 import { showDiagnostics } from './diagnostics.ts';
 import { EXIT } from './exit-code.ts';
 import { readExtraVars } from './extra-vars.ts';
+import { createOpener, extraVarsReader } from './open-secrets.ts';
 import { Output } from './output.ts';
 
 export interface LintArguments {
@@ -16,27 +17,30 @@ export interface LintArguments {
   readonly output: OutputArguments;
 }
 
+const UNREAD = 'a secret that stands elsewhere is read by a run, not by a check';
+
 /** Checks playbooks; resolves with 0, or with 1 when there are errors (warnings alone are no error). */
 export async function lint({ hosts, steps, output: shown }: LintArguments): Promise<number> {
   const output = new Output(process.stdout);
-  const extra = readExtraVars(hosts.extraVars);
-  const found: Diagnostic[] = [...extra.diagnostics];
-  const loaded =
-    hosts.inventory.length === 0
-      ? undefined
-      : loadInventory(hosts.inventory, { playbookDir: dirname(steps.playbooks[0]!) });
-  found.push(...(loaded?.diagnostics ?? []));
-  found.push(
-    ...(await lintPlaybooks({
+  const opener = await createOpener(hosts.secrets, { unread: UNREAD });
+  const playbookDir = dirname(steps.playbooks[0]!);
+  const unchecked = hosts.inventory.length === 0;
+  const found = await opener.settle(async (read): Promise<readonly Diagnostic[]> => {
+    const extra = readExtraVars(hosts.extraVars, extraVarsReader(opener));
+    const loaded = unchecked ? undefined : loadInventory(hosts.inventory, { playbookDir, read });
+    const more = await lintPlaybooks({
       playbooks: steps.playbooks,
       tags: steps.tags,
       skipTags: steps.skipTags,
+      read,
       extraVars: extra.values,
+      secretExtraVars: extra.secret,
       extraNames: extra.names,
       ...(loaded?.inventory === undefined ? {} : { inventory: loaded.inventory }),
       ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
-    })),
-  );
+    });
+    return [...extra.diagnostics, ...(loaded?.diagnostics ?? []), ...more];
+  });
   showDiagnostics(found, shown, output.line);
   // What is not shown, because an error says more, is not counted.
   const told = sortDiagnostics(found);
@@ -50,8 +54,7 @@ export async function lint({ hosts, steps, output: shown }: LintArguments): Prom
         : `\n${files}: ${count(of('error'), 'error')}${warnings}`,
     );
   }
-  if (loaded === undefined)
-    sayUnchecked(shown.json ? (line) => process.stderr.write(`${line}\n`) : output.line);
+  if (unchecked) sayUnchecked(shown.json ? (line) => process.stderr.write(`${line}\n`) : output.line);
   return hasErrors(found) ? EXIT.error : EXIT.done;
 }
 

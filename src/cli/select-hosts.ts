@@ -3,6 +3,7 @@ import type { Host, Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { isInShard } from '../inventory/shard.ts';
 import type { HostArguments } from './arguments.ts';
+import { createOpener } from './open-secrets.ts';
 
 export interface SelectedHosts {
   readonly inventory?: Inventory;
@@ -12,8 +13,12 @@ export interface SelectedHosts {
 }
 
 /** The hosts that a command without a playbook speaks of. */
-export function selectHosts({ inventory: sources, limit, shard }: HostArguments): SelectedHosts {
-  const { inventory, diagnostics } = loadInventory(sources);
+export async function selectHosts(
+  { inventory: sources, limit, shard, secrets }: HostArguments,
+  more: Parameters<typeof createOpener>[1] = {},
+): Promise<SelectedHosts> {
+  const opener = await createOpener(secrets, more);
+  const { inventory, diagnostics } = await opener.settle((read) => loadInventory(sources, { read }));
   if (inventory === undefined || hasErrors(diagnostics)) return { hosts: [], diagnostics };
   const selection = inventory.select('all', limit === undefined ? {} : { limit });
   return {

@@ -52,6 +52,8 @@ export function createTargets(
     ...(hostKeyPolicy === undefined ? {} : { hostKeyPolicy }),
     ...(connectTimeout === undefined ? {} : { timeout: connectTimeout }),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
+    ...(options.sshConfig === undefined ? {} : { configFile: options.sshConfig }),
     ...secrets,
     ...(agent === undefined || agent === '' ? {} : { agent }),
   });
@@ -60,7 +62,7 @@ export function createTargets(
   for (const { host, loginUser } of hosts) {
     const connection = connections.get(host);
     if (connection === undefined) throw new Error(`no connection is known for ${host}`);
-    const result = fleet.target(connection, loginUser);
+    const result = fleet.target(connection, loginUser, host);
     const ways = become.get(host);
     if (result.ok) targets.set(host, { ...result.target, ...(ways === undefined ? {} : { become: ways }) });
     else {

@@ -35,9 +35,7 @@ function explainUnknown(unknown: readonly string[], words: readonly string[]): U
   const surplus = unknown.find((name) => words.includes(name));
   const [, second = ''] = words.filter((word) => !word.startsWith('-'));
   if (command === 'report' && surplus !== undefined && !REPORT_COMMANDS.includes(second)) {
-    const near = nearest(second, REPORT_COMMANDS);
-    const hint = near === undefined ? `it can ${REPORT_COMMANDS.join(', ')}` : `did you mean "${near}"?`;
-    return new UsageError(`provision report cannot "${second}"`, hint);
+    return unknownWord('report', second, REPORT_COMMANDS);
   }
   if (surplus !== undefined) {
     return new UsageError(
@@ -60,6 +58,13 @@ function explainUnknown(unknown: readonly string[], words: readonly string[]): U
   const habit = ANSIBLE_OPTIONS.get(name) ?? negation(name);
   const hint = near === undefined ? 'provision --help lists the options' : `did you mean ${dashed(near)}?`;
   return new UsageError(`unknown option ${dashed(name)}`, habit ?? hint);
+}
+
+/** The second word of a command is none that it knows. */
+export function unknownWord(command: string, word: string, known: readonly string[]): UsageError {
+  const near = nearest(word, known);
+  const hint = near === undefined ? `it can ${known.join(', ')}` : `did you mean "${near}"?`;
+  return new UsageError(`provision ${command} cannot "${word}"`, hint);
 }
 
 /** A word behind an option may be its value: `-i inventory`. */

@@ -14,6 +14,7 @@ import { mergeEntries } from './merge.ts';
 import { type AliasNode, type MappingEntry, type Node, resolved, type ScalarNode } from './node.ts';
 import { numberProblem } from './number-problem.ts';
 import { plainValue, taggedValue } from './scalar.ts';
+import type { TagReader } from './tags.ts';
 
 /** Nodes that aliases may add to a document: far above honest use, far below what would exhaust memory. */
 const MAX_ALIASED_NODES = 100_000;
@@ -43,7 +44,7 @@ class Refused extends Error {}
  * the library's constructor because that one keeps no positions, stops at the first problem, and gives mappings a
  * prototype.
  */
-export function compose(text: string, events: readonly Event[]): Composed {
+export function compose(text: string, events: readonly Event[], readTag?: TagReader): Composed {
   const problems: ComposeProblem[] = [];
   const anchors = new Map<string, Node | 'open'>();
   const weigh = createScale();
@@ -170,40 +171,47 @@ export function compose(text: string, events: readonly Event[]): Composed {
     const tag = text.slice(start, end);
     const result = taggedValue(written, tag);
     if (result.ok) return result.value;
-    if (result.reason === 'does-not-fit') {
-      const message = `this text does not fit its tag ${tag}`;
-      report({ code: 'tag-mismatch', message, start, end });
-    } else unknownTag(start, end);
+    if (result.reason !== 'does-not-fit') return ownTag(written, start, end);
+    const message = `this text does not fit its tag ${tag}`;
+    report({ code: 'tag-mismatch', message, start, end });
     return null;
   }
 
-  function unknownTag(start: number, end: number): void {
+  /** A tag that YAML itself does not know. */
+  function ownTag(written: unknown, start: number, end: number): unknown {
     const tag = text.slice(start, end);
-    if (tag === '!vault' || tag === '!vault-encrypted') {
-      const message = 'Ansible Vault values are not supported here yet';
-      report({ code: 'ansible-vault', message, start, end });
-    } else report({ code: 'unknown-tag', message: `the YAML tag ${tag} is not known here`, start, end });
+    const read = readTag?.(tag, written);
+    if (read?.ok === true) return read.value;
+    const { message, hint } = read ?? { message: `the YAML tag ${tag} is not known here` };
+    const code = read === undefined ? 'unknown-tag' : 'bad-tag';
+    report({ code, message, ...(hint === undefined ? {} : { hint }), start, end });
+    return null;
   }
 
-  function collectionTag(event: SequenceEvent | MappingEvent, known: string): void {
-    if (event.tagStart < 0) return;
+  /** The value of a list or mapping, with what its tag makes of it. */
+  function collection<Value>(value: Value, event: SequenceEvent | MappingEvent, known: string): Value {
+    if (event.tagStart < 0) return value;
     const tag = text.slice(event.tagStart, event.tagEnd);
-    if (tag !== known && tag !== '!') unknownTag(event.tagStart, event.tagEnd);
+    if (tag === known || tag === '!') return value;
+    // What a tag makes of it is for those who know the tag, whatever its type.
+    return ownTag(value, event.tagStart, event.tagEnd) as Value;
   }
 
   function sequence(event: SequenceEvent): Node {
-    collectionTag(event, '!!seq');
     lastEnd = event.start + 1;
     const items: Node[] = [];
     while (events[next]!.type !== EVENT_ID.POP) items.push(compose());
     next++;
     const end = collectionEnd(event, '[', ']');
-    const value = items.map((item) => item.value);
+    const value = collection(
+      items.map((item) => item.value),
+      event,
+      '!!seq',
+    );
     return { kind: 'sequence', items, value, start: event.start, end };
   }
 
   function mapping(event: MappingEvent): Node {
-    collectionTag(event, '!!map');
     const flow = event.style === COLLECTION_STYLE.FLOW;
     lastEnd = flow ? event.start + 1 : event.start;
     const entries = new Map<string, MappingEntry>();
@@ -220,7 +228,7 @@ export function compose(text: string, events: readonly Event[]): Composed {
     const end = collectionEnd(event, '{', '}');
     const value: Record<string, unknown> = Object.create(null);
     for (const [name, entry] of entries) value[name] = entry.value.value;
-    return { kind: 'mapping', entries, value, start: event.start, end };
+    return { kind: 'mapping', entries, value: collection(value, event, '!!map'), start: event.start, end };
   }
 
   function addEntry(entries: Map<string, MappingEntry>, keyNode: Node, value: Node): void {

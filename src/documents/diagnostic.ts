@@ -15,6 +15,8 @@ export interface Range {
 export interface SourceText {
   readonly file: string;
   readonly text: string;
+  /** It was encrypted: places in it are named, and none of it is shown. */
+  readonly secret?: boolean;
 }
 
 /** A second place that a diagnostic speaks of, such as the first of two equal keys. */

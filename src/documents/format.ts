@@ -75,7 +75,7 @@ function sourceLines(
   width: number,
   tone: (text: string) => string,
 ): readonly string[] {
-  if (!source || !range) return [];
+  if (!source || !range || source.secret === true) return [];
   const gutter = String(range.start.line).padStart(5);
   const { line, marks } = excerpt(source.text, range, width - gutter.length - 3);
   return [`${gutter} | ${line}`.trimEnd(), `${' '.repeat(gutter.length)} | ${marks.replace(/\S+/, tone)}`];

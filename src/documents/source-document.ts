@@ -24,7 +24,12 @@ interface Found {
   readonly complete: boolean;
 }
 
-export function createSourceDocument(file: string, text: string, root: Node | undefined): SourceDocument {
+export function createSourceDocument(
+  file: string,
+  text: string,
+  root: Node | undefined,
+  secret = false,
+): SourceDocument {
   const lines = createLineIndex(text);
 
   function find(path: Path): Found {
@@ -81,7 +86,8 @@ export function createSourceDocument(file: string, text: string, root: Node | un
     return scalar && text.slice(scalar.contentStart, scalar.contentEnd);
   }
 
-  return { file, text, value: root?.value ?? null, locate, locateWithin, scalarText };
+  const value = root?.value ?? null;
+  return { file, text, ...(secret ? { secret } : {}), value, locate, locateWithin, scalarText };
 }
 
 /**

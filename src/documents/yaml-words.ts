@@ -1,3 +1,6 @@
+import { knownSecrets } from '../secrets/known.ts';
+import { SecretValue } from '../secrets/secret-value.ts';
+
 /** What a JSON Schema type is called towards someone who writes YAML. */
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -24,6 +27,7 @@ export function alternatives(words: readonly string[]): string {
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
+  if (value instanceof SecretValue) return 'a secret';
   switch (typeof value) {
     case 'string':
       return `the text ${quoted(value)}`;
@@ -37,7 +41,8 @@ export function describeValue(value: unknown): string {
   }
 }
 
-/** In double quotes, shortened. */
-export function quoted(text: string): string {
+/** In double quotes, shortened. A secret is masked before, or its beginning would stay. */
+export function quoted(given: string): string {
+  const text = knownSecrets.mask(given);
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { type Composed, type ComposeProblem, compose } from './compose.ts';
 import { decodeUtf8 } from './decode.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, SourceText } from './diagnostic.ts';
 import { fileProblem } from './file-problem.ts';
 import { createLineIndex } from './line-index.ts';
 import { createSourceDocument, type SourceDocument } from './source-document.ts';
+import type { TagReader } from './tags.ts';
 import { syntaxProblem } from './yaml-error.ts';
 
 export interface ParsedDocument {
@@ -14,21 +15,36 @@ export interface ParsedDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** How a text is to be read. */
+export interface ParseOptions {
+  /** Nothing of the text may be shown. */
+  readonly secret?: boolean;
+  readonly readTag?: TagReader;
+}
+
+/** Reads a file: `readYamlFile`, or one that also opens what is encrypted. */
+export type DocumentReader = (path: string, name: string) => ParsedDocument;
+
 /**
  * Reads one YAML 1.2 document (JSON is a subset) with merge keys. Never throws. `file` is used in messages only.
  * An empty document has the value null. With warnings only, there is a document.
  */
-export function parseYamlDocument(source: string | Uint8Array, file: string): ParsedDocument {
+export function parseYamlDocument(
+  source: string | Uint8Array,
+  file: string,
+  options: ParseOptions = {},
+): ParsedDocument {
   const decoded = decodeUtf8(source);
   if (!decoded.ok) {
     const { message, hint } = decoded;
     return { diagnostics: [{ severity: 'error', code: 'not-utf8', message, hint, file }] };
   }
   const { text } = decoded;
-  const { root, problems } = parse(text);
-  const diagnostics = toDiagnostics(text, file, problems);
+  const { secret = false, readTag } = options;
+  const { root, problems } = parse(text, readTag);
+  const diagnostics = toDiagnostics({ file, text, ...(secret ? { secret } : {}) }, problems);
   if (problems.some((problem) => problem.severity !== 'warning')) return { diagnostics };
-  return { document: createSourceDocument(file, text, root), diagnostics };
+  return { document: createSourceDocument(file, text, root, secret), diagnostics };
 }
 
 /** Reads the file at `path`; a file that cannot be read is a diagnostic. `name` is shown instead of `path`. */
@@ -42,7 +58,7 @@ export function readYamlFile(path: string, name: string = path): ParsedDocument 
   return parseYamlDocument(bytes, name);
 }
 
-function parse(text: string): Composed {
+function parse(text: string, readTag: TagReader | undefined): Composed {
   let events: readonly Event[];
   try {
     events = parseEvents(text, {});
@@ -51,7 +67,7 @@ function parse(text: string): Composed {
     throw error;
   }
   const second = secondDocument(text, events);
-  return second ? { problems: [second] } : compose(text, events);
+  return second ? { problems: [second] } : compose(text, events, readTag);
 }
 
 function secondDocument(text: string, events: readonly Event[]): ComposeProblem | undefined {
@@ -71,14 +87,10 @@ function secondDocument(text: string, events: readonly Event[]): ComposeProblem 
   };
 }
 
-function toDiagnostics(
-  text: string,
-  file: string,
-  problems: readonly ComposeProblem[],
-): readonly Diagnostic[] {
+function toDiagnostics(source: SourceText, problems: readonly ComposeProblem[]): readonly Diagnostic[] {
   if (problems.length === 0) return [];
+  const { file, text } = source;
   const lines = createLineIndex(text);
-  const source = { file, text };
   function place(start: number, end: number) {
     return { file, source, range: lines.range(start, end) };
   }

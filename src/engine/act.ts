@@ -11,6 +11,7 @@ import type { Overlay } from './overlay.ts';
 import { perform } from './perform.ts';
 import type { Prediction } from './predict.ts';
 import { type SettleContext, settle } from './settle.ts';
+import { hiddenBecause } from './step-report.ts';
 import { forget, staleLooks } from './touched.ts';
 
 /** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
@@ -34,11 +35,13 @@ export async function act(
 ): Promise<StepReport> {
   const { step, ref } = instance;
   const { comparison, seen, guard } = compared;
+  const hidden = hiddenBecause(step, compared.secret);
   const { program, state, session, emit } = context;
   const base = {
     step: ref,
     changes: comparison.changes,
     ...(comparison.always === true ? { always: true } : {}),
+    ...(hidden === undefined ? {} : { hidden }),
   };
   const finished = (rest: Partial<StepReport>): StepReport => ({
     ...base,
@@ -56,7 +59,8 @@ export async function act(
     });
   try {
     const actions = comparison.actions();
-    emit({ type: 'step-started', host: program.host, step: ref, action: actions[0]?.title ?? ref.name });
+    const title = step.noLog === true ? undefined : actions[0]?.title;
+    emit({ type: 'step-started', host: program.host, step: ref, action: title ?? ref.name });
     forget(staleLooks(comparison.effects, state), state);
     forget(seen, state);
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlaybookStep } from '../playbook/model.ts';
 import { type ActContext, act } from './act.ts';
+import { toldProblem } from './conceal.ts';
 import { compareInstance, expandStep, type Instance } from './evaluate.ts';
 import type { StepProblem, StepReport } from './events.ts';
 import type { ProgramSection } from './host-program.ts';
@@ -71,7 +72,8 @@ async function applyStep(
     reports.push(one);
     if (hasFailed(one)) stopped ??= 'an earlier round of its loop failed';
   }
-  storeResult(step, reports.map(resultOf), context.state);
+  const secret = reports.some(({ hidden }) => hidden !== undefined);
+  storeResult(step, reports.map(resultOf), secret, context.state);
   return reports;
 }
 
@@ -106,7 +108,7 @@ async function applyInstance(
       host: context.program.host,
       step: ref,
       attempt,
-      problem: one.failure,
+      problem: toldProblem(step, one.failure),
     });
     await sleep(step.delay * 1000, undefined, { signal: context.signal }).catch(() => {});
     if (context.signal.aborted) return one;

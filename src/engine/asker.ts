@@ -22,7 +22,7 @@ export function askerFor(
 ): string | undefined {
   const { program, overlay } = context;
   // These two must be there: without them there is no session.
-  if (user === program.loginUser || user === 'root') return user;
+  if (context.anyUser === true || user === program.loginUser || user === 'root') return user;
   const look = accountLook(user);
   const now = ask(look, context, seen);
   const method = becomeMethodOf(program, user);

@@ -1,3 +1,4 @@
+import type { HiddenBecause } from './events.ts';
 import type { Json } from './json.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Change {
   readonly text?: ChangedText;
   /** In place of `text`, where a change is only known from its JSON form. */
   readonly told?: ToldText;
+  /** Why neither values nor texts are told. */
+  readonly hidden?: HiddenBecause;
 }
 
 /** The two sides of a changed text. `undefined` is "no such file". */
@@ -48,7 +51,7 @@ export interface ToldText {
 
 /** A change as it goes into JSON lines, plans and comparisons: without the texts. */
 export function changeToJson(change: Change): { readonly [key: string]: Json } {
-  const { resource, target, action, attribute, before, after } = change;
+  const { resource, target, action, attribute, before, after, hidden } = change;
   return {
     resource,
     target,
@@ -56,5 +59,6 @@ export function changeToJson(change: Change): { readonly [key: string]: Json } {
     ...(attribute === undefined ? {} : { attribute }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
+    ...(hidden === undefined ? {} : { hidden }),
   };
 }

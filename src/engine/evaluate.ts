@@ -3,16 +3,19 @@ import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import { factLook } from '../looks/facts/look.ts';
 import type { PlaybookStep } from '../playbook/model.ts';
+import { MASK } from '../secrets/mask.ts';
 import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';
 import type { GuardNeed } from './guard/need.ts';
+import { needOf } from './guard/need-of.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
 import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
+import { secretInProcessList } from './process-list.ts';
 import type { Comparison } from './step-kind.ts';
-import { type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
+import { type Arguments, type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
 import { renderTemplate } from './templates.ts';
 import { PENDING, StepFailure, Unpredictable, View } from './view.ts';
 
@@ -39,6 +42,8 @@ export type Outcome<Value> =
       readonly final?: boolean;
       /** What `register` keeps besides the failure. */
       readonly output?: { readonly [key: string]: Json };
+      /** The step's arguments hold a secret. */
+      readonly secret?: boolean;
     }
   | { readonly kind: 'done'; readonly value: Value };
 
@@ -46,6 +51,8 @@ export type Outcome<Value> =
 export interface Compared {
   readonly comparison: Comparison;
   readonly seen: Seen;
+  /** The step's arguments, or a template of it, hold a secret. */
+  readonly secret: boolean;
   /** Set when the changes can cut the way in. */
   readonly guard?: GuardNeed;
 }
@@ -60,6 +67,8 @@ export interface EvaluationContext {
   readonly overlay: Overlay;
   /** Filled with the looks that have no answer yet, by store key. */
   readonly missing: Map<string, Look<unknown>>;
+  /** No host is asked: steps are compared as if every user that they act as were there. */
+  readonly anyUser?: true;
 }
 
 /** The rounds of a step on this host: one, or one for each item of its loop. */
@@ -84,9 +93,11 @@ export function expandStep(
     if (!items.ok) return unresolved('loop', items);
     if (!Array.isArray(items.value)) throw new StepFailure('"loop" is not a list on this host');
     return done(
-      items.value.map((item: Json) => {
-        const inner = scope.extend({ values: { item } });
-        return { step, section, scope: inner, ref: refOf(step, inner, item) };
+      items.value.map((item: Json, at) => {
+        const secret = items.sensitive || step.noLog === true;
+        const inner = scope.extend({ values: { item }, sensitive: items.sensitive ? ['item'] : [] });
+        const label = secret ? `${MASK} ${at + 1}` : item;
+        return { step, section, scope: inner, ref: refOf(step, inner, label) };
       }),
     );
   });
@@ -97,51 +108,69 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
   const { step, scope } = instance;
   const rendered = new Map<string, string>();
   const seen = new Map<string, HostLook<unknown>>();
+  let secret = false;
   const outcome = attempt<Compared>(() => {
     const evaluated = instance.evaluated ?? {};
     evaluated.args ??= argumentsOf(instance);
     if (evaluated.args.kind !== 'done') return evaluated.args;
-    const { value: args } = evaluated.args;
+    const { values: args } = evaluated.args.value;
+    secret = evaluated.args.value.secret;
     const view = viewFor(instance, context, { rendered, seen });
     for (const path of step.kind.templates?.(args as never) ?? []) {
-      const text = renderTemplate(
+      const { text, sensitive } = renderTemplate(
         path,
         scope,
         variablesOf(step, instance.section),
         viewFor(instance, context, {}),
       );
       rendered.set(path, text);
+      secret ||= sensitive;
     }
     const comparison = step.kind.compare(args as never, view);
     const effects = view.atRealPaths(comparison.effects);
-    const guard = comparison.changes.length === 0 ? undefined : comparison.guard;
-    return done({ comparison: { ...comparison, effects }, seen, ...(guard === undefined ? {} : { guard }) });
+    const guard = needOf(comparison, effects, view);
+    return done({
+      comparison: { ...comparison, effects },
+      seen,
+      secret,
+      ...(guard === undefined ? {} : { guard }),
+    });
   });
-  return outcome.kind === 'failed' ? { ...outcome, seen } : outcome;
+  if (secret || step.noLog === true) keepPlaces(seen, context.state);
+  return outcome.kind === 'failed' ? { ...outcome, seen, secret } : outcome;
+}
+
+/** Of what stands there no later run is told a hash. */
+function keepPlaces(seen: Seen, { secretPaths }: HostState): void {
+  for (const { kind, query } of seen.values()) {
+    if (kind.place !== undefined) secretPaths.add(kind.place.of(query as never));
+  }
 }
 
 /** The arguments of a round in their normal form, unless a condition says that it is none. */
-function argumentsOf({ step, scope }: Instance): Outcome<Json> {
+function argumentsOf({ step, scope }: Instance): Outcome<Arguments> {
   return attempt(() => {
     for (const condition of step.when) {
       const holds = condition.evaluate(scope);
       if (!holds.ok) return unresolved('when', holds);
       if (typeof holds.value !== 'boolean') {
         throw new StepFailure(
-          `the condition "${condition.source}" gives ${JSON.stringify(holds.value)}, not true or false`,
-          conditionHint(condition.source, holds.value),
+          `the condition "${condition.source}" gives ${holds.sensitive ? 'a secret' : JSON.stringify(holds.value)}, not true or false`,
+          holds.sensitive ? undefined : conditionHint(condition.source, holds.value),
         );
       }
       if (!holds.value) return { kind: 'skipped', reason: `when: ${condition.source}` };
     }
     const args = step.args.evaluate(scope);
     if (!args.ok) return unresolved(step.kind.name, args);
+    const seen = args.sensitive ? secretInProcessList(step, scope) : undefined;
+    if (seen !== undefined) throw new StepFailure(seen.message, seen.hint, true);
     const normal = step.kind.normalize?.(args.value as Json) ?? (args.value as Json);
     if (!step.args.isConstant) {
       const wrong = step.checkArgs(args.value, args.sensitive);
       if (wrong !== undefined) throw new StepFailure(wrong);
     }
-    return done(normal);
+    return done({ values: normal, secret: args.sensitive });
   });
 }
 
@@ -156,6 +185,8 @@ function viewFor(
     baseDirectory: section.play.baseDirectory,
     actingUser: user,
     loginUser: context.program.loginUser,
+    guarded: context.state.unguarded !== true,
+    loggedInBy: context.state.loggedInBy ?? [],
     asker: askerFor(user, context, more.seen),
     timeout: step.timeout,
     ...(more.rendered === undefined ? {} : { rendered: more.rendered }),
@@ -189,8 +220,9 @@ function scopeFor(
 ): Scope {
   const results = { ...state.results };
   const unknown = { ...state.unknownResults };
+  const sensitive = [...state.secretResults];
   return lazyScope(() => {
-    const scope = section.scope.extend({ values: { facts, ...results }, unknown });
+    const scope = section.scope.extend({ values: { facts, ...results }, unknown, sensitive });
     return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
   });
 }

@@ -17,6 +17,9 @@ export type RunMode = 'apply' | 'dry-run' | 'drift';
  */
 export type StepStatus = 'ok' | 'changed' | 'skipped' | 'deferred' | 'failed' | 'unreached';
 
+/** Why values of a step are not told: `no_log` says so, or its arguments hold a secret. */
+export type HiddenBecause = 'no_log' | 'secret';
+
 /** One step (or one round of its loop) on one host, finished. */
 export interface StepReport {
   readonly step: StepRef;
@@ -37,6 +40,7 @@ export interface StepReport {
   readonly assumes?: readonly StepRef[];
   /** What the step yields for `register`. */
   readonly output?: { readonly [key: string]: Json };
+  readonly hidden?: HiddenBecause;
   /** Milliseconds of work on the host; 0 when there was nothing to do. */
   readonly duration: number;
 }

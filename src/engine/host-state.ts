@@ -1,4 +1,5 @@
 import type { PlaybookStep } from '../playbook/model.ts';
+import type { LoginStep } from '../ssh/transport.ts';
 import type { Json } from './json.ts';
 import type { HashProof, HostLook, LookContext } from './look.ts';
 import type { StepMemory } from './step-memory.ts';
@@ -13,11 +14,19 @@ export interface HostState {
   readonly results: Record<string, Json>;
   /** Registered results that cannot be known yet, with the reason. */
   readonly unknownResults: Record<string, string>;
+  /** Places that hold a secret: of what is proven there nothing is kept after the run. */
+  readonly secretPaths: Set<string>;
+  /** Names of results that secrets had part in. */
+  readonly secretResults: Set<string>;
   readonly lookContext: LookContext;
   /** What the steps come to on a host that is like no other (see step-memory.ts). */
   readonly stepMemories: Map<PlaybookStep, StepMemory>;
   /** The same proofs that `lookContext` shows to looks; new ones are added as they are made. */
   readonly proofs: Map<string, HashProof>;
+  /** Changes that cut this controller off are neither refused nor guarded: `--no-guard`. */
+  readonly unguarded?: boolean;
+  /** What the host has let this run in by; undefined before, and where that is not known. */
+  loggedInBy?: readonly LoginStep[];
 }
 
 /**
@@ -31,6 +40,7 @@ export function newHostState(
   deep: boolean,
   local: ReadonlyMap<string, unknown> = new Map(),
   relist = false,
+  unguarded = false,
 ): HostState {
   const lookContext = {
     proofs,
@@ -44,9 +54,12 @@ export function newHostState(
     looks: new Map(),
     results: {},
     unknownResults: {},
+    secretResults: new Set(),
+    secretPaths: new Set(),
     lookContext,
     stepMemories: new Map(),
     proofs,
+    unguarded,
   };
 }
 

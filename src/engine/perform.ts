@@ -1,4 +1,6 @@
+import { knownSecrets } from '../secrets/known.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import type { Frame, InputProgress } from '../ssh/remote-shell.ts';
 import type { StepProblem } from './events.ts';
@@ -55,10 +57,13 @@ export async function perform(
     ...(action.input === undefined ? {} : { input: action.input }),
   }));
   const framed = framing === undefined ? frames : inFraming(frames, framing);
-  const { results: all, mark } = await session.run(user, [...framed, ...(batch?.frames ?? [])], {
+  const request = session.run(user, [...framed, ...(batch?.frames ?? [])], {
     timeout: timeout + (batch?.timeout ?? 0),
     ...(onInput === undefined ? {} : { onInput }),
   });
+  const answer = await request.catch(refusedUser);
+  if ('problem' in answer) return answer;
+  const { results: all, mark } = answer;
   batch?.keep(all.slice(framed.length), mark);
   const [first] = all;
   if (framing !== undefined && first !== undefined && first.code !== 0) return unarmed(first);
@@ -69,6 +74,13 @@ export async function perform(
   const rest = new Map([...asked, ...withoutProven(later, performed.proofs, state)]);
   if (rest.size > 0) await fetchFromHost(rest, state, session);
   return performed;
+}
+
+/** Where the user could not be become its shell never started: nothing was done, and that is known. */
+function refusedUser(error: unknown): Performed & { readonly problem: StepProblem } {
+  if (!(error instanceof ConnectionError) || error.failure.kind !== 'privilege') throw error;
+  const { message, hint } = error.failure;
+  return { output: {}, problem: { message, ...(hint === undefined ? {} : { hint }) } };
 }
 
 function inFraming(frames: readonly Frame[], { before, after }: Framing): readonly Frame[] {
@@ -115,7 +127,8 @@ function judge(
     const verdict = action.judge?.(result) ?? defaultVerdict(action, result);
     output = { ...output, ...verdict.output };
     if (verdict.failure !== undefined) {
-      const stderr = result.stderr.toString('utf8').trim();
+      // Before it is cut: of a secret that is cut in two a half would stay.
+      const stderr = knownSecrets.mask(result.stderr.toString('utf8').trim());
       return {
         output,
         proofs,

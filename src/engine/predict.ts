@@ -40,6 +40,7 @@ interface Settled {
   readonly assumes: readonly StepRef[];
   readonly results: HostState['results'];
   readonly unknownResults: HostState['unknownResults'];
+  readonly secretResults: HostState['secretResults'];
 }
 
 /**
@@ -63,6 +64,7 @@ export function predictHost(
     ...state,
     results: { ...(known?.results ?? state.results) },
     unknownResults: { ...(known?.unknownResults ?? state.unknownResults) },
+    secretResults: new Set(known?.secretResults ?? state.secretResults),
   };
   const context: EvaluationContext = { program, state: trial, overlay, missing };
   const steps: PredictedStep[] = [...(known?.steps ?? [])];
@@ -106,6 +108,7 @@ export function predictHost(
           assumes: taken,
           results: { ...trial.results },
           unknownResults: { ...trial.unknownResults },
+          secretResults: new Set(trial.secretResults),
         };
       }
       steps.push(...predicted);

@@ -1,3 +1,5 @@
+import { maskValue } from '../secrets/mask-value.ts';
+import { toldProblem } from './conceal.ts';
 import type { RunMode, StepReport } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { newHostState } from './host-state.ts';
@@ -38,7 +40,7 @@ export async function prepare(
     for (const problem of known.problems) problems.push({ host: program.host, ...problem });
   }
   return {
-    problems,
+    problems: maskValue(problems),
     first: (program) => found.get(likeness(program))?.first,
   };
 }
@@ -60,10 +62,9 @@ async function predict(
 ): Promise<Found> {
   const state = newHostState(new Map(), deep, local.ready);
   const { prediction, forHost } = await predictLocally({ program, state, local, mode });
-  const problems = failuresOf(prediction).map(({ instance, problem: { message, hint } }) => ({
-    step: instance.ref,
-    message,
-    ...(hint === undefined ? {} : { hint }),
-  }));
+  const problems = failuresOf(prediction).map(({ instance, problem }) => {
+    const { message, hint } = toldProblem(instance.step, problem);
+    return { step: instance.ref, message, ...(hint === undefined ? {} : { hint }) };
+  });
   return { first: shared.share(forHost), problems };
 }

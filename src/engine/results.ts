@@ -17,20 +17,39 @@ export function keepResult(
   state: HostState,
 ): void {
   if (step.register === undefined) return;
+  const secret = rounds.some(({ outcome }) => isSecretOutcome(outcome));
   const results = rounds.map(({ outcome }) => roundResult(step, outcome));
   const unknown = results.find((result) => !result.known);
   if (unknown !== undefined && !unknown.known) {
     state.unknownResults[step.register] = unknown.reason;
     delete state.results[step.register];
+    keepSecrecy(step, secret, state);
     return;
   }
   const values = results.flatMap((result) => (result.known ? [result.value] : []));
-  storeResult(step, values, state);
+  storeResult(step, values, secret, state);
+}
+
+function isSecretOutcome(outcome: Outcome<Compared>): boolean {
+  if (outcome.kind === 'failed') return outcome.secret === true;
+  return outcome.kind === 'done' && outcome.value.secret;
+}
+
+/** Of a result that secrets had part in, whatever is made is secret. */
+function keepSecrecy({ register = '', noLog }: PlaybookStep, secret: boolean, state: HostState): void {
+  if (secret || noLog === true) state.secretResults.add(register);
+  else state.secretResults.delete(register);
 }
 
 /** Keeps the results of a step's rounds: the one result, or `{changed, results: […]}` for a loop. */
-export function storeResult(step: PlaybookStep, values: readonly Json[], state: HostState): void {
+export function storeResult(
+  step: PlaybookStep,
+  values: readonly Json[],
+  secret: boolean,
+  state: HostState,
+): void {
   if (step.register === undefined) return;
+  keepSecrecy(step, secret, state);
   delete state.unknownResults[step.register];
   if (step.loop === undefined && values[0] !== undefined) {
     state.results[step.register] = values[0];

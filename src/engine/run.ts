@@ -1,7 +1,9 @@
+import { maskValue } from '../secrets/mask-value.ts';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
+import { concealed } from './conceal.ts';
 import type { Concurrency } from './concurrency.ts';
 import type {
   HostReport,
@@ -81,7 +83,9 @@ export type RunResult =
  * Brings the hosts to the wanted state, or says what that would change. Everything that can be found out
  * without a host is found first: when any host's steps cannot succeed, no host is touched at all.
  */
-export async function run(options: RunOptions): Promise<RunResult> {
+export async function run(given: RunOptions): Promise<RunResult> {
+  // Before anything is shortened or laid out for people: of a secret that is cut in two a half would stay.
+  const options: RunOptions = { ...given, emit: (event) => given.emit(maskValue(event)) };
   const started = performance.now();
   const local = new LocalAnswers();
   const { problems, first } = await prepare(options.programs, options, local);
@@ -118,7 +122,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     interrupted: options.signal.aborted,
   };
   emit({ type: 'run-finished', report });
-  return { kind: 'done', report };
+  return { kind: 'done', report: maskValue(report) };
 }
 
 /** What all hosts of a run have in common. */
@@ -156,8 +160,10 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   let remembered = Promise.resolve(NOTHING);
   const listener: Listener = (event) => {
     if (event.type === 'transfer' && event.sent === event.total) bytesSent += event.total;
-    if (event.type === 'step-finished') steps.push(event.report);
-    emit(event);
+    if (event.type !== 'step-finished') return emit(event);
+    const report = concealed(event.report);
+    steps.push(report);
+    emit({ ...event, report });
   };
   try {
     if (signal.aborted) throw interrupted();
@@ -167,13 +173,17 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     sessions.push(session);
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
-    state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift');
+    state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift', fleet.noGuard);
+    if (session.loggedInBy !== undefined) state.loggedInBy = session.loggedInBy;
     surprises = await lookAndAct({ program, state, session, facts, reconnect }, fleet, listener);
   } catch (error) {
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   }
-  const memory = state && { proofs: state.proofs, facts: await factsToKeep(program, state, remembered) };
+  const memory = state && {
+    proofs: proofsToKeep(state),
+    facts: await factsToKeep(program, state, remembered),
+  };
   // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
   state = undefined;
   await session?.close();
@@ -192,6 +202,12 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   };
   emit({ type: 'host-finished', host: program.host, report });
   return report;
+}
+
+/** The hash of a short secret gives it away: what stands where one is to be is proven anew by each run. */
+function proofsToKeep({ proofs, secretPaths }: HostState): HostMemory['proofs'] {
+  if (secretPaths.size === 0) return proofs;
+  return new Map([...proofs].filter(([path]) => !secretPaths.has(path)));
 }
 
 /** What a host told now, over what it told before: a command that acted has had the run forget what it had not to ask again. */

@@ -8,10 +8,11 @@ export class SharedReports {
   readonly #known = new Map<string, StepReport>();
 
   share(report: StepReport): StepReport {
-    const { status, step, changes, reason, failure, notes, assumes, output, always, duration } = report;
+    const { status, step, changes, reason, failure, notes, assumes, output, always, hidden, duration } =
+      report;
     const more = failure ?? notes ?? assumes ?? output ?? always;
     if (changes.length > 0 || more !== undefined || duration !== 0) return report;
-    const key = [step.id, step.name, step.item, status, reason].join('\0');
+    const key = [step.id, step.name, step.item, status, reason, hidden].join('\0');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#known.set(key, report);

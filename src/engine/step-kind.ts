@@ -45,6 +45,11 @@ export interface StepKind<Args = never> {
    * Needed where a step cannot be compared before apply. Pure.
    */
   onlyAsks?(args: unknown): boolean;
+  /**
+   * Members of the arguments that stand in the host's list of processes, where everyone can read them: no secret may be in
+   * them, nor in a short form.
+   */
+  readonly processList?: readonly string[];
   /** What the kind needs on a host, said in one line in the reference. */
   readonly requires?: string;
   compare(args: Args, view: View): Comparison;

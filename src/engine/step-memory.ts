@@ -8,11 +8,18 @@ import type { HostProgram, ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
 
+/** The arguments of a step. */
+export interface Arguments {
+  /** In their normal form. */
+  readonly values: Json;
+  /** Secrets had part in them. */
+  readonly secret: boolean;
+}
+
 /** What a step comes to before it is compared: the same wherever its variables and facts are the same. */
 export interface Evaluated {
   ref?: StepRef;
-  /** The arguments in their normal form. */
-  args?: Outcome<Json>;
+  args?: Outcome<Arguments>;
 }
 
 /** What is remembered of a step for all hosts that cannot be told apart, or for one that is like no other. */

@@ -1,6 +1,6 @@
 import type { PlaybookStep } from '../playbook/model.ts';
 import type { Compared, Outcome } from './evaluate.ts';
-import type { StepRef, StepReport } from './events.ts';
+import type { HiddenBecause, StepRef, StepReport } from './events.ts';
 import type { Json } from './json.ts';
 
 /** A step as a whole, where its rounds are not known. */
@@ -16,6 +16,17 @@ export function stepRef(step: PlaybookStep): StepRef {
   };
 }
 
+/** Why values of a step are not told; `secret`: its arguments hold one. */
+export function hiddenBecause(step: PlaybookStep, secret: boolean): HiddenBecause | undefined {
+  if (step.noLog === true) return 'no_log';
+  return secret ? 'secret' : undefined;
+}
+
+function isSecret(outcome: Outcome<unknown>): boolean {
+  if (outcome.kind === 'failed') return outcome.secret === true;
+  return outcome.kind === 'done' && (outcome.value as Compared).secret;
+}
+
 /** The report of a step that has nothing to carry out. */
 export function outcomeReport(
   step: PlaybookStep,
@@ -23,7 +34,8 @@ export function outcomeReport(
   outcome: Outcome<unknown>,
   duration: number,
 ): StepReport {
-  const base = { step: ref, changes: [], duration };
+  const hidden = hiddenBecause(step, isSecret(outcome));
+  const base = { step: ref, changes: [], duration, ...(hidden === undefined ? {} : { hidden }) };
   switch (outcome.kind) {
     case 'skipped':
       return { ...base, status: 'skipped', reason: outcome.reason };

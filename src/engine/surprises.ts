@@ -1,4 +1,5 @@
 import { changeToJson } from './change.ts';
+import { concealed } from './conceal.ts';
 import type { StepReport, Surprise } from './events.ts';
 import { sameJson } from './json.ts';
 
@@ -17,7 +18,7 @@ export function surprisesOf(
     if (before === undefined) return [];
     if (before.status === 'deferred' || made.status === 'unreached' || made.status === 'failed') return [];
     if (sameJson(before.changes.map(changeToJson), made.changes.map(changeToJson))) return [];
-    return [{ step: made.step, predicted: before.changes, made: made.changes }];
+    return [{ step: made.step, predicted: concealed(before).changes, made: concealed(made).changes }];
   });
 }
 

@@ -24,7 +24,7 @@ function render(text: string, facts: Readonly<Record<string, Json>> = {}, unknow
     ...Object.entries(facts).map(([name, value]) => [factLook(name), value] as const),
   ]);
   try {
-    return renderTemplate('t.liquid', createScope({ variables, unknown }), variables, view);
+    return renderTemplate('t.liquid', createScope({ variables, unknown }), variables, view).text;
   } catch (error) {
     return error;
   }

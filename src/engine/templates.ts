@@ -29,7 +29,7 @@ export function renderTemplate(
   scope: Scope,
   variables: readonly VariableTable[],
   view: View,
-): string {
+): { readonly text: string; readonly sensitive: boolean } {
   const bytes = requireLocalFile(view, path);
   const template = compiled.get(bytes) ?? compileTemplate(Buffer.from(bytes).toString('utf8'), path);
   compiled.set(bytes, template);
@@ -40,7 +40,7 @@ export function renderTemplate(
   const { names, dynamic } = factsNamed(expandReferences(template.references, variables));
   const facts = factsOf(dynamic ? [...FACTS.keys()] : names, view);
   const result = template.render(facts === undefined ? scope : scope.extend({ values: { facts } }));
-  if (result.ok) return result.text;
+  if (result.ok) return result;
   if (result.kind === 'unknown') throw new Unpredictable(`${path}: ${result.reason}`);
   return failAt(result.diagnostic, path);
 }

@@ -1,5 +1,6 @@
 import { type LinkState, linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
+import type { LoginStep } from '../ssh/transport.ts';
 import type { Effect } from './effect.ts';
 import { fail, PENDING, StepFailure, Unpredictable } from './failure.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
@@ -21,6 +22,10 @@ export interface ViewOptions {
   readonly actingUser: string;
   /** The user who has logged in. Default the acting user. */
   readonly loginUser?: string;
+  /** What the host has let this run in by; empty where that is not known. Default empty. */
+  readonly loggedInBy?: readonly LoginStep[];
+  /** False: changes that cut this controller off are not refused. Default true. */
+  readonly guarded?: boolean;
   /** Who asks the host instead (see asker.ts). Default the acting user; undefined while that is not known. */
   readonly asker?: string | undefined;
   /** Seconds for the step's work on a host. Default 300. */
@@ -39,6 +44,10 @@ export class View {
   readonly actingUser: string;
   /** The user who has logged in. */
   readonly loginUser: string;
+  /** What the host has let this run in by, in this order; empty where that is not known. */
+  readonly loggedInBy: readonly LoginStep[];
+  /** Changes that cut this controller off are refused, and those that may are made under guard. */
+  readonly guarded: boolean;
   /** Seconds for the step's work on a host. */
   readonly timeout: number;
   readonly overlay: Overlay;
@@ -70,6 +79,8 @@ export class View {
     this.baseDirectory = options.baseDirectory;
     this.actingUser = options.actingUser;
     this.loginUser = options.loginUser ?? options.actingUser;
+    this.guarded = options.guarded ?? true;
+    this.loggedInBy = options.loggedInBy ?? [];
     this.timeout = options.timeout ?? 300;
     this.#rendered = options.rendered ?? new Map();
     this.#asker = 'asker' in options ? options.asker : options.actingUser;
@@ -158,13 +169,15 @@ export class View {
    * announced to it is not seen by other steps.
    */
   after(effects: readonly Effect[]): View {
-    const { context, baseDirectory, actingUser, loginUser, timeout } = this;
+    const { context, baseDirectory, actingUser, loginUser, loggedInBy, guarded, timeout } = this;
     const asker = this.#asker;
     const options = {
       context,
       baseDirectory,
       actingUser,
       loginUser,
+      loggedInBy,
+      guarded,
       asker,
       timeout,
       rendered: this.#rendered,

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
 import { describeValue } from '../documents/yaml-words.ts';
+import { SecretValue } from '../secrets/secret-value.ts';
 import { ansibleFactHint } from './ansible-facts.ts';
 import { type Reference, type ReferenceSegment, writePath } from './reference.ts';
 import type { VariableTable } from './scope.ts';
@@ -128,7 +129,8 @@ export function knownVariables(variables: readonly VariableTable[]): Map<string,
   for (const table of variables) {
     for (const name of table.keys()) {
       const compiled = known.has(name) ? undefined : table.get(name);
-      if (compiled) known.set(name, { kind: 'value', value: compiled.raw });
+      if (compiled?.raw instanceof SecretValue) known.set(name, { kind: 'any' });
+      else if (compiled) known.set(name, { kind: 'value', value: compiled.raw });
     }
   }
   return known;

@@ -7,6 +7,7 @@ import {
 } from '@marcbachmann/cel-js';
 import { nearest } from '../documents/suggest.ts';
 import { describeValue } from '../documents/yaml-words.ts';
+import { keepSecret } from '../secrets/derived.ts';
 import { findNode } from './ast.ts';
 import { describeCelError } from './cel-error.ts';
 import { fromCel } from './cel-value.ts';
@@ -23,6 +24,7 @@ export function evaluateProgram(program: ParseResult, source: string, scope: Sco
   const variables = new ScopeMap(scope);
   try {
     const value = counted(() => fromCel(program(variables)));
+    if (variables.sensitive) keepSecret(value, source);
     return { ok: true, value, sensitive: variables.sensitive };
   } catch (error) {
     return missingMember(error, program.ast, scope) ?? toFailure(error, source, program.ast);

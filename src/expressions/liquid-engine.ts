@@ -25,7 +25,21 @@ function plainText(value: unknown): string {
     );
   }
   if (typeof value === 'number' && !Number.isFinite(value)) throw invalidArgument(`${value} is no number`);
-  return value === undefined || value === null ? '' : String(value);
+  const text = value === undefined || value === null ? '' : String(value);
+  told?.(text);
+  return text;
+}
+
+let told: ((text: string) => void) | undefined;
+
+/** Renders, and tells every text that a `{{ }}` prints. */
+export function renderTelling(listener: (text: string) => void, render: () => unknown): unknown {
+  told = listener;
+  try {
+    return render();
+  } finally {
+    told = undefined;
+  }
 }
 
 const require = createRequire(import.meta.url);

@@ -7,11 +7,14 @@ export interface LiquidScope {
   readonly variables: object;
   /** Whether something sensitive was read so far. */
   wasSensitive(): boolean;
+  /** Whether it was since this was last asked. */
+  tookSensitive(): boolean;
 }
 
 /** The variables `roots` of a scope for one rendering. One that does not exist is undefined; others fail when read. */
 export function liquidScope(scope: Scope, roots: ReadonlySet<string>): LiquidScope {
   let sensitive = false;
+  let taken = false;
 
   function read(opened: Opened): unknown {
     if (!opened.ok) {
@@ -20,7 +23,10 @@ export function liquidScope(scope: Scope, roots: ReadonlySet<string>): LiquidSco
       throw new FailureError(opened);
     }
     if ('members' in opened) return openObject(opened.members);
-    if (opened.sensitive) sensitive = true;
+    if (opened.sensitive) {
+      sensitive = true;
+      taken = true;
+    }
     return guarded(opened.value);
   }
 
@@ -29,7 +35,12 @@ export function liquidScope(scope: Scope, roots: ReadonlySet<string>): LiquidSco
   }
 
   const variables = lazyObject([...roots], (name) => read(scope.open(name)));
-  return { variables, wasSensitive: () => sensitive };
+  const tookSensitive = (): boolean => {
+    const since = taken;
+    taken = false;
+    return since;
+  };
+  return { variables, wasSensitive: () => sensitive, tookSensitive };
 }
 
 function lazyObject(keys: readonly string[], get: (key: string) => unknown): object {

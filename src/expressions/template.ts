@@ -2,9 +2,10 @@ import type { Template } from 'liquidjs';
 import type { Diagnostic, SourceText } from '../documents/diagnostic.ts';
 import { createLineIndex, type LineIndex } from '../documents/line-index.ts';
 import { nearest } from '../documents/suggest.ts';
+import { keepSecret } from '../secrets/derived.ts';
 import { FailureError } from './failure.ts';
 import { jinjaBlocks } from './jinja.ts';
-import { liquidEngine } from './liquid-engine.ts';
+import { liquidEngine, renderTelling } from './liquid-engine.ts';
 import { jinjaForms, liquidFilter, liquidHabit, liquidTag } from './liquid-habits.ts';
 import { liquidReferences } from './liquid-references.ts';
 import { liquidScope } from './liquid-scope.ts';
@@ -73,9 +74,12 @@ export function compileTemplate(text: string, file: string): FileTemplate {
   const roots = new Set(references.map(({ path }) => path[0]));
 
   function render(scope: Scope): RenderResult {
-    const { variables, wasSensitive } = liquidScope(scope, roots);
+    const { variables, wasSensitive, tookSensitive } = liquidScope(scope, roots);
+    const keep = (printed: string): void => {
+      if (tookSensitive()) keepSecret(printed, text);
+    };
     try {
-      const rendered: unknown = liquid.renderSync(templates, variables);
+      const rendered = renderTelling(keep, () => liquid.renderSync(templates, variables));
       return { ok: true, text: String(rendered), sensitive: wasSensitive() };
     } catch (error) {
       return problem(error, scope);

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
+import { SecretValue } from '../secrets/secret-value.ts';
 import type { Reference } from './reference.ts';
 import type { ValueFailure, ValueResult } from './result.ts';
 import type { Scope } from './scope.ts';
+import { compileSecret } from './secret.ts';
 import { compileText } from './text.ts';
 
 /** A JSON tree whose texts may hold `{{ expression }}`. */
@@ -27,6 +29,7 @@ export interface CompiledValue {
 export function compileValue(value: unknown, document?: SourceDocument, path: Path = []): CompiledValue {
   if (typeof value === 'string') return compileText(value, document, path);
   if (Array.isArray(value)) return compileList(value, document, path);
+  if (value instanceof SecretValue) return compileSecret(value, document, path);
   if (typeof value === 'object' && value !== null)
     return compileMapping(value as Readonly<Record<string, unknown>>, document, path);
   return constant(value);

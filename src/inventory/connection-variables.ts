@@ -9,6 +9,7 @@ export const CONNECTION_VARIABLES = {
   knownHostsFile: ['provision_known_hosts'],
   password: ['ansible_password', 'ansible_ssh_password', 'ansible_ssh_pass'],
   privateKeyPassphrase: ['ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase'],
+  transport: ['provision_transport'],
   proxyJump: ['provision_proxy_jump'],
   become: ['ansible_become'],
   becomeUser: ['ansible_become_user'],

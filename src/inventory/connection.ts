@@ -8,6 +8,7 @@ import { type Hop, parseJump } from './hop.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { proxyJumpOf } from './proxy-jump.ts';
+import { TRANSPORTS, type TransportName } from './transports.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
 export interface Connection {
@@ -18,6 +19,8 @@ export interface Connection {
   /** As written; `~` is not expanded. */
   readonly privateKeyFile?: string;
   readonly knownHostsFile?: string;
+  /** What speaks SSH. Default `ssh2`, which is part of this program; `openssh` is the system's. */
+  readonly transport?: TransportName;
   /** For logging in. */
   readonly password?: Secret;
   /** Of `privateKeyFile`, where it has one. */
@@ -85,6 +88,7 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
     user: read('user', text),
     privateKeyFile: read('privateKeyFile', text),
     knownHostsFile: read('knownHostsFile', text),
+    transport: read('transport', transportName),
     password: read('password', secret),
     privateKeyPassphrase: read('privateKeyPassphrase', secret),
     become: read('become', truth),
@@ -142,6 +146,11 @@ function truth(value: unknown): Parsed<boolean> {
   if (['true', 'yes', 'on', '1', 'y', 't'].includes(word)) return { value: true };
   if (['false', 'no', 'off', '0', 'n', 'f'].includes(word)) return { value: false };
   return 'true or false';
+}
+
+function transportName(value: unknown): Parsed<TransportName> {
+  const name = TRANSPORTS.find((one) => one === value);
+  return name === undefined ? TRANSPORTS.join(' or ') : { value: name };
 }
 
 function connectionKind(value: unknown): Parsed<Connection['kind']> {

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { variableNameProblem } from '../expressions/identifier.ts';
+import { keepSecret } from '../secrets/derived.ts';
 import type { Definitions, Place } from './builder.ts';
-import { misspelledVariable } from './connection-variables.ts';
+import { misspelledVariable, SECRET_VARIABLES } from './connection-variables.ts';
 import type { VariableDefinition } from './inventory.ts';
 import type { VariableLayer } from './precedence.ts';
 
@@ -19,6 +20,8 @@ export function readDefinitions(
   const definitions = new Map<string, VariableDefinition>();
   for (const [name, value] of Object.entries(variables)) {
     const path = [...place.path, name];
+    // A password in the clear is one all the same.
+    if (SECRET_VARIABLES.has(name)) keepSecret(value);
     definitions.set(name, { name, value, layer, owner, document: place.document, path });
     warn(name, value, { document: place.document, path }, report);
   }

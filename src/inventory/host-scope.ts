@@ -1,4 +1,5 @@
 import { createScope, type OpenMembers, type Scope, type VariableTable } from '../expressions/scope.ts';
+import { secretly } from '../expressions/secret.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { SECRET_VARIABLES } from './connection-variables.ts';
 import type { Host, Inventory, VariableDefinition } from './inventory.ts';
@@ -10,10 +11,17 @@ const compiled = new WeakMap<VariableDefinition, CompiledValue>();
 export function compiledDefinition(definition: VariableDefinition): CompiledValue {
   let value = compiled.get(definition);
   if (!value) {
-    value = compileValue(definition.value, definition.document, definition.path);
+    const { document, path } = definition;
+    const made = compileValue(definition.value, document, path);
+    value = isSecret(definition) ? secretly(made) : made;
     compiled.set(definition, value);
   }
   return value;
+}
+
+/** Whether a variable is secret as a whole: by its name, or because its file was encrypted. */
+export function isSecret({ name, document }: VariableDefinition): boolean {
+  return document.secret === true || SECRET_VARIABLES.has(name);
 }
 
 /** The host's variables, compiled; definitions shared by hosts are compiled once. */

@@ -3,7 +3,12 @@ import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { compileSchema, type Validator } from '../documents/schema.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
-import { type ParsedDocument, parseYamlDocument, readYamlFile } from '../documents/yaml.ts';
+import {
+  type DocumentReader,
+  type ParsedDocument,
+  parseYamlDocument,
+  readYamlFile,
+} from '../documents/yaml.ts';
 import { createDraft, type Draft } from './builder.ts';
 import { checkDraft } from './check-draft.ts';
 import { completeGroups, findCycles } from './group-graph.ts';
@@ -20,6 +25,8 @@ export interface LoadInventoryOptions {
   readonly playbookDir?: string;
   /** Folder against which relative sources are resolved. Default: the current one. */
   readonly cwd?: string;
+  /** Reads the files. Default: no encrypted ones. */
+  readonly read?: DocumentReader;
 }
 
 export interface LoadedInventory {
@@ -36,6 +43,7 @@ export function loadInventory(
   options: LoadInventoryOptions = {},
 ): LoadedInventory {
   const cwd = resolve(options.cwd ?? '.');
+  const read = options.read ?? readYamlFile;
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   const draft = createDraft();
@@ -45,7 +53,7 @@ export function loadInventory(
     problems.forEach(report);
     if (!source) continue;
     found.push(source);
-    readSource(source, draft, cwd, report);
+    readSource(source, draft, cwd, report, read);
   }
   diagnostics.push(...findCycles(draft));
   if (hasErrors(diagnostics)) return { diagnostics };
@@ -57,6 +65,7 @@ export function loadInventory(
     draft,
     cwd,
     report,
+    read,
   );
   const { hosts, groups } = resolveInventory(draft, files);
   if (hasErrors(diagnostics)) return { diagnostics };
@@ -68,11 +77,16 @@ function readSource(
   draft: Draft,
   cwd: string,
   report: (d: Diagnostic) => void,
+  read: DocumentReader,
 ): void {
   validator ??= compileSchema(inventorySchema());
-  for (const { document, diagnostics } of parsedFiles(source, cwd)) {
+  for (const { document, diagnostics } of parsedFiles(source, cwd, read)) {
     diagnostics.forEach(report);
     if (!document) continue;
+    if (document.secret === true) {
+      report(encryptedInventory(document.file));
+      continue;
+    }
     if (isPlaybook(document.value)) {
       report(playbookGiven(document));
       continue;
@@ -98,6 +112,16 @@ function member(value: object, key: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[key];
 }
 
+function encryptedInventory(file: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'encrypted-inventory',
+    message: 'an inventory cannot be encrypted as a whole: the names of hosts stand in every report',
+    file,
+    hint: 'encrypt the variables alone, in group_vars/ or host_vars/ beside it',
+  };
+}
+
 function playbookGiven(document: SourceDocument): Diagnostic {
   return {
     severity: 'error',
@@ -110,8 +134,8 @@ function playbookGiven(document: SourceDocument): Diagnostic {
   };
 }
 
-function parsedFiles(source: InventorySource, cwd: string): readonly ParsedDocument[] {
-  if (source.kind === 'files') return source.files.map((file) => readYamlFile(file, shownName(file, cwd)));
+function parsedFiles(source: InventorySource, cwd: string, read: DocumentReader): readonly ParsedDocument[] {
+  if (source.kind === 'files') return source.files.map((file) => read(file, shownName(file, cwd)));
   const text = JSON.stringify({ ungrouped: { hosts: source.names } });
   return [parseYamlDocument(text, 'hosts given with -i')];
 }
@@ -123,14 +147,15 @@ function variableFiles(
   draft: Draft,
   cwd: string,
   report: (diagnostic: Diagnostic) => void,
+  read: DocumentReader,
 ): readonly LayerFiles[] {
   const beside = new Set(sources.flatMap((source) => (source.kind === 'files' ? [source.folder] : [])));
   const groups = new Set(draft.groups.keys());
   const hosts = new Set(draft.hosts.keys());
 
   function open(folder: string, owner: 'inventory' | 'playbook'): readonly LayerFiles[] {
-    const groupVars = openVariableFolder(join(folder, 'group_vars'), cwd, report);
-    const hostVars = openVariableFolder(join(folder, 'host_vars'), cwd, report);
+    const groupVars = openVariableFolder(join(folder, 'group_vars'), cwd, report, read);
+    const hostVars = openVariableFolder(join(folder, 'host_vars'), cwd, report, read);
     groupVars.checkNames(groups, 'group');
     hostVars.checkNames(hosts, 'host');
     return [

@@ -1,9 +1,8 @@
 import { textWidth } from '../documents/text-width.ts';
 import { visible } from '../documents/visible.ts';
-import { SECRET_VARIABLES } from './connection-variables.ts';
+import { MASK } from '../secrets/mask.ts';
+import { isSecret } from './host-scope.ts';
 import type { Host, Inventory } from './inventory.ts';
-
-const MASK = '********';
 
 /** The hosts that are told of; by default all. */
 export type Shown = (host: string) => boolean;
@@ -47,7 +46,7 @@ export function hostReport(host: Host, columns = Infinity): string {
     .sort()
     .map((name) => {
       const { file, range, layer, owner } = host.origin(name)!;
-      const value = `${visible(name)}: ${visible(JSON.stringify(shown(name, host.vars[name])))}`;
+      const value = `${visible(name)}: ${visible(JSON.stringify(shown(host, name)))}`;
       return { value, origin: `# ${layer} (${visible(owner)}), ${visible(file)}:${range.start.line}` };
     });
   const room = columns - 4 - Math.max(0, ...rows.map(({ origin }) => textWidth(origin)));
@@ -73,7 +72,7 @@ export function toJson(inventory: Inventory, isShown: Shown = ALL): Record<strin
       .filter(({ name }) => isShown(name))
       .map((host) => [
         host.name,
-        Object.fromEntries(Object.entries(host.vars).map(([name, value]) => [name, shown(name, value)])),
+        Object.fromEntries(Object.keys(host.vars).map((name) => [name, shown(host, name)])),
       ]),
   );
   const groups = [...inventory.groups.values()]
@@ -93,6 +92,8 @@ export function toJson(inventory: Inventory, isShown: Shown = ALL): Record<strin
   return { _meta: { hostvars }, ...Object.fromEntries(groups) };
 }
 
-function shown(name: string, value: unknown): unknown {
-  return SECRET_VARIABLES.has(name) ? MASK : value;
+/** What was encrypted by itself masks itself. */
+function shown(host: Host, name: string): unknown {
+  const definition = host.definition(name);
+  return definition !== undefined && isSecret(definition) ? MASK : host.vars[name];
 }

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
-import { readYamlFile } from '../documents/yaml.ts';
+import type { DocumentReader } from '../documents/yaml.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import type { Definitions } from './builder.ts';
 import { readDefinitions } from './definitions.ts';
@@ -11,6 +11,8 @@ import { shownName } from './sources.ts';
 
 /** In the order in which they are looked for; the first that exists is taken, as in Ansible. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
+/** The same, encrypted: read besides, and stronger. */
+const ENCRYPTED = ['.age', '.yml.age', '.yaml.age', '.json.age'];
 
 export interface VariableFolder {
   /** The variables that the folder holds for a group or host, weakest file first. */
@@ -24,25 +26,27 @@ export function openVariableFolder(
   folder: string,
   cwd: string,
   report: (d: Diagnostic) => void,
+  read: DocumentReader,
 ): VariableFolder {
   const entries = list(folder);
   const byName = new Map<string, string[]>();
   for (const entry of entries) {
-    const extension = extname(entry);
-    const name = EXTENSIONS.includes(extension) ? entry.slice(0, entry.length - extension.length) : entry;
+    const name = withoutExtension(entry);
     byName.set(name, [...(byName.get(name) ?? []), entry]);
     // A host name may end in what looks like an extension: `web1.json` the file, `a.yml` no host.
     if (name !== entry) byName.set(entry, [...(byName.get(entry) ?? []), entry]);
   }
 
   function definitions(name: string, layer: VariableLayer): readonly Definitions[] {
-    const found = EXTENSIONS.map((extension) => name + extension).filter((entry) =>
-      byName.get(name)?.includes(entry),
-    );
-    const [first, ...shadowed] = found;
-    if (first === undefined) return [];
-    for (const entry of shadowed) report(shadowedFile(entry, first));
-    return filesOf(join(folder, first)).flatMap((file) => readFile(file, name, layer));
+    return [EXTENSIONS, ENCRYPTED].flatMap((extensions) => {
+      const found = extensions
+        .map((extension) => name + extension)
+        .filter((entry) => byName.get(name)?.includes(entry));
+      const [first, ...shadowed] = found;
+      if (first === undefined) return [];
+      for (const entry of shadowed) report(shadowedFile(entry, first));
+      return filesOf(join(folder, first)).flatMap((file) => readFile(file, name, layer));
+    });
   }
 
   function shadowedFile(entry: string, first: string): Diagnostic {
@@ -52,7 +56,7 @@ export function openVariableFolder(
   }
 
   function readFile(path: string, owner: string, layer: VariableLayer): readonly Definitions[] {
-    const { document, diagnostics } = readYamlFile(path, shownName(path, cwd));
+    const { document, diagnostics } = read(path, shownName(path, cwd));
     diagnostics.forEach(report);
     if (!document || document.value === null) return [];
     const { value, file } = document;
@@ -73,7 +77,7 @@ export function openVariableFolder(
 
   function checkNames(known: ReadonlySet<string>, what: 'group' | 'host'): void {
     for (const entry of entries) {
-      const name = entry.replace(/\.(?:yml|yaml|json)$/, '');
+      const name = withoutExtension(entry);
       if (known.has(name) || known.has(entry)) continue;
       const near = nearest(name, known);
       if (near === undefined) continue;
@@ -90,6 +94,17 @@ export function openVariableFolder(
   }
 
   return { definitions, checkNames };
+}
+
+/** `web.yml.age` as `web.yml`. */
+function plainName(entry: string): string {
+  return entry.endsWith('.age') ? entry.slice(0, -'.age'.length) : entry;
+}
+
+function withoutExtension(entry: string): string {
+  const plain = plainName(entry);
+  const extension = extname(plain);
+  return EXTENSIONS.includes(extension) ? plain.slice(0, plain.length - extension.length) : plain;
 }
 
 function list(folder: string): readonly string[] {
@@ -110,6 +125,6 @@ function filesOf(path: string): readonly string[] {
   return list(path).flatMap((entry) => {
     const inner = join(path, entry);
     if (statSync(inner).isDirectory()) return filesOf(inner);
-    return EXTENSIONS.includes(extname(entry)) ? [inner] : [];
+    return EXTENSIONS.includes(extname(plainName(entry))) ? [inner] : [];
   });
 }

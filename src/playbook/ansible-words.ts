@@ -38,8 +38,6 @@ export const STEP_WORDS: Readonly<Record<string, string>> = {
   changed_when: 'a `command` that changes nothing says `read_only: true`',
   failed_when: 'write `expect` in the arguments of `command`',
   loop_control: 'leave it out: the item is called `item`',
-  no_log:
-    'there is none: `--diff` shows contents, reports show command lines; `env` and `stdin` of `command` are never shown',
   environment: 'write `env` in the arguments of `command`',
   delegate_to: 'steps act on their own host only; write a play for the other host',
   local_action: 'steps act on their own host only',

@@ -3,6 +3,7 @@ import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
 import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { VariableTable } from '../expressions/scope.ts';
+import { secretly } from '../expressions/secret.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { type Connection, connectionOf } from '../inventory/connection.ts';
 import { hostScope, variableTable } from '../inventory/host-scope.ts';
@@ -26,6 +27,8 @@ export interface BuildProgramsOptions {
   readonly skipTags?: readonly string[];
   /** The strongest variables (`-e`). Texts may hold `{{ }}`. */
   readonly extraVars?: Readonly<Record<string, Json>>;
+  /** Names of those of `extraVars` that are secret. */
+  readonly secretExtraVars?: ReadonlySet<string>;
   readonly defaults?: ConnectionDefaults;
 }
 
@@ -54,7 +57,7 @@ export function buildPrograms(options: BuildProgramsOptions): BuiltPrograms {
   const { inventory } = options;
   const plays = options.playbooks.flatMap(({ plays }) => plays);
   const diagnostics: Diagnostic[] = [];
-  const extra = extraTable(options.extraVars ?? {}, diagnostics);
+  const extra = extraTable(options.extraVars ?? {}, options.secretExtraVars, diagnostics);
   const choice = { tags: options.tags ?? [], skip: options.skipTags ?? [] };
   diagnostics.push(
     ...unknownTags(
@@ -125,6 +128,7 @@ function actingUsers(
 
 function extraTable(
   values: Readonly<Record<string, Json>>,
+  secret: ReadonlySet<string> | undefined,
   diagnostics: Diagnostic[],
 ): ReadonlyMap<string, CompiledValue> {
   const table = new Map<string, CompiledValue>();
@@ -144,7 +148,7 @@ function extraTable(
       const told = `-e ${name}: ${message}`;
       diagnostics.push({ severity: 'error', code, message: told, ...(hint === undefined ? {} : { hint }) });
     }
-    table.set(name, compiled);
+    table.set(name, secret?.has(name) === true ? secretly(compiled) : compiled);
   }
   return table;
 }

@@ -7,13 +7,13 @@ import type { Json } from '../engine/json.ts';
 import type { LocalAnswers } from '../engine/local-answers.ts';
 import type { Look } from '../engine/look.ts';
 import { Overlay } from '../engine/overlay.ts';
+import { secretInProcessList } from '../engine/process-list.ts';
 import { storeKey } from '../engine/store-key.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
 import type { EvaluationResult, ValueFailure } from '../expressions/result.ts';
 import type { Scope } from '../expressions/scope.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
-import { accountLook } from '../looks/account.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import { referencesOf } from './check-variables.ts';
@@ -74,7 +74,7 @@ export async function tryStep(
   const asked = new Map<string, Look<unknown>>();
   for (;;) {
     const missing = new Map<string, Look<unknown>>();
-    const tried = tryOnce(step, section, { program, state, overlay: new Overlay(), missing });
+    const tried = tryOnce(step, section, { program, state, overlay: new Overlay(), missing, anyUser: true });
     const before = state.answers.size;
     for (const [key, look] of missing) if (look.where === 'controller') asked.set(key, look);
     await fetchLocal(missing, state, local);
@@ -135,13 +135,17 @@ export function wrongArgs(
   const rounds =
     items === undefined
       ? [scope]
-      : (items.value as readonly unknown[]).map((item) => scope.extend({ values: { item } }));
+      : (items.value as readonly unknown[]).map((item) =>
+          scope.extend({ values: { item }, sensitive: items.sensitive ? ['item'] : [] }),
+        );
   for (const one of rounds) {
     if (step.when.some((condition) => isFalse(condition.evaluate(one)))) continue;
     const args = step.args.evaluate(one);
     if (!args.ok && args.kind === 'unknown') continue;
     if (!args.ok) return { problem: { message: args.reason }, place: args };
-    const message = step.checkArgs(args.value, args.sensitive);
+    const seen = args.sensitive ? secretInProcessList(step, one) : undefined;
+    if (seen !== undefined) return { problem: seen };
+    const message = step.checkArgs(args.value, args.sensitive || step.noLog === true);
     if (message !== undefined) return { problem: { message } };
   }
   return undefined;
@@ -170,8 +174,6 @@ function stateWith(
 ): HostState {
   const state = newHostState(new Map(), false);
   const user = actingUser(program, step);
-  // Whether there is such a user is for the host to say.
-  state.answers.set(storeKey(accountLook(user), program.loginUser), { exists: true });
   for (const name of factsOf(step, section)) {
     const value = Object.hasOwn(facts, name) ? facts[name] : unknownValue(FACT_UNKNOWN);
     state.answers.set(storeKey(factLook(name), user), value);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
 import { tempFiles } from '../../test/support/temp-files.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -115,4 +116,12 @@ test('arguments are tried once for all names that look alike, and for each name 
   expect(found.join('\n')).toMatch(/srv\/web1/);
   expect(found.join('\n')).toMatch(/srv\/web2/);
   expect(found.join('\n')).toMatch(/srv\/db1/);
+});
+
+test('nothing is known of the account that a step acts as, also where the step is about that account', async () => {
+  const step = '{ env: { name: app, user: NAME, set: { A: b } } }';
+  const me = userInfo().username;
+  expect(await check(`hosts: all\nsteps: [ ${step.replace('NAME', me)} ]\n`)).toEqual([]);
+  const as = `become: true\nbecome_user: app\nsteps: [ ${step.replace('NAME', 'app')} ]\n`;
+  expect(await check(`hosts: all\n${as}`)).toEqual([]);
 });

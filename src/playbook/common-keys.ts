@@ -29,6 +29,14 @@ const BECOME_USER: JsonSchema = {
   examples: ['postgres'],
 };
 
+const NO_LOG: JsonSchema = {
+  type: 'boolean',
+  default: false,
+  description:
+    'Tell nothing of the step but its name and what it changes: no values, no command line, no output, no reason of a failure. What it registers counts as secret.',
+  examples: [true],
+};
+
 const BECOME_METHOD: JsonSchema = {
   enum: BECOME_METHODS,
   description:
@@ -119,6 +127,7 @@ export const COMMON_KEYS: Readonly<Record<string, JsonSchema>> = {
     description: 'Go on with the next step when this one fails. The failure is shown, but does not count.',
     examples: [true],
   },
+  no_log: NO_LOG,
 };
 
 /** The keys that an `include` may have beside it: they hold for each of its steps. */
@@ -130,6 +139,7 @@ export const INCLUDE_KEYS: ReadonlySet<string> = new Set([
   'become_user',
   'become_method',
   'tags',
+  'no_log',
 ]);
 
 export const INCLUDE: JsonSchema = {
@@ -137,7 +147,7 @@ export const INCLUDE: JsonSchema = {
   minLength: 1,
   pattern: '^(?:(?!\\{\\{)[\\s\\S])*$',
   description:
-    'The steps of another file, a list, in this place. Relative to the file that names it; without `{{ }}`, as it is read before any host is known. `when`, `vars`, `become`, `become_user`, `become_method` and `tags` beside it hold for each of its steps.',
+    'The steps of another file, a list, in this place. Relative to the file that names it; without `{{ }}`, as it is read before any host is known. `when`, `vars`, `become`, `become_user`, `become_method`, `tags` and `no_log` beside it hold for each of its steps.',
   examples: ['common/users.yml'],
 };
 
@@ -172,6 +182,7 @@ export const PLAY_KEYS: Readonly<Record<string, JsonSchema>> = {
   become_user: BECOME_USER,
   become_method: BECOME_METHOD,
   tags: { ...TAGS, description: 'Tags that every step of the play has beside its own.' },
+  no_log: { ...NO_LOG, description: 'As `no_log` on every step of the play.' },
   steps: {
     type: 'array',
     description: 'What the hosts are to become, in order.',

@@ -1,4 +1,5 @@
 import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
+import type { DocumentReader } from '../documents/yaml.ts';
 import { type BuildProgramsOptions, buildPrograms } from './build-programs.ts';
 import { checkArtifacts } from './check-artifacts.ts';
 import { conflictingMethods } from './conflicting-methods.ts';
@@ -12,14 +13,19 @@ export interface LintOptions extends Omit<BuildProgramsOptions, 'playbooks' | 'i
   /** Without it, variables and hosts are not checked. */
   readonly inventory?: BuildProgramsOptions['inventory'];
   readonly cwd?: string;
+  /** Reads the files. Default: no encrypted ones. */
+  readonly read?: DocumentReader;
   /** Where the `extraVars` stand. Default: on the command line. */
   readonly extraNames?: readonly ExtraName[];
 }
 
 /** Everything that can be said of playbooks without a host: errors of loading and compiling, and warnings. */
 export async function lintPlaybooks(options: LintOptions): Promise<readonly Diagnostic[]> {
-  const { playbooks: paths, inventory, cwd, extraNames, ...rest } = options;
-  const loaded = loadPlaybooks(paths, cwd === undefined ? {} : { cwd });
+  const { playbooks: paths, inventory, cwd, read, extraNames, ...rest } = options;
+  const loaded = loadPlaybooks(paths, {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(read === undefined ? {} : { read }),
+  });
   const found: Diagnostic[] = [...loaded.diagnostics];
   const plays = loaded.playbooks.flatMap((playbook) => playbook.plays);
   if (inventory !== undefined) {

@@ -56,6 +56,7 @@ export function loadPlay(
     ...(typeof play.become === 'boolean' ? { become: play.become } : {}),
     ...(typeof play.become_user === 'string' ? { becomeUser: play.become_user } : {}),
     ...(isBecomeMethod(play.become_method) ? { becomeMethod: play.become_method } : {}),
+    ...(play.no_log === true ? { noLog: true } : {}),
   };
   const lostResults = new Set<string>();
   const place = {

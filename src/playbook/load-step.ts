@@ -22,6 +22,8 @@ export interface Inherited {
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: BecomeMethod;
+  /** Once said, it holds for everything below. */
+  readonly noLog?: boolean;
 }
 
 const commonKeys = compileSchema(COMMON_SCHEMA);
@@ -50,6 +52,7 @@ export function inherit(
   const become = step.become ?? from.become;
   const becomeUser = step.become_user ?? from.becomeUser;
   const becomeMethod = step.become_method ?? from.becomeMethod;
+  const noLog = from.noLog === true || step.no_log === true;
   return {
     when: [...from.when, ...conditions(step.when, document, [...path, 'when'], loading)],
     vars,
@@ -57,6 +60,7 @@ export function inherit(
     ...(typeof become === 'boolean' ? { become } : {}),
     ...(typeof becomeUser === 'string' ? { becomeUser } : {}),
     ...(isBecomeMethod(becomeMethod) ? { becomeMethod } : {}),
+    ...(noLog ? { noLog } : {}),
   };
 }
 
@@ -75,7 +79,13 @@ export function loadStep(
   const args = compileValue(step[kind.name], document, argsPath);
   diagnostics.push(...args.diagnostics);
   if (args.diagnostics.length === 0) diagnostics.push(...checkWrittenArgs(kind, args, document, argsPath));
-  const { when, vars, tags, become, becomeUser, becomeMethod } = inherit(step, document, path, from, loading);
+  const { when, vars, tags, become, becomeUser, becomeMethod, noLog } = inherit(
+    step,
+    document,
+    path,
+    from,
+    loading,
+  );
   const name = step.name === undefined ? undefined : compileValue(step.name, document, [...path, 'name']);
   const loop = step.loop === undefined ? undefined : compileValue(step.loop, document, [...path, 'loop']);
   diagnostics.push(...(name?.diagnostics ?? []), ...(loop?.diagnostics ?? []));
@@ -92,6 +102,7 @@ export function loadStep(
     delay: seconds(step.delay, STEP_DEFAULTS.delay),
     timeout: seconds(step.timeout, STEP_DEFAULTS.timeout),
     ignoreErrors: step.ignore_errors === true,
+    ...(noLog === true ? { noLog } : {}),
     origin: originOf({ document, path }),
     kindOrigin: originOf({ document, path: argsPath, at: 'key' }),
     ...(name === undefined ? {} : { name }),

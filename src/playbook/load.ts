@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
+import { type DocumentReader, readYamlFile } from '../documents/yaml.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import { loadPlay } from './load-play.ts';
@@ -10,6 +11,8 @@ import { problemAt } from './problem.ts';
 export interface LoadPlaybooksOptions {
   /** Folder against which relative paths are resolved. Default: the current one. */
   readonly cwd?: string;
+  /** Reads the files. Default: no encrypted ones. */
+  readonly read?: DocumentReader;
 }
 
 export interface LoadedPlaybooks {
@@ -23,7 +26,7 @@ export interface LoadedPlaybooks {
 
 /** Reads playbook files, with everything they include. Never throws for what a user wrote. */
 export function loadPlaybooks(paths: readonly string[], options: LoadPlaybooksOptions = {}): LoadedPlaybooks {
-  const loading = createLoading(options.cwd ?? process.cwd());
+  const loading = createLoading(options.cwd ?? process.cwd(), options.read ?? readYamlFile);
   const seen = new Set<string>();
   const playbooks = paths.flatMap((path) => {
     const file = givenFile(path, loading);
@@ -41,6 +44,14 @@ export function loadPlaybooks(paths: readonly string[], options: LoadPlaybooksOp
 
 function loadPlaybook(file: FileName, document: SourceDocument, loading: Loading): Playbook {
   const { value } = document;
+  if (document.secret === true) {
+    const message = 'a playbook cannot be encrypted: its steps stand in every report';
+    const hint = 'encrypt the variables alone, and name their file under `vars_files`';
+    loading.diagnostics.push(
+      problemAt({ document, path: [] }, { code: 'encrypted-playbook', message, hint }),
+    );
+    return { file: file.shown, plays: [] };
+  }
   if (isStepList(value)) {
     const message = 'this is a list of steps, not a playbook';
     const hint = 'write `hosts: all` and `steps:` above it, or bring it into a playbook with `include`';

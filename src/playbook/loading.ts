@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
-import { readYamlFile } from '../documents/yaml.ts';
+import type { DocumentReader } from '../documents/yaml.ts';
 import { type Place, problemAt } from './problem.ts';
 
 /** A file by the name it is shown under and by its absolute path. */
@@ -13,12 +13,13 @@ export interface FileName {
 /** What one call of `loadPlaybooks` shares among its files. */
 export interface Loading {
   readonly cwd: string;
+  readonly read: DocumentReader;
   readonly diagnostics: Diagnostic[];
   readonly documents: Map<string, SourceDocument | undefined>;
 }
 
-export function createLoading(cwd: string): Loading {
-  return { cwd, diagnostics: [], documents: new Map() };
+export function createLoading(cwd: string, read: DocumentReader): Loading {
+  return { cwd, read, diagnostics: [], documents: new Map() };
 }
 
 /** A file named on the command line. */
@@ -37,9 +38,9 @@ export function fileBeside(written: string, beside: FileName): FileName {
 
 /** Reads a file once. A file that is missing is told at the place that names it. */
 export function readDocument(file: FileName, loading: Loading, namedAt?: Place): SourceDocument | undefined {
-  const { documents, diagnostics } = loading;
+  const { documents, diagnostics, read } = loading;
   if (documents.has(file.absolute)) return documents.get(file.absolute);
-  const { document, diagnostics: found } = readYamlFile(file.absolute, file.shown);
+  const { document, diagnostics: found } = read(file.absolute, file.shown);
   for (const diagnostic of found) {
     if (namedAt === undefined || !UNREADABLE.has(diagnostic.code)) diagnostics.push(diagnostic);
     else {

@@ -65,6 +65,8 @@ export interface PlaybookStep {
   readonly register?: string;
   readonly registerOrigin?: Origin;
   readonly ignoreErrors: boolean;
+  /** Nothing is told of it but what it changes. */
+  readonly noLog?: boolean;
   readonly origin: Origin;
   /** Of the key that names the kind. */
   readonly kindOrigin?: Origin;

@@ -1,5 +1,6 @@
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { compileExpression } from '../expressions/expression.ts';
+import { secretly } from '../expressions/secret.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { checkComparisons } from './check-comparisons.ts';
 import type { Loading } from './loading.ts';
@@ -54,7 +55,8 @@ export function addVariables(
       loading.diagnostics.push(problemAt(place, { code: 'bad-variable-name', ...wrong }));
       continue;
     }
-    const compiled = compileValue(raw, document, [...path, name]);
+    const made = compileValue(raw, document, [...path, name]);
+    const compiled = document.secret === true ? secretly(made) : made;
     loading.diagnostics.push(...compiled.diagnostics, ...checkComparisons(compiled.references));
     into.table.set(name, compiled);
     into.origins.set(name, originOf(place));

@@ -1,3 +1,4 @@
+import type { HiddenBecause } from '../engine/events.ts';
 import type { Json } from '../engine/json.ts';
 import type { Variant, VariedChange } from './change-groups.ts';
 import { nameHosts } from './host-names.ts';
@@ -68,7 +69,9 @@ function wholeSpans({ change, before, after }: VariedChange, voice: Voice, style
       const again = described === change.target || described.startsWith(`${change.target} `);
       const told = again ? described.slice(change.target.length).trimStart() : described;
       if (voice === 'drift') return ['is missing', told === '' ? '' : span(`  (${told})`, 'dim')];
-      return [span(told, 'dim')];
+      const { hidden } = change;
+      const why = hidden === undefined ? '' : hiddenText(hidden, voice);
+      return [span([told, why].filter((text) => text !== '').join(', '), 'dim')];
     }
     case 'delete': {
       const found = wholeText(before, style);
@@ -121,9 +124,17 @@ function mergeEqual(variants: readonly Variant<Json | undefined>[]): readonly Va
   return [...found.values()];
 }
 
+/** What is said in the place of values that nobody may see. */
+function hiddenText(hidden: HiddenBecause, voice: Voice): string {
+  const why = hidden === 'no_log' ? 'no_log' : 'holds a secret';
+  return `${voice === 'drift' ? 'differs ' : ''}(hidden: ${why})`;
+}
+
 function attributeSpans(varied: VariedChange, voice: Voice, style: Style) {
   const { attribute } = varied.change;
   const name = attribute === undefined ? '' : `${attribute.replaceAll('_', ' ')} `;
+  const { hidden } = varied.change;
+  if (hidden !== undefined) return [name, span(hiddenText(hidden, voice), 'dim')];
   const content = contentText(varied, voice, style);
   if (content !== undefined) return [name, content];
   const before = variantsText(varied.before, attribute, style);

@@ -87,8 +87,7 @@ function stepFields({ id, kind, name, item, file, line, column }: StepRef): Json
 }
 
 function reportFields(report: StepReport, diff: boolean): JsonObject {
-  const { step, status, changes, reason, failure, ignored, always, notes, assumes, output, duration } =
-    report;
+  const { step, status, changes, reason, failure, ignored, always, notes, assumes, output, hidden } = report;
   return {
     step: stepFields(step),
     status,
@@ -100,7 +99,8 @@ function reportFields(report: StepReport, diff: boolean): JsonObject {
     ...(notes === undefined || notes.length === 0 ? {} : { notes }),
     ...(assumes === undefined ? {} : { assumes: assumes.map(stepFields) }),
     ...(output === undefined ? {} : { output }),
-    durationMs: Math.round(duration),
+    ...(hidden === undefined ? {} : { hidden }),
+    durationMs: Math.round(report.duration),
   };
 }
 

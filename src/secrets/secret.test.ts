@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { MASK, Secret } from './secret.ts';
+import { MASK } from './mask.ts';
+import { Secret } from './secret.ts';
 
 test('a secret gives its text only to who asks for it', () => {
   const secret = new Secret('hunter2');

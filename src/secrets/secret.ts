@@ -1,18 +1,18 @@
 import { inspect } from 'node:util';
-
-/** What stands for a secret wherever it would be seen. */
-export const MASK = '********';
+import { knownSecrets } from './known.ts';
+import { MASK } from './mask.ts';
 
 /**
  * A text that nobody may see: a password, a passphrase, a token. Whatever turns it into text by mistake (a template, a
  * message, JSON, `console.log`) gets the mask; only `reveal` gives the text, and is called where it goes to a host's
- * standard input or into cryptography.
+ * standard input or into cryptography. Its text is known to the masks of every output from the moment that there is one.
  */
 export class Secret {
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
+    knownSecrets.add(text);
   }
 
   /** The text itself. */

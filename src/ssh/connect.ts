@@ -15,6 +15,7 @@ import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import { internalsOf } from './ssh2-internals.ts';
+import type { OpenSshSettings } from './system/settings.ts';
 import type { Transport } from './transport.ts';
 import type { Way } from './way.ts';
 import { writeTogether } from './write-together.ts';
@@ -27,6 +28,8 @@ export interface ConnectTarget {
   /** With what to log in. */
   readonly login: Login;
   readonly hostKeys: HostKeyCheck;
+  /** Set to connect by the system's ssh (`connectBySsh`), which proves host keys by itself. */
+  readonly openSsh?: OpenSshSettings;
   /** Milliseconds for TCP, handshake and login together. */
   readonly timeout: number;
   /** Milliseconds between keepalives. */
@@ -68,7 +71,7 @@ async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Pro
   const closed = trackClose(client).then((cause) => cause ?? via?.lost());
   let distrusted: ConnectionFailure | undefined;
   const known = target.hostKeys.knownTypes;
-  await logIn({
+  const loggedInBy = await logIn({
     client,
     login: target.login,
     user: target.user,
@@ -108,6 +111,7 @@ async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Pro
   // What goes over another connection must not fill that one either.
   const room = via === undefined ? own : () => own() ?? via.room();
   return {
+    loggedInBy,
     forward: (options) => openForward(client, { ...options, closed }),
     room,
     peer: { address: socket?.remoteAddress ?? target.address, port: socket?.remotePort ?? target.port },

@@ -11,6 +11,13 @@ import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
 import { runInParts } from './run-in-parts.ts';
 import type { Transport } from './transport.ts';
 
+/** Over ssh2, unless the target asks for the system's ssh. */
+async function connectTo(target: ConnectTarget): Promise<Transport> {
+  if (target.openSsh === undefined) return connect(target);
+  const { connectBySsh } = await import('./system/connect.ts');
+  return connectBySsh(target, target.openSsh);
+}
+
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
 const MAX_SESSIONS = 9;
 /** Milliseconds until a host that does not say whether it can be locked counts as silent. */
@@ -46,7 +53,12 @@ export class HostSession {
 
   /** @throws ConnectionError */
   static async open(target: ConnectTarget): Promise<HostSession> {
-    return new HostSession(await connect(target), target);
+    return new HostSession(await connectTo(target), target);
+  }
+
+  /** What the host has let us in by; undefined where that is not known. */
+  get loggedInBy(): Transport['loggedInBy'] {
+    return this.#transport.loggedInBy;
   }
 
   /** The users whose shells were opened, or are being opened. */

@@ -11,6 +11,7 @@ export class LockedKey {
   readonly #content: Buffer;
   readonly #offered: Secret[] = [];
   #key: ParsedKey | undefined;
+  #right: Secret | undefined;
   #wrong = false;
 
   constructor(path: string, content: Buffer, publicKey: ParsedKey | undefined) {
@@ -23,6 +24,11 @@ export class LockedKey {
   offer(passphrase: Secret): void {
     const known = this.#offered.some((one) => one.reveal() === passphrase.reveal());
     if (!known) this.#offered.push(passphrase);
+  }
+
+  /** What makes it ready, or is worth trying. */
+  get passphrase(): Secret | undefined {
+    return this.#right ?? this.#offered[0];
   }
 
   /** Whether it is worth trying to make it ready. */
@@ -39,6 +45,7 @@ export class LockedKey {
   unlock(passphrase: Secret): boolean {
     try {
       this.#key ??= readPrivateKey(this.#content, passphrase.reveal());
+      this.#right = passphrase;
       return true;
     } catch (error) {
       if (error instanceof KeyFileError && error.kind === 'passphrase') return false;

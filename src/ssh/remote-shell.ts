@@ -4,7 +4,7 @@ import type { ActionInput } from '../engine/step-kind.ts';
 import type { Shell } from '../shell/quote.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
-import { PRELUDE } from './prelude.ts';
+import { AWAIT_ROLLBACK, PRELUDE } from './prelude.ts';
 import type { RemoteProcess } from './transport.ts';
 
 /** One script of a request. */
@@ -22,6 +22,8 @@ export interface Frame {
 export type InputProgress = (sent: number, total: number) => void;
 
 export interface RequestOptions {
+  /** Do not wait for the rollback of an earlier run, should one be under way: for who looks after it. */
+  readonly atOnce?: true;
   /** Milliseconds until the host counts as silent. */
   readonly timeout: number;
   readonly onInput?: InputProgress;
@@ -125,7 +127,7 @@ export class RemoteShell {
     });
     answered.catch(() => {});
     try {
-      const script = Buffer.from(this.#script(frames));
+      const script = Buffer.from(this.#script(frames, options.atOnce === true));
       // In one piece: each write is a packet of its own.
       this.#process.io.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
       await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
@@ -142,9 +144,10 @@ export class RemoteShell {
     }));
   }
 
-  #script(frames: readonly Frame[]): string {
+  #script(frames: readonly Frame[], atOnce: boolean): string {
     const lines: string[] = [];
     if (this.#prelude) lines.push(`MARK=${this.mark}`, PRELUDE.text);
+    if (this.#prelude && !atOnce) lines.push(AWAIT_ROLLBACK.text);
     this.#prelude = false;
     lines.push(
       'printf \'%s<\\n\' "$MARK"',

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
-import type { Hop } from '../inventory/hop.ts';
+import { type Hop, hopText } from '../inventory/hop.ts';
 import { processHome, processUser } from '../inventory/process-user.ts';
+import type { TransportName } from '../inventory/transports.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { Bastion } from './bastion.ts';
 import { type Place, placeText } from './config/place.ts';
@@ -18,6 +19,7 @@ import {
   SettingsProblem,
   settingsOf,
 } from './settings.ts';
+import type { OpenSshSettings } from './system/settings.ts';
 
 /** What the command line says about connecting; it wins over the inventory, and that over ssh_config. */
 export interface TargetOptions extends GivenSettings {
@@ -27,6 +29,10 @@ export interface TargetOptions extends GivenSettings {
   readonly user?: string;
   /** Default: that of the process. */
   readonly home?: string;
+  /** Default: as the inventory says, else ssh2. */
+  readonly transport?: TransportName;
+  /** For the system's ssh: in place of the usual ssh_config. */
+  readonly configFile?: string;
   /** Socket of an SSH agent, as in SSH_AUTH_SOCK. */
   readonly agent?: string;
   /** For all hosts that ask for one. */
@@ -92,13 +98,19 @@ export class Targets {
     return this.#logins.needed();
   }
 
-  /** How to reach a host and prove who it is; names are resolved by the system, or the bastion, when connecting. */
-  target(connection: Connection, user: string): TargetResult {
+  /**
+   * How to reach a host and prove who it is; names are resolved by the system, or the bastion, when connecting.
+   *
+   * @param name the host's in the inventory, by which the system's ssh finds it in ssh_config. Default: its address.
+   */
+  target(connection: Connection, user: string, name: string = connection.address): TargetResult {
     if (connection.kind === 'local') {
       const message = 'ansible_connection: local is not supported yet: hosts are reached over SSH only';
       return { ok: false, code: 'connection-unsupported', message, blame: 'connection' };
     }
+    const bySsh = (this.#options.transport ?? connection.transport) === 'openssh';
     try {
+      if (bySsh) return this.#targetOfSsh(connection, user, name);
       const stop = this.#stop(connection, user, this.#options.user ?? connection.user);
       const login = this.#loginFor(connection, stop.settings, true);
       if (!login.ok) {
@@ -121,6 +133,31 @@ export class Targets {
         ...(place === undefined ? { blame: 'proxyJump' } : { place }),
       };
     }
+  }
+
+  /** The system's ssh reads ssh_config by itself: of that it is only told what is decided otherwise here. */
+  #targetOfSsh(connection: Connection, user: string, name: string): TargetResult {
+    const { privateKeys, configFile } = this.#options;
+    const { address, port, privateKeyFile, knownHostsFile, proxyJump } = connection;
+    const config = this.#options.config?.lookup(name, this.#options.user ?? connection.user) ?? EMPTY_CONFIG;
+    // What stands between is ssh's own affair.
+    const { proxyCommand: _, jump: __, ...values } = config.values;
+    const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#home);
+    const login = this.#loginFor(connection, settings, true, true);
+    if (!login.ok) return { code: 'private-key', ...login };
+    const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
+    const ownHosts = this.#options.knownHosts ?? knownHostsFile;
+    const openSsh: OpenSshSettings = {
+      name,
+      ...(address === name ? {} : { hostName: address }),
+      ...(port === undefined ? {} : { port }),
+      ...(configFile === undefined ? {} : { configFile }),
+      ...(ownHosts === undefined ? {} : { knownHosts: settings.knownHosts }),
+      hostKeyPolicy: settings.hostKeyPolicy,
+      identityFiles: named.map((path) => expandHome(path, this.#home)),
+      proxyJump: proxyJump === 'none' ? ['none'] : proxyJump.map(hopText),
+    };
+    return { ok: true, target: { ...this.#connectTarget({ connection, user, settings }, login), openSsh } };
   }
 
   /** Ends the connections to bastions, those behind others first. Never rejects. */
@@ -211,7 +248,7 @@ export class Targets {
   }
 
   /** @param whole whether what the command line says is meant for it: it speaks of the hosts, not of those on the way. */
-  #loginFor(connection: Connection, settings: HostSettings, whole: boolean): LoginResult {
+  #loginFor(connection: Connection, settings: HostSettings, whole: boolean, byOpenSsh = false): LoginResult {
     const { privateKeys } = this.#options;
     const { identityFiles, identitiesOnly, identityAgent = this.#options.agent } = settings;
     const own = [connection.privateKeyFile ?? []].flat();
@@ -223,6 +260,7 @@ export class Targets {
       usual: identityFiles ?? DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
       ...(identityAgent === undefined || identityAgent === 'none' ? {} : { agent: identityAgent }),
       ...(identitiesOnly ? { identitiesOnly } : {}),
+      ...(byOpenSsh ? { byOpenSsh } : {}),
       ...(password === undefined ? {} : { password }),
       passphrases: [this.#options.passphrase ?? [], connection.privateKeyPassphrase ?? []].flat(),
     });

@@ -10,6 +10,8 @@ import type { Duplex, Readable } from 'node:stream';
 export interface Transport {
   /** The address and port that this controller really reached. */
   readonly peer: { readonly address: string; readonly port: number };
+  /** What the host has let us in by, in this order; undefined where that cannot be told. */
+  readonly loggedInBy?: readonly LoginStep[];
   /** Opens a channel that runs `command` through the host's login shell. */
   open(command: string, options?: ChannelOptions): Promise<RemoteProcess>;
   /** Milliseconds until the host's server has answered; undefined where that cannot be told. */
@@ -18,6 +20,14 @@ export interface Transport {
   close(): Promise<void>;
   /** Resolves when the connection is gone, with the reason when it was not asked for. */
   readonly closed: Promise<Error | undefined>;
+}
+
+/** One method that a host was content with. */
+export interface LoginStep {
+  readonly method: 'publickey' | 'keyboard-interactive' | 'password';
+  /** Of a key: how people know it, and its public half. */
+  readonly name?: string;
+  readonly key?: { getPublicSSH(): Buffer };
 }
 
 export interface ChannelOptions {

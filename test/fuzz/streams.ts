@@ -133,17 +133,14 @@ export const streams: readonly FuzzTarget[] = [
     words: ['Include ', 'Match ', 'all', 'User ', '"', '=', '*', 'a', 'loop'],
     run(input) {
       const text = input.toString('latin1');
-      let budget = 200;
       try {
         const lines = readConfig('/m', text, (pattern) => {
-          budget -= 1;
-          if (budget < 0) return [];
           if (pattern === 'loop') return [{ path: '/loop', text: 'Include loop\n' }];
           const matches = matchesGlob(pattern.slice(pattern.lastIndexOf('/') + 1), 'a.conf');
           return matches === undefined
             ? undefined
             : matches
-              ? [{ path: '/d/a.conf', text: text.slice(0, 300) }]
+              ? [{ path: '/d/a.conf', text: text.slice(0, 3000) }]
               : [];
         });
         const flat = flatten(lines);

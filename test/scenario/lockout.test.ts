@@ -3,18 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type Distro, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
 
 let lab: Lab;
-let hosts: readonly LabHost[];
 let directory: string;
 const inventories: Record<string, string> = {};
+const free = new Map<Distro, LabHost[]>();
+const waiting: (() => void)[] = [];
+/** Hosts that may not be as `up` has made them. */
+const used = new Set<LabHost>();
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('lockout') });
-  hosts = await lab.up({ bookworm: 2, bullseye: 1, trixie: 1, busybox: 1 });
+  for (const host of await lab.up({ bookworm: 3, bullseye: 1, trixie: 1, busybox: 1 })) {
+    free.set(host.distro, [...(free.get(host.distro) ?? []), host]);
+  }
   directory = mkdtempSync(join(tmpdir(), 'provision-lockout-'));
   for (const user of ['root', 'ops'] as const) {
     inventories[user] = join(directory, `${user}.yml`);
@@ -25,12 +30,30 @@ afterAll(async () => {
   await lab?.down();
 });
 
-/** The first host of a system, in its first state. */
-async function fresh(name: string): Promise<LabHost> {
-  const host = hosts.find((one) => one.name === name);
-  if (host === undefined) throw new Error(`there is no host ${name}`);
-  await lab.reset(host);
-  return host;
+/**
+ * Lends a host of a system in its first state, when one is free.
+ *
+ * @param untouched where it succeeds the host is in its first state still.
+ */
+async function onHost(
+  distro: Distro,
+  use: (host: LabHost) => Promise<void>,
+  untouched = false,
+): Promise<void> {
+  let host = free.get(distro)?.pop();
+  while (host === undefined) {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    host = free.get(distro)?.pop();
+  }
+  try {
+    if (used.has(host)) await lab.reset(host);
+    used.add(host);
+    await use(host);
+    if (untouched) used.delete(host);
+  } finally {
+    free.get(distro)?.push(host);
+    for (const next of waiting.splice(0)) next();
+  }
 }
 
 let count = 0;
@@ -74,7 +97,7 @@ async function leftBehind(host: LabHost): Promise<string> {
   const { stdout } = await lab.exec(
     host,
     `ls -d /var/lib/provision-* /run/provision-* /var/tmp/provision-* /tmp/provision-* /etc/systemd/system/provision-* /etc/systemd/system/*/provision-* /etc/.provision-* /etc/*/.provision-* /root/.ssh/.provision-* /home/*/.ssh/.provision-* 2>/dev/null
-command -v systemctl >/dev/null && systemctl list-units --all --plain --no-legend 'provision-*'
+command -v systemctl >/dev/null && systemctl list-units --all --plain --no-legend 'provision-*' | grep -v ' inactive *dead '
 for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline 2>/dev/null | grep -e 'provision[-]guard'; done
 true`,
   );
@@ -103,130 +126,526 @@ function failureOf(result: CliResult): Readonly<Record<string, unknown>> {
   return finished[0]!.failure as Readonly<Record<string, unknown>>;
 }
 
+/** The whole of a lockout that is refused: nothing is done, the dry run says the same, and the host is as before. */
+async function expectRefused(
+  host: LabHost,
+  steps: readonly object[],
+  why: RegExp,
+  user: 'root' | 'ops' = 'root',
+) {
+  const before = await wayIn(host);
+  for (const options of [['--dry-run'], []]) {
+    const result = await apply(host, steps, { user, options });
+    expect(result.code, result.stdout).toBe(3);
+    expect(failureOf(result).message).toMatch(why);
+    expect(guardStates(result)).toEqual([]);
+  }
+  expect(await wayIn(host)).toBe(before);
+  expect(await getsIn(host, user)).toBe('0');
+  expect(await leftBehind(host)).toBe('');
+}
+
+/** The whole of a lockout that nobody foresees: it is rolled back, and the host is as before. */
+async function expectRolledBack(
+  host: LabHost,
+  steps: readonly object[],
+  why: RegExp,
+  user: 'root' | 'ops' = 'root',
+) {
+  const before = await wayIn(host);
+  const result = await apply(host, steps, { user });
+  expect(result.code, result.stdout).toBe(3);
+  const { message, rolledBack, lockout } = failureOf(result);
+  expect(message).toMatch(why);
+  expect(message).toContain('was rolled back, and a new connection gets in');
+  expect({ rolledBack, lockout }).toEqual({ rolledBack: true, lockout: true });
+  expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
+  expect(await wayIn(host)).toBe(before);
+  expect(await getsIn(host, user)).toBe('0');
+  expect(await leftBehind(host)).toBe('');
+}
+
 const FIREWALL = { state: 'enabled', incoming: 'deny' };
 /** What no rule of ufw's own files tells. */
 const HIDDEN_DROP = `sed -i '/^# End required lines/a -A ufw-before-input -p tcp --dport 22 -m conntrack --ctstate NEW -j DROP' /etc/ufw/before.rules`;
+const OPEN = [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }];
+/** Some key that is not this run's. */
+const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Jw0h5VJBXBmlzb7uJGQYm9vM0Mdq0rZ0hB3aUuYq5 other';
 
-describe('the firewall', () => {
-  test.each([
-    ['no rule for us', { ...FIREWALL, rules: [] }, 'incoming: deny'],
-    ['a rule for the wrong port', { ...FIREWALL, rules: [{ allow: '2222/tcp' }] }, 'incoming: deny'],
+const BY_KIND = (settings: object) => ({ sshd_config: { name: '10-test', settings } });
+const BY_FILE = (content: string) => ({ file: { path: '/etc/ssh/sshd_config.d/10-test.conf', content } });
+
+describe.concurrent('what is sure to cut the controller off is refused', () => {
+  const cases: readonly (readonly [string, Distro, 'root' | 'ops', readonly object[], RegExp])[] = [
+    ['no rule for us', 'bookworm', 'root', [{ ufw: { ...FIREWALL, rules: [] } }], /incoming: deny/],
+    [
+      'a rule for the wrong port',
+      'bookworm',
+      'ops',
+      [{ ufw: { ...FIREWALL, rules: [{ allow: '2222/tcp' }] } }],
+      /incoming: deny/,
+    ],
     [
       'a deny rule before ours',
-      { ...FIREWALL, rules: [{ deny: '22/tcp', from: '10.0.0.0/8' }, { allow: '22/tcp' }] },
-      'deny',
+      'trixie',
+      'root',
+      [{ ufw: { ...FIREWALL, rules: [{ deny: '22/tcp', from: '10.0.0.0/8' }, { allow: '22/tcp' }] } }],
+      /the rule "deny/,
     ],
-  ])('%s is refused, and nothing is done', async (_, ufw, why) => {
-    const host = await fresh('bookworm1');
-    const before = await wayIn(host);
-    for (const options of [['--dry-run'], []]) {
-      const result = await apply(host, [{ ufw }], { options });
-      expect(result.code).toBe(3);
-      expect(failureOf(result).message).toContain('lock the controller out');
-      expect(failureOf(result).message).toContain(why);
-      expect(guardStates(result)).toEqual([]);
-    }
-    expect(await wayIn(host)).toBe(before);
-    expect(await getsIn(host)).toBe('0');
-  });
+    [
+      'sshd at a port that ufw blocks',
+      'bookworm',
+      'root',
+      [...OPEN, BY_KIND({ Port: 2222 })],
+      /no longer at .* port 22/,
+    ],
+    ['the same by a file', 'bullseye', 'root', [...OPEN, BY_FILE('Port 2222\n')], /no longer at .* port 22/],
+    [
+      'a syntax error for sshd',
+      'bookworm',
+      'root',
+      [BY_KIND({ PermitRootLogin: 'perhaps' })],
+      /sshd of this host refuses the configuration/,
+    ],
+    [
+      'the same by a file',
+      'trixie',
+      'ops',
+      [BY_FILE('PermitRotLogin no\n')],
+      /sshd of this host refuses the configuration/,
+    ],
+    ['no login of root', 'bookworm', 'root', [BY_KIND({ PermitRootLogin: false })], /PermitRootLogin no/],
+    ['the same by a file', 'bullseye', 'root', [BY_FILE('PermitRootLogin no\n')], /PermitRootLogin no/],
+    [
+      'a list of users without ours',
+      'bookworm',
+      'ops',
+      [BY_KIND({ AllowUsers: ['admin'] })],
+      /AllowUsers admin/,
+    ],
+    ['the same by a file', 'trixie', 'ops', [BY_FILE('AllowUsers admin\n')], /AllowUsers admin/],
+    [
+      'a list of keys without ours',
+      'bookworm',
+      'ops',
+      [{ authorized_keys: { user: 'ops', exclusive: true, keys: [OTHER_KEY] } }],
+      /take the key out of .* that this run has logged in with/,
+    ],
+    [
+      'the same with dropbear',
+      'busybox',
+      'root',
+      [{ authorized_keys: { user: 'root', exclusive: true, keys: [OTHER_KEY] } }],
+      /take the key out of/,
+    ],
+    [
+      'a shell that is missing',
+      'bookworm',
+      'ops',
+      [{ user: { name: 'ops', shell: '/bin/missing' } }],
+      /\/bin\/missing does not exist/,
+    ],
+    [
+      'a shell that lets nobody in',
+      'bookworm',
+      'ops',
+      [{ user: { name: 'ops', shell: '/usr/sbin/nologin' } }],
+      /lets do nothing/,
+    ],
+    [
+      'another home',
+      'bookworm',
+      'ops',
+      [{ user: { name: 'ops', home: '/srv/ops' } }],
+      /in its new home \/srv\/ops there are none/,
+    ],
+    [
+      'the user itself',
+      'bookworm',
+      'ops',
+      [{ user: { name: 'ops', state: 'absent' } }],
+      /logs in to this host as "ops"/,
+    ],
+    [
+      'its home',
+      'bookworm',
+      'ops',
+      [{ directory: { path: '/home/ops', state: 'absent', recursive: true } }],
+      /\/home\/ops holds/,
+    ],
+    [
+      'the directory above all settings',
+      'bookworm',
+      'root',
+      [{ link: { path: '/etc/ssh', target: '/srv', force: true } }],
+      /is a directory|holds/,
+    ],
+    [
+      'the service itself',
+      'trixie',
+      'root',
+      [{ service: { name: 'ssh', state: 'stopped' } }],
+      /ssh.service is how it gets in/,
+    ],
+  ];
+  test.each(cases)('%s (%s, %s)', (_, distro, user, steps, why) =>
+    onHost(distro, (host) => expectRefused(host, steps, why, user), true),
+  );
+});
 
-  test.each(['bookworm1', 'bullseye1', 'trixie1'])(
-    '%s: what nobody can foresee is rolled back',
-    async (name) => {
-      const host = await fresh(name);
-      await lab.exec(host, HIDDEN_DROP);
-      const before = await wayIn(host);
-      const result = await apply(host, [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }]);
-      expect(result.code).toBe(3);
-      const { message, rolledBack, lockout } = failureOf(result);
-      expect(message).toContain('a new connection did not get in');
-      expect(message).toContain('did not answer in time');
-      expect({ rolledBack, lockout }).toEqual({ rolledBack: true, lockout: true });
-      expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
-      expect(await wayIn(host)).toBe(before);
-      expect(await getsIn(host)).toBe('0');
-      expect(await leftBehind(host)).toBe('');
-    },
+describe.concurrent('what nobody can foresee is rolled back', () => {
+  const cases: readonly (readonly [string, Distro, 'root' | 'ops', string, readonly object[], RegExp])[] = [
+    [
+      'the firewall',
+      'bookworm',
+      'root',
+      HIDDEN_DROP,
+      OPEN,
+      /a new connection did not get in: .* did not answer in time/,
+    ],
+    ['the firewall', 'bullseye', 'ops', HIDDEN_DROP, OPEN, /did not answer in time/],
+    ['the firewall', 'trixie', 'root', HIDDEN_DROP, OPEN, /did not answer in time/],
+    [
+      'ciphers that we do not speak',
+      'bookworm',
+      'root',
+      '',
+      [BY_KIND({ Ciphers: ['aes256-cbc'] })],
+      /did not get in/,
+    ],
+    [
+      'a rule against our sudo',
+      'bookworm',
+      'ops',
+      '',
+      [{ sudoers: { name: 'zz-test', content: 'ops ALL=(ALL) !ALL\n' } }],
+      /may not become "root"|not allowed/,
+    ],
+    [
+      'our rule of sudo gone',
+      'trixie',
+      'ops',
+      '',
+      [{ sudoers: { name: 'ops', state: 'absent' } }],
+      /password/,
+    ],
+    [
+      'our group gone',
+      'bookworm',
+      'ops',
+      `rm /etc/sudoers.d/ops; echo '%sudo ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/group; chmod 440 /etc/sudoers.d/group`,
+      [{ user: { name: 'ops', groups: [], append: false } }],
+      /password|sudoers/,
+    ],
+    [
+      'the group itself gone',
+      'bullseye',
+      'ops',
+      `groupadd wheel; gpasswd -a ops wheel; gpasswd -d ops sudo; rm /etc/sudoers.d/ops; echo '%wheel ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/group; chmod 440 /etc/sudoers.d/group`,
+      [{ group: { name: 'wheel', state: 'absent' } }],
+      /password|sudoers/,
+    ],
+    [
+      'our key from elsewhere only',
+      'bookworm',
+      'ops',
+      '',
+      [
+        {
+          file: {
+            path: '/home/ops/.ssh/authorized_keys',
+            content: `${OTHER_KEY}\n`,
+            owner: 'ops',
+            mode: '0600',
+          },
+        },
+      ],
+      /refused the login/,
+    ],
+    [
+      'a locked user where no PAM is asked',
+      'bookworm',
+      'ops',
+      `usermod -p '$6$x$y' ops; echo 'UsePAM no' >/etc/ssh/sshd_config.d/00-pam.conf; systemctl reload ssh; sleep 1`,
+      [{ user: { name: 'ops', password_lock: true } }],
+      /refused the login/,
+    ],
+    [
+      'an expired user',
+      'bookworm',
+      'ops',
+      '',
+      [{ user: { name: 'ops', expires: '2001-02-03' } }],
+      /did not get in/,
+    ],
+    [
+      'an expired root',
+      'bullseye',
+      'root',
+      '',
+      [{ user: { name: 'root', expires: '2001-02-03' } }],
+      /did not get in/,
+    ],
+    [
+      'a shell that runs nothing',
+      'bookworm',
+      'ops',
+      '',
+      [{ user: { name: 'ops', shell: '/usr/bin/env' } }],
+      /did not get in/,
+    ],
+    [
+      'a home that others may write to',
+      'bookworm',
+      'ops',
+      '',
+      [{ directory: { path: '/home/ops', mode: '0777' } }],
+      /refused the login/,
+    ],
+    [
+      'no login at all',
+      'bookworm',
+      'ops',
+      '',
+      [{ file: { path: '/etc/nologin', content: 'closed\n' } }],
+      /did not get in/,
+    ],
+    [
+      'a module of PAM that refuses',
+      'trixie',
+      'ops',
+      '',
+      [{ file: { path: '/etc/pam.d/sshd', content: 'account required pam_deny.so\n' } }],
+      /did not get in/,
+    ],
+    [
+      'a shell that the server does not know',
+      'busybox',
+      'root',
+      'cp /bin/busybox /bin/other 2>/dev/null || ln -s busybox /bin/other',
+      [{ user: { name: 'root', shell: '/bin/other' } }],
+      /did not get in/,
+    ],
+    [
+      'a home that others may write to',
+      'busybox',
+      'root',
+      '',
+      [{ directory: { path: '/root', mode: '0777' } }],
+      /did not get in/,
+    ],
+  ];
+  test.each(cases)('%s (%s, %s)', (_, distro, user, given, steps, why) =>
+    onHost(distro, async (host) => {
+      if (given !== '') await lab.exec(host, given);
+      await expectRolledBack(host, steps, why, user);
+    }),
   );
 
-  test('a firewall that runs comes back with the rules it had', async () => {
-    const host = await fresh('bookworm1');
-    const rules = [{ allow: '22/tcp' }, { allow: '80/tcp' }];
-    expect((await apply(host, [{ ufw: { ...FIREWALL, rules } }], { user: 'ops' })).code).toBe(0);
-    await lab.exec(host, HIDDEN_DROP);
-    const before = await lab.exec(host, 'ufw status; iptables -S | sort');
-    const ufw = { ...FIREWALL, complete: true, rules: [{ allow: '22/tcp' }, { allow: '443/tcp' }] };
-    const result = await apply(host, [{ ufw: { ...ufw, outgoing: 'reject' } }], { user: 'ops' });
-    expect(result.code).toBe(3);
-    expect(failureOf(result).rolledBack).toBe(true);
-    const after = await lab.exec(host, 'ufw status; iptables -S | sort');
-    // What stood in before.rules is loaded by now: it was there before the step.
-    const own = (text: string): string => text.replace(/^.*--dport 22 -m conntrack.*\n/m, '');
-    expect(own(after.stdout)).toBe(own(before.stdout));
-    expect(await leftBehind(host)).toBe('');
-  });
+  test('a firewall that runs comes back with the rules it had', () =>
+    onHost('bookworm', async (host) => {
+      const rules = [{ allow: '22/tcp' }, { allow: '80/tcp' }];
+      expect((await apply(host, [{ ufw: { ...FIREWALL, rules } }], { user: 'ops' })).code).toBe(0);
+      await lab.exec(host, HIDDEN_DROP);
+      const before = await lab.exec(host, 'ufw status; iptables -S | sort');
+      const ufw = { ...FIREWALL, complete: true, rules: [{ allow: '22/tcp' }, { allow: '443/tcp' }] };
+      const result = await apply(host, [{ ufw: { ...ufw, outgoing: 'reject' } }], { user: 'ops' });
+      expect(result.code).toBe(3);
+      expect(failureOf(result).message).toContain('rolled back, and a new connection gets in');
+      const after = await lab.exec(host, 'ufw status; iptables -S | sort');
+      expect(after.stdout).toBe(before.stdout);
+      expect(await leftBehind(host)).toBe('');
+    }));
+});
 
-  test.each(['bookworm1', 'bullseye1', 'trixie1'])(
-    '%s: a good change stays, and nothing else',
-    async (name) => {
-      const host = await fresh(name);
-      const steps = [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }];
-      const result = await apply(host, steps, { user: 'ops' });
+describe.concurrent('a good change stays, and nothing else', () => {
+  const cases: readonly (readonly [string, Distro, 'root' | 'ops', readonly object[]])[] = [
+    ['the firewall', 'bookworm', 'ops', OPEN],
+    ['the firewall', 'bullseye', 'root', OPEN],
+    ['the firewall', 'trixie', 'ops', OPEN],
+    ['the SSH server', 'bookworm', 'ops', [BY_KIND({ PermitRootLogin: false })]],
+    [
+      'a rule of sudo',
+      'bookworm',
+      'ops',
+      [{ sudoers: { name: 'zz-test', user: 'ops', commands: ['ALL'], nopasswd: true } }],
+    ],
+    ['one more key', 'bookworm', 'ops', [{ authorized_keys: { user: 'ops', keys: [OTHER_KEY] } }]],
+    ['one more key', 'busybox', 'root', [{ authorized_keys: { user: 'root', keys: [OTHER_KEY] } }]],
+    [
+      'a user that is locked and comes in by its key',
+      'trixie',
+      'ops',
+      [{ user: { name: 'ops', password: '$6$x$y', password_lock: true } }],
+    ],
+  ];
+  test.each(cases)('%s (%s, %s)', (_, distro, user, steps) =>
+    onHost(distro, async (host) => {
+      const result = await apply(host, steps, { user });
       expect(result.code, result.stdout).toBe(0);
       expect(guardStates(result)).toEqual(['armed', 'proven']);
       expect(await leftBehind(host)).toBe('');
-      const again = await apply(host, steps, { user: 'ops' });
+      const again = await apply(host, steps, { user });
       expect(again.code).toBe(0);
       expect(guardStates(again)).toEqual([]);
-      const finished = again.events.find(({ event }) => event === 'host-finished');
-      expect(finished?.connections).toBe(1);
-    },
+      expect(again.events.find(({ event }) => event === 'host-finished')?.connections).toBe(1);
+    }),
   );
 
-  test('--no-guard lets it happen, and says so', async () => {
-    const host = await fresh('bookworm1');
-    const result = await apply(host, [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }], {
-      options: ['--no-guard'],
-    });
-    expect(result.code).toBe(0);
-    expect(guardStates(result)).toEqual(['off']);
-    expect(result.stderr.match(/warning: --no-guard/g)).toHaveLength(2);
-    expect(result.events[0]?.options).toMatchObject({ noGuard: true });
-  });
+  test('what does not concern the login is changed as ever', () =>
+    onHost('bookworm', async (host) => {
+      const steps = [
+        { user: { name: 'app', shell: '/bin/sh' } },
+        { authorized_keys: { user: 'app', keys: [OTHER_KEY] } },
+        { directory: { path: '/srv/app', owner: 'app' } },
+        { directory: { path: '/etc/app', mode: '0700' } },
+      ];
+      const result = await apply(host, steps, { user: 'ops' });
+      expect(result.code, result.stdout).toBe(0);
+      expect(guardStates(result)).toEqual([]);
+    }));
+
+  test('--no-guard lets it happen, and says so', () =>
+    onHost('bookworm', async (host) => {
+      const refused = [{ ufw: { ...FIREWALL, rules: [{ allow: '443/tcp' }] } }];
+      const result = await apply(host, refused, { options: ['--no-guard'] });
+      expect(result.code, result.stdout).toBe(0);
+      expect(guardStates(result)).toEqual(['off']);
+      expect(result.stderr.match(/warning: --no-guard/g)).toHaveLength(2);
+      expect(result.events[0]?.options).toMatchObject({ noGuard: true });
+      await expect(getsIn(host)).rejects.toThrow();
+    }));
 });
 
 /** What a guard of this host has begun: armed and the change made. */
 async function applied(host: LabHost): Promise<void> {
-  for (;;) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const { stdout } = await lab.exec(
       host,
       'ls /var/lib/provision-guard-*/applied /run/provision-guard-*/applied 2>/dev/null; true',
     );
     if (stdout !== '') return;
-    await sleep(50);
+    await sleep(20);
   }
+  throw new Error('no change was made');
 }
 
 async function goneBack(host: LabHost): Promise<void> {
   while ((await leftBehind(host)) !== '') await sleep(500);
 }
 
-describe('the controller is gone', () => {
-  test.each(['bookworm1', 'trixie1'])('%s: killed between the change and its proof', async (name) => {
-    const host = await fresh(name);
-    await lab.exec(host, HIDDEN_DROP);
-    const before = await wayIn(host);
-    let pid = 0;
-    const running = apply(host, [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }], {
-      onSpawn: (spawned) => {
-        pid = spawned;
-      },
-    });
-    await applied(host);
-    process.kill(pid, 'SIGKILL');
-    await running;
-    await goneBack(host);
-    expect(await wayIn(host)).toBe(before);
-    expect(await getsIn(host)).toBe('0');
+/** Has a new connection hang as soon as a change is made: the time in which a controller can be lost is short. */
+const HANG = `(while ! ls /run/provision-guard-*/applied /var/lib/provision-guard-*/applied | grep .; do sleep 0.02; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
+const GO_ON = 'kill -CONT $(cat /run/dropbear.pid /run/sshd.pid) 2>/dev/null; true';
+const USER = [{ user: { name: 'ops', expires: '2001-02-03' } }];
+const HOME = [{ directory: { path: '/root', mode: '0777' } }];
+
+interface Run {
+  readonly pid: number;
+  readonly result: Promise<CliResult>;
+}
+
+/** A run that has made its change, and waits for its proof. */
+async function changed(host: LabHost, steps: readonly object[], user: 'root' | 'ops'): Promise<Run> {
+  let pid = 0;
+  const result = apply(host, steps, {
+    user,
+    onSpawn: (spawned) => {
+      pid = spawned;
+    },
   });
+  await applied(host);
+  return { pid, result };
+}
+
+describe.concurrent('the controller is gone', () => {
+  const cases: readonly (readonly [Distro, 'root' | 'ops', readonly object[]])[] = [
+    ['bookworm', 'root', OPEN],
+    ['bullseye', 'ops', USER],
+    ['trixie', 'ops', USER],
+    ['busybox', 'root', HOME],
+  ];
+  test.each(cases)('%s: killed between the change and its proof', (distro, user, steps) =>
+    onHost(distro, async (host) => {
+      const before = await wayIn(host);
+      await lab.exec(host, HANG);
+      const { pid, result } = await changed(host, steps, user);
+      process.kill(pid, 'SIGKILL');
+      await result;
+      await goneBack(host);
+      await lab.exec(host, GO_ON);
+      expect(await wayIn(host)).toBe(before);
+      expect(await getsIn(host, user)).toBe('0');
+    }),
+  );
+
+  test('a run that comes soon after it waits for the rollback, and is not undone itself', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(host, HANG);
+      const { pid, result } = await changed(host, OPEN, 'root');
+      process.kill(pid, 'SIGKILL');
+      await result;
+      await lab.exec(host, GO_ON);
+      const rule = { sudoers: { name: 'zz-test', user: 'ops', commands: ['ALL'] } };
+      // What the first has done and not proven is not taken for the state of the host.
+      const soon = await apply(host, [...OPEN, rule]);
+      expect(soon.code, soon.stdout).toBe(0);
+      expect(guardStates(soon)).toEqual(['armed', 'proven', 'armed', 'proven']);
+      expect(await leftBehind(host)).toBe('');
+      await sleep(30_000);
+      const { stdout } = await lab.exec(host, 'cat /etc/sudoers.d/zz-test; ufw status');
+      expect(stdout).toMatch(/^ops .*Status: active/s);
+    }));
+});
+
+describe.concurrent('the host or the link is gone', () => {
+  test('the plug is pulled before the proof: the host has gone back before anybody can log in', () =>
+    onHost('bookworm', async (host) => {
+      const before = await wayIn(host);
+      await lab.exec(host, HANG);
+      const { result } = await changed(host, OPEN, 'root');
+      await lab.powerOff(host);
+      await lab.powerOn(host);
+      expect(await wayIn(host)).toBe(before);
+      expect(await leftBehind(host)).toBe('');
+      const { code, stdout } = await result;
+      expect(code, stdout).toBe(3);
+    }));
+
+  test('the link is cut before the proof', () =>
+    onHost('trixie', async (host) => {
+      const before = await wayIn(host);
+      await lab.exec(host, HANG);
+      const { result } = await changed(host, USER, 'ops');
+      await lab.cut(host);
+      await goneBack(host);
+      await lab.exec(host, GO_ON);
+      await lab.heal(host);
+      expect((await result).code).toBe(3);
+      expect(await wayIn(host)).toBe(before);
+      expect(await getsIn(host, 'ops')).toBe('0');
+    }));
+
+  test('what calls the rollback off is cut off: the change is proven, and stays', () =>
+    onHost('bookworm', async (host) => {
+      // Right after the rollback was called off the connection over which that came is killed.
+      await lab.exec(
+        host,
+        `cat >/usr/local/bin/mv <<'END'
+#!/bin/sh
+/bin/mv "$@" || exit
+case "$*" in */armed*/disarmed*)
+  p=$PPID
+  until [ "$(cat /proc/$p/comm)" = sshd ]; do p=$(sed 's/.*) . \\([0-9]*\\) .*/\\1/' /proc/$p/stat); done
+  kill -9 $p
+esac
+END
+chmod 755 /usr/local/bin/mv`,
+      );
+      const result = await apply(host, OPEN);
+      expect(result.code, result.stdout).toBe(0);
+      expect(guardStates(result)).toEqual(['armed', 'proven']);
+      await goneBack(host);
+      expect((await lab.exec(host, 'ufw status')).stdout).toContain('Status: active');
+    }));
 });

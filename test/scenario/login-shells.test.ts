@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ConnectionError } from '../../src/ssh/errors.ts';
 import type { HostSession } from '../../src/ssh/host-session.ts';
 import { addPackages, type Checkpoint, type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { onDebians } from '../support/everywhere.ts';
 import { openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 
 const PASSWORD = 'it\'s $HOME "x" \\ !1';
-const DEBIANS = ['bullseye', 'bookworm', 'trixie'] as const;
 
 let lab: Lab;
 let hosts: readonly LabHost[];
@@ -27,8 +27,6 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((session) => session.close()));
 });
 
-const on = (distro: string): LabHost => hosts.find((host) => host.distro === distro) as LabHost;
-
 async function ask(host: LabHost, as: string, password?: string, user = 'ops'): Promise<string> {
   const session = await openSession(lab, host, { user, ...(password === undefined ? {} : { password }) });
   open.push(session);
@@ -47,15 +45,13 @@ async function refusal(host: LabHost, as: string, user = 'ops'): Promise<string>
 const OPS = 'ops\n0077\n/home/ops /bin/sh\n';
 const ROOT = 'root\n0077\n/root /bin/sh\n';
 
-describe.each(DEBIANS)('on %s', (distro) => {
-  beforeEach(async () => {
-    const host = on(distro);
-    first.set(host.name, await lab.restore(host, first.get(host.name) as Checkpoint));
-  });
+function everywhere(name: string, body: (host: LabHost) => Promise<void>): void {
+  test(name, () => onDebians(lab, hosts, first, body));
+}
 
+describe('on Debian 11, 12 and 13', () => {
   /** The login user, its own shell, root without a password, and with one. */
-  async function works(): Promise<void> {
-    const host = on(distro);
+  async function works(host: LabHost): Promise<void> {
     expect(await ask(host, 'ops')).toBe(OPS);
     expect(await ask(host, 'root')).toBe(ROOT);
     await lab.exec(host, 'chpasswd', { stdin: `ops:${PASSWORD}\n` });
@@ -65,57 +61,62 @@ describe.each(DEBIANS)('on %s', (distro) => {
     expect(await ask(host, 'root', PASSWORD)).toBe(ROOT);
   }
 
-  test('fish', async () => {
-    await addPackages(lab, on(distro), ['fish', 'fish-common', 'libpcre2-32-0']);
-    await lab.exec(on(distro), 'usermod --shell /usr/bin/fish ops');
-    await works();
+  everywhere('fish', async (host) => {
+    await addPackages(lab, host, ['fish', 'fish-common', 'libpcre2-32-0']);
+    await lab.exec(host, 'usermod --shell /usr/bin/fish ops');
+    await works(host);
   });
 
-  test('tcsh, that prints', async () => {
-    await addPackages(lab, on(distro), ['tcsh']);
+  everywhere('tcsh, that prints', async (host) => {
+    await addPackages(lab, host, ['tcsh']);
     await lab.exec(
-      on(distro),
+      host,
       'usermod --shell /bin/tcsh ops; echo "echo hello; echo -n Password:" >/home/ops/.tcshrc',
     );
-    await works();
+    await works(host);
   });
 
-  test('bash that prints a lot on both streams, without a newline, a banner and a message of the day', async () => {
-    const noise =
-      'head -c 3000000 /dev/zero | tr "\\0" x; head -c 3000000 /dev/zero | tr "\\0" "y" >&2; printf "Password: " >&2\n';
-    await lab.exec(on(distro), 'cat - /home/ops/.bashrc >/tmp/rc; cat /tmp/rc >/home/ops/.bashrc', {
-      stdin: noise,
-    });
-    await lab.exec(
-      on(distro),
-      'yes "[sudo] password for ops: " | head -c 20000 | tee /etc/banner >/etc/motd; echo "Banner /etc/banner" >>/etc/ssh/sshd_config; systemctl restart ssh',
-    );
-    await works();
-  });
+  everywhere(
+    'bash that prints a lot on both streams, without a newline, a banner and a message of the day',
+    async (host) => {
+      const noise =
+        'head -c 3000000 /dev/zero | tr "\\0" x; head -c 3000000 /dev/zero | tr "\\0" "y" >&2; printf "Password: " >&2\n';
+      await lab.exec(host, 'cat - /home/ops/.bashrc >/tmp/rc; cat /tmp/rc >/home/ops/.bashrc', {
+        stdin: noise,
+      });
+      await lab.exec(
+        host,
+        'yes "[sudo] password for ops: " | head -c 20000 | tee /etc/banner >/etc/motd; echo "Banner /etc/banner" >>/etc/ssh/sshd_config; systemctl restart ssh',
+      );
+      await works(host);
+    },
+  );
 
-  test.each([
+  for (const [shell, said] of [
     ['/usr/sbin/nologin', /runs no commands.*not available.*nologin/],
     ['/bin/false', /runs no commands.*\/bin\/false/],
     ['/bin/rbash', /is restricted/],
-  ])('%s is explained', async (shell, said) => {
-    await lab.exec(on(distro), `usermod --shell ${shell} ops`);
-    for (const user of ['ops', 'root']) {
-      expect(await refusal(on(distro), user)).toMatch(said);
-      expect(await refusal(on(distro), user)).toMatch(/^protocol: /);
-    }
-  });
+  ] as const) {
+    everywhere(`${shell} is explained`, async (host) => {
+      await lab.exec(host, `usermod --shell ${shell} ops`);
+      for (const user of ['ops', 'root']) {
+        expect(await refusal(host, user)).toMatch(said);
+        expect(await refusal(host, user)).toMatch(/^protocol: /);
+      }
+    });
+  }
 
-  test('a forced command is explained', async () => {
+  everywhere('a forced command is explained', async (host) => {
     await lab.exec(
-      on(distro),
+      host,
       'printf "Match User ops\\nForceCommand echo no commands here\\n" >>/etc/ssh/sshd_config; systemctl restart ssh',
     );
-    expect(await refusal(on(distro), 'root')).toMatch(/no commands here.*ForceCommand/);
+    expect(await refusal(host, 'root')).toMatch(/no commands here.*ForceCommand/);
   });
 });
 
 test('a shell of busybox that prints', async () => {
-  const host = on('busybox');
+  const host = hosts.find(({ distro }) => distro === 'busybox') as LabHost;
   await lab.exec(host, 'mkdir -p /etc/profile.d; echo "echo noise" >/root/.profile');
   expect(await ask(host, 'root', undefined, 'root')).toBe(ROOT);
 });

@@ -113,6 +113,18 @@ describe('a large file over a long link', () => {
     },
   );
 
+  test('a channel that ends before it has begun is done without', async () => {
+    // The first login shell is the session's own.
+    await lab.exec(debian, 'cat - /root/.bashrc >/tmp/rc; cp /tmp/rc /root/.bashrc', {
+      stdin: 'mkdir /tmp/first 2>/dev/null || { echo "no more shells" >&2; exit 1; }\n',
+    });
+    const { running } = await upload(debian, Number.POSITIVE_INFINITY);
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(0);
+    expect((await lab.exec(debian, 'ls -d /tmp/first')).code).toBe(0);
+    expect(await files(debian)).toBe(WHOLE);
+  });
+
   test('a channel that ends in the middle fails the step, and the old file stays', async () => {
     const { running } = await upload(debian);
     await until(() => comesInParts(debian));

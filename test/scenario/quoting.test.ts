@@ -5,6 +5,7 @@ import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { anyText, CASES, firstDifference, samples } from '../support/arbitrary-text.ts';
 import { openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
+import '../support/no-leftovers.ts';
 
 /** Any text arrives unchanged over a real connection, as another user too, in one channel of it: dash by OpenSSH, busybox by dropbear. */
 let lab: Lab;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { labName } from '../support/lab-name.ts';
+import '../support/no-leftovers.ts';
 import { runSteps } from '../support/run-steps.ts';
 
 /** What happens to the settings of sshd where the server does not take them, on real servers. */
@@ -90,7 +91,7 @@ describe.concurrent.each([
       sshd_config: { name: '20-y', settings: { PubkeyAcceptedKeyTypes: 'ecdsa-sha2-nistp384' } },
     };
     const done = await perform(host(), keys);
-    expect(done.failure?.message).toMatch(/the change to the settings of the SSH server was rolled back/);
+    expect(done.failure?.message).toMatch(/the change to the SSH server was rolled back/);
     expect(await on(host(), 'ls -A /etc/ssh/sshd_config.d')).toBe('10-x.conf');
     expect((await perform(host(), STEP, { user: 'ops', mode: 'drift' })).changes).toEqual([]);
   });

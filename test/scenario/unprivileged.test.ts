@@ -30,7 +30,7 @@ async function allow(host: LabHost): Promise<void> {
       : 'useradd --create-home --uid 1500 --shell /bin/bash plain';
   await lab.exec(
     host,
-    `${account}; mkdir -p /etc/mine /srv; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh`,
+    `${account}; mkdir -p /etc/mine.d /etc/profile.d /srv /opt; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh`,
   );
 }
 
@@ -39,6 +39,8 @@ function write(name: string, content: unknown): string {
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 }
+
+const login = (): readonly string[] => ['-i', join(directory, 'hosts.yml'), '--user', 'plain'];
 
 test('a user without any rights does all that needs none, in its home', async () => {
   mkdirSync(join(directory, 'tree/bin'), { recursive: true });
@@ -52,19 +54,20 @@ test('a user without any rights does all that needs none, in its home', async ()
   const playbook = write('site.yml', {
     hosts: 'all',
     steps: [
-      { assert: { distribution: ['debian', 'busybox'], disk: [{ path: home, free: '1 MiB' }] } },
+      { assert: { os: 'linux', disk: [{ path: home, free: '1 MiB' }] } },
+      { directory: { path: `${home}/app` } },
       { directory: { path: `${home}/app/etc`, mode: '0750' } },
       { file: { path: `${home}/app/etc/app.conf`, content: 'port = {{ facts.arch }}\n' } },
       { upload: { src: 'big.txt', dest: `${home}/app/big.txt` } },
       { upload: { src: 'tool.tar.gz', dest: `${home}/app/tool.tar.gz` } },
-      { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3` } },
+      { extract: { src: `${home}/app/tool.tar.gz`, dest: `${home}/app/1.2.3`, strip: 1 } },
       { link: { path: `${home}/app/current`, target: '1.2.3' } },
       { env: { name: 'app', user: 'plain', set: { APP: '/x' }, path: [`${home}/app/current/bin`] } },
       { command: { argv: ['touch', `${home}/app/done`], creates: `${home}/app/done` } },
       { command: { argv: [`${home}/app/current/bin/tool`], read_only: true } },
     ],
   });
-  const args = ['-i', join(directory, 'hosts.yml'), '--user', 'plain', playbook, '--json'];
+  const args = [...login(), playbook, '--json'];
   const dry = await provision([...args, '--dry-run']);
   expect(dry.code, dry.stdout + dry.stderr).toBe(0);
   const applied = await provision(args);
@@ -80,16 +83,16 @@ test('a user without any rights does all that needs none, in its home', async ()
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPf3PqCgUXWBKyJzqrPSXDwCiHcXaqNLMSbkXn1z5RdQ ops@example';
 
 /** What needs root, for each kind that may. */
-const NEEDS_ROOT: readonly (readonly [string, unknown])[] = [
+const NEEDS_ROOT: readonly (readonly [string, object])[] = [
   ['file in /etc', { file: { path: '/etc/mine', content: 'x' } }],
   ['file of another', { file: { path: '/home/plain/other', content: 'x', owner: 'root' } }],
   ['mode of a file of another', { file: { path: '/etc/passwd', mode: '0600' } }],
   ['removal of a file of another', { file: { path: '/etc/hostname', state: 'absent' } }],
   ['directory', { directory: { path: '/opt/mine' } }],
-  ['removal of a directory', { directory: { path: '/etc/mine', state: 'absent', recursive: true } }],
+  ['removal of a directory', { directory: { path: '/etc/mine.d', state: 'absent', recursive: true } }],
   ['link', { link: { path: '/usr/bin/mine', target: 'sh' } }],
   ['upload', { upload: { src: 'big.txt', dest: '/srv/big.txt' } }],
-  ['extract', { extract: { src: '/home/plain/app/tool.tar.gz', archive: 'tool.tar.gz', dest: '/opt/tool' } }],
+  ['extract', { extract: { archive: 'tool.tar.gz', dest: '/opt/tool' } }],
   ['env', { env: { name: 'mine', set: { A: 'b' } } }],
   ['env of another', { env: { name: 'mine', user: 'root', set: { A: 'b' } } }],
   ['user', { user: { name: 'other' } }],
@@ -97,47 +100,50 @@ const NEEDS_ROOT: readonly (readonly [string, unknown])[] = [
   ['keys of another', { authorized_keys: { user: 'root', keys: [KEY] } }],
   ['verify', { verify: { path: '/etc/shadow', sha256: '0'.repeat(64) } }],
 ];
-const ON_DEBIAN: readonly (readonly [string, unknown])[] = [
+const ON_DEBIAN: readonly (readonly [string, object])[] = [
   ['service', { service: { name: 'cron', state: 'stopped' } }],
   ['service at boot', { service: { name: 'cron', enabled: false } }],
-  ['sudoers', { sudoers: { name: 'mine', user: 'plain', nopasswd: true, commands: ['ALL'] } }],
   ['ufw', { ufw: { state: 'enabled', rules: [{ allow: '22/tcp' }] } }],
 ];
 
-test.each([...NEEDS_ROOT, ...ON_DEBIAN])(
-  '%s needs root, and that is said before anything is touched',
-  async (name, step) => {
-    const playbook = write(`${name.replaceAll(/\W/g, '-')}.yml`, {
-      hosts: ON_DEBIAN.some(([one]) => one === name) ? 'all:!busybox1' : 'all',
-      steps: [{ file: { path: '/home/plain/first', content: 'x' } }, step],
-    });
-    const result = await provision([
-      '-i',
-      join(directory, 'hosts.yml'),
-      '--user',
-      'plain',
-      playbook,
-      '--json',
-    ]);
-    const failures = result.events.filter(
-      ({ event, status }) => event === 'host-finished' && status !== 'failed',
-    );
-    expect(failures.map(({ host, status }) => [host, status])).toEqual([]);
-    // What needs no host to be found out is an error of the playbook.
-    expect([1, 3], result.stdout).toContain(result.code);
-    const told = await provision(['-i', join(directory, 'hosts.yml'), '--user', 'plain', playbook]);
-    expect(told.stdout + told.stderr).toMatch(/become: true/);
-    for (const host of hosts)
-      expect((await lab.exec(host, 'ls /home/plain/first')).code, host.name).not.toBe(0);
-  },
-);
+test('what needs root is told, each with the way out, before anything is touched', async () => {
+  const first = { file: { path: '/home/plain/first', content: 'x' } };
+  const named = (list: readonly (readonly [string, object])[]) =>
+    list.map(([name, step]) => ({ name, ...step }));
+  const playbook = write('root.yml', [
+    { hosts: 'all', steps: [first, ...named(NEEDS_ROOT)] },
+    { hosts: 'all:!busybox1', steps: named(ON_DEBIAN) },
+  ]);
+  const { code, stdout, events } = await provision([...login(), playbook, '--json']);
+  expect(code, stdout).toBe(3);
+  for (const host of hosts) {
+    const mine = events.filter((one) => one.event === 'step-finished' && one.host === host.name);
+    const told = new Map(mine.map(({ step, failure }) => [(step as { name: string }).name, failure]));
+    const expected = host.distro === 'busybox' ? NEEDS_ROOT : [...NEEDS_ROOT, ...ON_DEBIAN];
+    for (const [name] of expected) {
+      expect(told.get(name), `${host.name}: ${name}`).toMatchObject({
+        hint: expect.stringContaining('become: true'),
+      });
+    }
+    expect((await lab.exec(host, 'ls /home/plain/first')).code, host.name).not.toBe(0);
+  }
+});
+
+test('rules of sudo need root, whatever the host', async () => {
+  const rules = { name: 'mine', user: 'plain', nopasswd: true, commands: ['ALL'] };
+  const { code, stderr } = await provision([
+    ...login(),
+    write('sudoers.yml', { hosts: 'all', steps: [{ sudoers: rules }] }),
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/"plain" may not read the rules of sudo[\s\S]*become: true/);
+});
 
 test('its own keys', async () => {
   const playbook = write('keys.yml', {
     hosts: 'all',
     steps: [{ authorized_keys: { user: 'plain', keys: [KEY] } }],
   });
-  const args = ['-i', join(directory, 'hosts.yml'), '--user', 'plain', playbook];
-  const result = await provision(args);
+  const result = await provision([...login(), playbook]);
   expect(result.code, result.stdout + result.stderr).toBe(0);
 });

@@ -28,7 +28,7 @@ export function provision(
   } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args, ...transport(args)], {
       cwd: options.cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,6 +49,13 @@ export function provision(
       });
     });
   });
+}
+
+/** `PROVISION_TRANSPORT=openssh` has the tests run over the system's ssh. */
+function transport([first = '']: readonly string[]): readonly string[] {
+  const { PROVISION_TRANSPORT: name } = process.env;
+  const elsewhere = ['inventory', 'lint', 'report', 'completion', '--version', '--help'].includes(first);
+  return name === undefined || name === '' || elsewhere ? [] : ['--transport', name];
 }
 
 function parseLines(stdout: string): readonly CliEvent[] {

@@ -15,7 +15,7 @@ export async function runInProcess(
     return true;
   });
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text;
+    out += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
     return true;
   });
   const code = await runCli(args);

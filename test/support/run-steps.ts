@@ -8,6 +8,7 @@ import { createScope } from '../../src/expressions/scope.ts';
 import type { CompiledValue } from '../../src/expressions/value.ts';
 import type { Play, PlaybookStep } from '../../src/playbook/model.ts';
 import { HostSession } from '../../src/ssh/host-session.ts';
+import type { OpenSshSettings } from '../../src/ssh/system/settings.ts';
 import { STEP_KINDS } from '../../src/steps/index.ts';
 
 export interface RunStepsTarget {
@@ -57,6 +58,7 @@ export async function runSteps(
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
         keepalive: 5_000,
+        ...(process.env.PROVISION_TRANSPORT === 'openssh' ? { openSsh: openSsh(target) } : {}),
       }),
     memory: {
       load: async () => ({ proofs, facts: new Map() }),
@@ -69,6 +71,18 @@ export async function runSteps(
   });
   if (result.kind === 'refused') return { refused: result.problems.map(({ message }) => message), events };
   return { report: result.report, events };
+}
+
+/** For trying the same over the system's ssh. */
+function openSsh({ address, port, keyPath }: RunStepsTarget): OpenSshSettings {
+  return {
+    name: address,
+    port,
+    knownHosts: ['/dev/null'],
+    hostKeyPolicy: 'accept-new',
+    identityFiles: [keyPath],
+    proxyJump: [],
+  };
 }
 
 /** Steps, given as in a playbook but without `{{ }}`, as what one host is to become. */

@@ -265,7 +265,12 @@ const RARE_EVENTS: readonly EngineEvent[] = [
     origin: {
       options: toldOptions({
         mode: 'drift',
-        hosts: { inventory: ['prod.yml'], limit: 'web', extraVars: [] },
+        hosts: {
+          inventory: ['prod.yml'],
+          limit: 'web',
+          extraVars: [],
+          secrets: { identities: [], vaultPasswordFiles: [], askVaultPass: false },
+        },
         steps: { playbooks: ['go.yml'], tags: [], skipTags: [] },
         connection: {
           privateKeys: [],

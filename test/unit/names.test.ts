@@ -97,7 +97,7 @@ const raw = (place: string, bytes: Buffer): Buffer => Buffer.concat([Buffer.from
 describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 300_000 }, (shell) => {
   test(`names are looked at as what they are`, () => {
     const place = fresh();
-    const { seed, values } = names(Math.ceil(CASES / 10));
+    const { seed, values } = names(Math.ceil(CASES / 40));
     const kindOf = (index: number) => (['file', 'directory', 'link'] as const)[index % 3] as 'file';
     values.forEach((value, index) => {
       const path = join(place, value);
@@ -132,7 +132,7 @@ describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 300
 
   test('files, directories and links are made, found right, and removed', () => {
     const place = fresh();
-    const { seed, values } = names(Math.ceil(CASES / 200));
+    const { seed, values } = names(Math.ceil(CASES / 400));
     const kinds = [
       (path: string, value: string) => (view: View) =>
         wantFile(view, { path, content: Buffer.from(value), mode: '0640' }),
@@ -197,7 +197,7 @@ describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 300
 
   test('an archive of such names is unpacked and proven byte by byte', async () => {
     // Control characters in names of archives are refused.
-    const { seed, values: any } = samples(rawName, Math.ceil(CASES / 20));
+    const { seed, values: any } = samples(rawName, Math.ceil(CASES / 50));
     const values = any.map((value) =>
       Buffer.from(value.map((byte) => (byte < 32 || byte === 127 ? 0xfe : byte))),
     );

@@ -30,6 +30,7 @@ done
 mkdir -- "$G"
 trap 'rc=$?; if [ $rc -ne 0 ]; then rm -rf -- "$G"; if [ "$(id -u)" = 0 ]; then rm -f -- '${link}' '${unit}'; fi; fi' EXIT`,
     takeSnapshot(need),
+    need.keep ?? sh`:`,
     sh`printf '%s\\n' ${rollbackScript(need, token, limit).text} >"$G/run"
 IFS= read -r s </proc/$$/stat
 set -- \${s##*) }

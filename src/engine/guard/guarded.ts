@@ -117,11 +117,11 @@ function problemOf(
       unknown: true,
     };
   }
-  const after = undone.reachable === true ? 'a new connection gets in' : `but ${undone.reachable}`;
+  const after = undone.reachable === true ? 'and a new connection gets in' : `but ${undone.reachable}`;
   return {
     ...more,
     rolledBack: true,
-    message: `${reason}; the change to ${what} was rolled back, and ${after}`,
+    message: `${reason}; the change to ${what} was rolled back, ${after}`,
   };
 }
 

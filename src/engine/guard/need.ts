@@ -1,4 +1,4 @@
-import { joinShell, type Shell } from '../../shell/quote.ts';
+import { type Shell, sh } from '../../shell/quote.ts';
 import type { Action } from '../step-kind.ts';
 
 /**
@@ -16,9 +16,11 @@ export interface GuardNeed {
   readonly accounts?: readonly string[];
   /** Groups whose entries in group(5) and gshadow(5) are put back. */
   readonly groups?: readonly string[];
+  /** Keeps what is in no file, before the change: writes it into the directory `$G`. A status that is not 0 ends all. */
+  readonly keep?: Shell;
   /**
-   * Makes what runs on the host agree with what was put back: reloads the server, loads the old rules. Runs as the acting
-   * user, and not at boot: what starts then reads the right files by itself. A status that is not 0 is reported.
+   * Makes what runs on the host agree with what was put back: reloads the server, loads the old rules; what `keep` has kept is in `$G`. Runs as the
+   * acting user, and not at boot: what starts then reads the right files by itself. A status that is not 0 is reported.
    */
   readonly settle?: Shell;
   /** Carried out after the step's own actions: one that fails has everything rolled back without trying a login. */
@@ -37,13 +39,20 @@ export interface GuardedPath {
 /** Two needs of one step as one. */
 export function bothNeeds(one: GuardNeed | undefined, other: GuardNeed | undefined): GuardNeed | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  const settle = [one.settle, other.settle].filter((script) => script !== undefined);
+  const keep = inTurn(one.keep, other.keep);
+  const settle = inTurn(one.settle, other.settle);
   return {
     what: one.what === other.what ? one.what : `${one.what}, ${other.what}`,
     paths: [...(one.paths ?? []), ...(other.paths ?? [])],
     accounts: [...(one.accounts ?? []), ...(other.accounts ?? [])],
     groups: [...(one.groups ?? []), ...(other.groups ?? [])],
-    ...(settle.length === 0 ? {} : { settle: joinShell(settle) }),
+    ...(keep === undefined ? {} : { keep }),
+    ...(settle === undefined ? {} : { settle }),
     checks: [...(one.checks ?? []), ...(other.checks ?? [])],
   };
+}
+
+/** Each may end itself with `exit`. */
+function inTurn(one: Shell | undefined, other: Shell | undefined): Shell | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : sh`(\n${one}\n)\n(\n${other}\n)`;
 }

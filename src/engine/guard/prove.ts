@@ -27,7 +27,7 @@ export async function prove(
     const said = await withNewSession(reconnect, LIMIT, async (fresh, left) => {
       await useWayIn(fresh, guarding, left());
       asked = true;
-      return answerOf(await fresh.run(user, frames, { timeout: left() }));
+      return answerOf(await fresh.run(user, frames, { timeout: left(), atOnce: true }));
     });
     if (said === 'disarmed') return undefined;
     if (said === 'late') return { reason: 'the proof of a new connection came too late' };
@@ -54,7 +54,7 @@ async function settleLost(
   lost: string,
 ): Promise<Objection | undefined> {
   try {
-    const said = answerOf(await session.run(user, frames, { timeout: 10_000 }));
+    const said = answerOf(await session.run(user, frames, { timeout: 10_000, atOnce: true }));
     if (said === 'disarmed') return undefined;
     // Nobody else can have ended it in this time.
     if (said === 'gone' && performance.now() - began < WINDOW * 1000) return undefined;
@@ -73,7 +73,7 @@ export async function useWayIn(
   timeout: number,
 ): Promise<void> {
   const used = new Set([...session.users.filter((one) => one === 'root' || one === loginUser), user]);
-  await Promise.all([...used].map((one) => fresh.run(one, [{ script: sh`:` }], { timeout })));
+  await Promise.all([...used].map((one) => fresh.run(one, [{ script: sh`:` }], { timeout, atOnce: true })));
 }
 
 /** Opens a connection, uses it and closes it, all within so many milliseconds. */

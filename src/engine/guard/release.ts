@@ -10,7 +10,7 @@ export function disarmScript(token: string): Shell {
     findDirectory(token),
     sh`if [ -z "$G" ]; then echo gone; exit 0; fi
 if ! mv "$G/armed" "$G/disarmed" 2>/dev/null; then
-  if [ -e "$G/disarmed" ]; then echo disarmed; else echo late; fi
+  if [ -e "$G/disarmed" ]; then echo disarmed; elif [ -e "$G/firing" ]; then echo late; else echo gone; fi
   exit 0
 fi
 ${WATCHED}

@@ -50,7 +50,10 @@ export async function undo(token: string, guarding: Guarding, broken: boolean): 
 }
 
 async function fire(session: HostSession, token: string, { user }: Guarding): Promise<Undone> {
-  const { results } = await session.run(user, [{ script: fireScript(token) }], { timeout: LIMIT });
+  const { results } = await session.run(user, [{ script: fireScript(token) }], {
+    timeout: LIMIT,
+    atOnce: true,
+  });
   const [first = '', ...rest] = results[0]?.stdout.toString('utf8').trim().split('\n') ?? [];
   if (first === 'rolled-back' || first === 'gone') return { kind: 'as-before', reachable: true };
   if (first === 'failed') return { kind: 'unknown', reason: rest.slice(0, 3).join('; ') };

@@ -9,6 +9,8 @@ const POSITION = { type: 'integer', minimum: 1 } as const;
 /** As many parts as `--shard` allows: one is kept for each. */
 const PART = { type: 'integer', minimum: 1, maximum: 100_000 } as const;
 
+const HIDDEN = { enum: ['no_log', 'secret'] } as const;
+
 /** Keys that are not named may be there: newer versions tell more. */
 function object(required: JsonSchema, optional: JsonSchema = {}): JsonSchema {
   return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional } };
@@ -37,6 +39,7 @@ const CHANGE = object(
       oneOf: [{ required: ['added', 'removed'] }, { required: ['reason'] }],
     },
     diff: TEXT,
+    hidden: HIDDEN,
   },
 );
 const CHANGES = { type: 'array', items: CHANGE } as const;
@@ -89,6 +92,7 @@ export const EVENT_SCHEMAS = {
       notes: TEXTS,
       assumes: { type: 'array', items: STEP },
       output: { type: 'object' },
+      hidden: HIDDEN,
     },
   ),
   'host-finished': object(

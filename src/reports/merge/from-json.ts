@@ -43,6 +43,7 @@ export function createFromJson(): FromJson {
       notes,
       assumes,
       output,
+      hidden,
       durationMs,
     }) => ({
       step: ref(step),
@@ -55,6 +56,7 @@ export function createFromJson(): FromJson {
       ...(notes === undefined ? {} : { notes }),
       ...(assumes === undefined ? {} : { assumes: assumes.map(ref) }),
       ...(output === undefined ? {} : { output }),
+      ...(hidden === undefined ? {} : { hidden }),
       duration: durationMs,
     }),
     host: (event, steps) => ({
@@ -91,7 +93,7 @@ function changesOf(changes: readonly ChangeJson[]): readonly Change[] {
 }
 
 function changeOf(change: ChangeJson): Change {
-  const { resource, target, action, attribute, before, after, difference, diff } = change;
+  const { resource, target, action, attribute, before, after, difference, diff, hidden } = change;
   return {
     resource,
     target,
@@ -99,6 +101,7 @@ function changeOf(change: ChangeJson): Change {
     ...(attribute === undefined ? {} : { attribute }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
+    ...(hidden === undefined ? {} : { hidden }),
     ...(difference === undefined && diff === undefined ? {} : { told: toldText(difference, diff) }),
   };
 }

@@ -42,6 +42,6 @@ function verb(mode: RunReport['mode'], status: ChangeGroup['status'], hosts: num
   if (mode === 'dry-run') return 'would change';
   if (mode === 'drift') return hosts === 1 ? 'has drifted' : 'have drifted';
   if (status === 'failed') return 'changed before a step failed';
-  if (status === 'unreachable') return 'changed before the connection broke';
+  if (status === 'unreachable') return 'changed before the host could be used no more';
   return 'changed';
 }

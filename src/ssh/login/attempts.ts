@@ -118,9 +118,7 @@ export class LoginAttempts {
             answer([password.secret.reveal()]);
             return;
           }
-          this.record.questions = (prompts as unknown as readonly Prompt[]).map(({ prompt }) =>
-            prompt.trim(),
-          );
+          this.record.asked(prompts.map(({ prompt }) => prompt));
           this.#giveUp();
         },
       },

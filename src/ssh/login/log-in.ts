@@ -4,6 +4,7 @@ import { signAtOnce } from '../prompt-login.ts';
 import { LoginAttempts } from './attempts.ts';
 import { explainRefusal } from './explain.ts';
 import type { Login } from './login.ts';
+import type { Attempt } from './record.ts';
 import { type Answer, saidBeforeVersion, watchAnswers } from './ssh2-login.ts';
 
 interface LogIn {
@@ -24,12 +25,13 @@ interface LogIn {
 /**
  * Connects a client of ssh2's and logs in.
  *
+ * @returns what the host let us in by.
  * @throws ConnectionError with the cause in words.
  */
-export async function logIn(options: LogIn): Promise<void> {
+export async function logIn(options: LogIn): Promise<readonly Attempt[]> {
   const { client, login, user, where } = options;
   let answer: Answer | undefined;
-  await new Promise<void>((resolve, reject) => {
+  return await new Promise<readonly Attempt[]>((resolve, reject) => {
     const attempts = new LoginAttempts(login, user, where, () => failed(new Error(ASKED)));
     const failed = (error: Error): void => {
       // A key that cannot sign is passed over.
@@ -52,7 +54,7 @@ export async function logIn(options: LogIn): Promise<void> {
       // What ends a connection later is told by `closed`.
       client.off('error', failed).off('close', closedEarly);
       attempts.succeeded();
-      resolve();
+      resolve(attempts.record.letInBy);
     });
     client.connect({
       ...options.config,

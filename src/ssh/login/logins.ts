@@ -17,6 +17,8 @@ export interface LoginWishes {
   /** Of the agent's keys only those of the files. */
   readonly identitiesOnly?: boolean;
   readonly password?: Secret;
+  /** The system's ssh logs in: what cannot be used here may be there. */
+  readonly byOpenSsh?: boolean;
   /** Passphrases that key files may have. */
   readonly passphrases?: readonly Secret[];
 }
@@ -59,13 +61,19 @@ export class Logins {
         identities.push(lockedIdentity(path, loaded.locked.publicKey, loaded.locked));
       } else if (loaded.publicKey !== undefined && agent !== undefined) {
         identities.push(lockedIdentity(path, loaded.publicKey));
-      } else if (named.length > 0) return refuse(loaded);
+      } else if (wishes.byOpenSsh === true) continue;
+      else if (named.length > 0) return refuse(loaded);
       else if (loaded.missing !== true) {
         problem ??= loaded;
         leftOut.push(loaded.message);
       }
     }
-    if (identities.length === 0 && agent === undefined && password === undefined) {
+    if (
+      wishes.byOpenSsh !== true &&
+      identities.length === 0 &&
+      agent === undefined &&
+      password === undefined
+    ) {
       return problem === undefined ? nothing(usual) : refuse(problem);
     }
     const login: Login = {

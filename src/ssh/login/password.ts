@@ -1,13 +1,18 @@
 import type { Secret } from '../../secrets/secret.ts';
 
+/** How often in a row a password is tried where it was right before. */
+const MOST_WHERE_RIGHT = 3;
+
 /**
  * A password for logins, and where it was tried. A wrong one is never tried twice at a place, whoever connects again and
  * why: accounts lock, and sshd shuts out who fails often (PerSourcePenalties, sshd_config(5)).
  */
 export class LoginPassword {
   readonly secret: Secret;
-  /** Places where it was sent, and was not accepted so far. */
-  readonly #tried = new Set<string>();
+  /** Places where it was sent, and was not accepted so far: how often in a row. */
+  readonly #tried = new Map<string, number>();
+  /** Places where it was right once: what turns it away there is something else, such as a change that is being undone. */
+  readonly #right = new Set<string>();
 
   constructor(secret: Secret) {
     this.secret = secret;
@@ -15,15 +20,16 @@ export class LoginPassword {
 
   /** Whether it was sent to this place and not accepted: then it must not be sent again. */
   isSpent(place: string): boolean {
-    return this.#tried.has(place);
+    return (this.#tried.get(place) ?? 0) >= (this.#right.has(place) ? MOST_WHERE_RIGHT : 1);
   }
 
   /** It goes out now. What becomes of it may never be known. */
   sent(place: string): void {
-    this.#tried.add(place);
+    this.#tried.set(place, (this.#tried.get(place) ?? 0) + 1);
   }
 
   accepted(place: string): void {
     this.#tried.delete(place);
+    this.#right.add(place);
   }
 }

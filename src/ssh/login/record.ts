@@ -41,6 +41,12 @@ export class LoginRecord {
     return this.#pending !== undefined || this.refused.length > 0 || this.accepted.length > 0;
   }
 
+  /** The host has asked what is not answered. */
+  asked(questions: readonly string[]): void {
+    this.questions = questions.map((question) => question.replace(/\s+/g, ' ').trim().slice(-200));
+    this.#pending = undefined;
+  }
+
   begun(attempt: Attempt | undefined): void {
     this.#pending = attempt;
   }
@@ -49,6 +55,11 @@ export class LoginRecord {
     if (methods !== undefined) this.methods = methods;
     if (this.#pending !== undefined) (partial ? this.accepted : this.refused).push(this.#pending);
     this.#pending = undefined;
+  }
+
+  /** The host has let us in: by these, in this order. Empty when it asked for nothing. */
+  get letInBy(): readonly Attempt[] {
+    return this.#pending === undefined ? this.accepted : [...this.accepted, this.#pending];
   }
 
   /** The connection is over: what was not answered was the last straw. */

@@ -1,6 +1,9 @@
 import type { Secret } from '../../secrets/secret.ts';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
 
+/** How often in a row a password is tried that was right before. */
+const MOST_WHERE_RIGHT = 3;
+
 /**
  * The password of one host for becoming another user. A wrong one is tried once: accounts lock after a few failures
  * (pam_faillock), so whoever comes after the refusal gets the same refusal, without a try.
@@ -8,6 +11,9 @@ import { ConnectionError, type ConnectionFailure } from '../errors.ts';
 export class BecomePassword {
   readonly #secret: Secret;
   #right = false;
+  /** Whether it was ever right, and how often in a row it was refused since. */
+  #wasRight = false;
+  #refusals = 0;
   #refusal: ConnectionFailure | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -33,10 +39,17 @@ export class BecomePassword {
   /** The host has taken it. */
   accepted(): void {
     this.#right = true;
+    this.#wasRight = true;
+    this.#refusals = 0;
   }
 
-  /** The host has not taken it: it is not tried again. */
+  /**
+   * The host has not taken it: it is not tried again. Where it was right before, something else has changed, and may be undone
+   * just now: then it may be tried a few times more.
+   */
   refused(failure: ConnectionFailure): void {
+    this.#refusals += 1;
+    if (this.#wasRight && this.#refusals < MOST_WHERE_RIGHT) return;
     this.#refusal = failure;
     this.#right = false;
   }

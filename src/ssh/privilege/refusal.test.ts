@@ -41,6 +41,14 @@ test.each([
   expect(found).toBe(lacks);
 });
 
+test('the command that is not allowed is not shown whole', () => {
+  const said =
+    'Sorry, user ops is not allowed to execute \'/bin/sh -c umask 077; eval "$s"\' as app on web1.';
+  expect(refusalOf(attempt, said, 1).failure.message).toMatch(
+    /\(it said: Sorry, user ops is not allowed to execute '\/bin\/sh' as app on web1\.\)$/,
+  );
+});
+
 test('what a host has instead is named', () => {
   const { failure } = refusalOf(attempt, "env: 'sudo': No such file or directory", 127);
   expect(withAlternatives(failure, ['su', 'doas']).hint).toMatch(/^it has su and doas: set become_method/);

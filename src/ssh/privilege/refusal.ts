@@ -111,7 +111,9 @@ export function refusalOf(attempt: Attempt, said: string, code: number | undefin
 
 /** The last of what was said, as an addition to a message. */
 export function quoted(said: string): string {
+  // sudo names the whole command that it does not allow.
   const lines = said
+    .replace(/ execute '[^']*' as /g, " execute '/bin/sh' as ")
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Secret } from '../../secrets/secret.ts';
 import { sh } from '../../shell/quote.ts';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
+import { noChannel } from '../no-channel.ts';
 import { RemoteShell } from '../remote-shell.ts';
 import type { RemoteProcess, Transport } from '../transport.ts';
 import { type Become, type BecomeMethod, DEFAULT_BECOME, methodFor } from './become.ts';
@@ -143,6 +144,8 @@ export class ShellOpener {
   }
 
   #explainEnd(said: string, code: number | undefined, answered: boolean): ConnectionFailure {
+    const unopened = answered ? undefined : noChannel(said);
+    if (unopened !== undefined) return unopened;
     if (this.#broken) return { kind: 'lost', message: `the connection broke${quoted(said)}` };
     return explainOwnEnd(this.#loginUser, said, code, answered);
   }
@@ -178,8 +181,10 @@ export class ShellOpener {
       return await Promise.race([this.#transport.open(command, { terminal }), tooLate]);
     } catch (error) {
       if (error instanceof ConnectionError) throw error;
-      const message = `no shell could be opened: ${(error as Error).message}`;
-      throw new ConnectionError({ kind: 'lost', message });
+      const said = (error as Error).message;
+      throw new ConnectionError(
+        noChannel(said) ?? { kind: 'lost', message: `no shell could be opened: ${said}` },
+      );
     } finally {
       clearTimeout(timer);
     }

@@ -4,10 +4,11 @@ import type { PathEffect, PathState, PresentPath } from '../../engine/effect.ts'
 import { rememberNewest } from '../../engine/remember.ts';
 import { type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
-import type { Account } from '../../looks/account.ts';
+import { type Account, accountLook } from '../../looks/account.ts';
 import { parentOf } from '../../resources/host-path.ts';
 import { belongsTo } from '../../resources/ownership.ts';
 import { type Entry, readWanted } from './entry.ts';
+import { keepKeyInUse } from './key-in-use.ts';
 import { merge } from './merge.ts';
 import { findPlace, othersMayWrite, type Place } from './place.ts';
 import type { AuthorizedKeysArgs } from './schema.ts';
@@ -24,6 +25,8 @@ export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
       'list the keys that shall stay, or remove the user or the file',
     );
   }
+  // Whether the login of this run rests on it is asked when there is something to change.
+  view.prefetch(accountLook(view.loginUser));
   const place = findPlace(args, view);
   const merged = mergeInto(entries, place.text, place.path, exclusive, absent);
   const next = nextStates(place, managed, merged.changes.length > 0, merged.text.length);
@@ -35,6 +38,7 @@ export function compare(args: AuthorizedKeysArgs, view: View): Comparison {
   if (changes.length === 0) return { ...converged(), notes };
   requireRight(view, place);
   const content = Buffer.from(merged.text, 'latin1');
+  keepKeyInUse(view, place, merged.text);
   const work: Work = {
     place,
     next,

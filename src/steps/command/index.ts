@@ -26,12 +26,16 @@ The command runs as the step's user, in its home unless \`chdir\` is given, with
 input unless \`stdin\` is given, and no terminal. The step's \`timeout\` is enforced on the host where it has
 \`timeout(1)\`. A child that is left in the background goes on, but what it prints afterwards is lost: send its output
 to a file. A program or working directory that neither the host has nor an earlier step brings is a failure before
-anything is touched.`,
+anything is touched.
+
+A **secret** is handed over in \`env\` or \`stdin\`. In the program's arguments, in text for \`sh\` and in guards it is refused: everyone
+on the host could read it in the list of processes.`,
   schema,
   normalize(args: Json): Json {
     if (typeof args === 'string') return { shell: args };
     return Array.isArray(args) ? { argv: args } : args;
   },
+  processList: ['argv', 'shell', 'unless', 'only_if'],
   onlyAsks: (args) => (args as Partial<CommandArgs> | null)?.read_only === true,
   examples: [
     {

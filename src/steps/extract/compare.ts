@@ -24,8 +24,14 @@ import {
   requireOwners,
   requireRight,
 } from '../../resources/ownership.ts';
-import { type Parent, requireParentOf, requireReadable } from '../../resources/parent.ts';
+import {
+  type Parent,
+  requireParentOf,
+  requireReadable,
+  requireWritableParent,
+} from '../../resources/parent.ts';
 import { requireSpace } from '../../resources/space.ts';
+import { foreseeWriting } from '../../resources/writable.ts';
 import { extractAction } from './action.ts';
 import { requireApart, requireKeptReachable, requireRoomForKept } from './require.ts';
 import type { ExtractArgs } from './schema.ts';
@@ -62,6 +68,7 @@ export function compare(args: ExtractArgs, view: View): Comparison {
     ...(args.owner === undefined ? {} : { owner: args.owner }),
     ...(args.group === undefined ? {} : { group: args.group }),
   };
+  foreseeWriting(view, dest, [parentOf(dest)]);
   view.see(
     statLook(dest),
     statLook(parentOf(dest)),
@@ -114,6 +121,7 @@ function compareTree(compared: Compared): Comparison {
     : [creation(dest, archive, scope.owner, group)];
   const root = rootState(whole.archive, scope.owner, group);
   requireRight(view, dest, now.exists ? now : undefined, root);
+  requireWritableParent(view, dest);
   return carriedOut(whole, changes, root, parent);
 }
 

@@ -5,10 +5,17 @@ import { wantAbsent } from '../../resources/absent.ts';
 import { wantFile } from '../../resources/file.ts';
 import { wantPermissions } from '../../resources/permissions.ts';
 import { normalMode } from '../normal-mode.ts';
+import { requireSshdAdmits } from '../sshd-config/admits.ts';
 import type { FileArgs } from './schema.ts';
 
 /** A file with this content, mode and owner, or none. */
 export function compare(args: FileArgs, view: View): Comparison {
+  const comparison = compareFile(args, view);
+  if (comparison.changes.length > 0) requireSshdAdmits(view, comparison.effects);
+  return comparison;
+}
+
+function compareFile(args: FileArgs, view: View): Comparison {
   const { path, owner, group } = args;
   if (args.state === 'absent') return wantAbsent(view, { path, only: 'file' });
   const content = wantedContent(args, view);

@@ -71,6 +71,7 @@ function renumber(now: Group, gid: number, view: View): Comparison {
       gidWillBe(gid, now.name),
     ],
     actions: () => [renumberGroup(now.name, gid, now.primaryOf, means)],
+    ...guardOf(now, view),
     notes: [`files that belong to group ${now.gid} keep that number`],
   };
 }
@@ -91,6 +92,7 @@ function remove(now: Group, view: View): Comparison {
   const accounts = view.see(...members.map((member) => accountLook(member)));
   return {
     changes,
+    ...guardOf(now, view),
     effects: [
       groupWillBe(name, { exists: false }),
       ...(now.gid < 0 ? [] : [gidWillBe(now.gid, undefined)]),
@@ -108,6 +110,12 @@ function remove(now: Group, view: View): Comparison {
     ],
     actions: () => [deleteGroup(name, means)],
   };
+}
+
+/** A group that the login user is in may be what lets it in, or become root. */
+function guardOf({ name, members, primaryOf }: Group, view: View): Pick<Comparison, 'guard'> {
+  if (![...members, ...primaryOf].includes(view.loginUser)) return {};
+  return { guard: { what: `the group ${name}`, groups: [name] } };
 }
 
 function meansFor(tool: string, view: View): Means {

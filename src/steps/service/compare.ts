@@ -1,4 +1,5 @@
 import type { Change } from '../../engine/change.ts';
+import { refuseLockout } from '../../engine/guard/refuse-lockout.ts';
 import type { Json } from '../../engine/json.ts';
 import { type Action, type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
@@ -24,9 +25,10 @@ export function compare(args: ServiceArgs, view: View): Comparison {
     fail(`only root may change ${unit}`, 'set "become: true" on the step or the play');
   }
   if (WAY_IN.test(found.id) && (args.state === 'stopped' || args.enabled === false || args.masked === true)) {
-    fail(
+    refuseLockout(
+      view,
       `this would lock the controller out: ${found.id} is how it gets in`,
-      'leave the unit as it is; when another way in is ready, use a "command" step',
+      'leave the unit as it is; when another way in is ready, run with --no-guard',
     );
   }
   return {

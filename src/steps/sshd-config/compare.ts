@@ -73,7 +73,7 @@ export function compare(args: SshdConfigArgs, view: View): Comparison {
       { type: 'answer', key: daemon.key, value: { ...state, outdatedBy: undefined } },
     ],
     actions: () => [...file.actions(), reloadAction(options, undo)],
-    guard: { what: 'the settings of the SSH server', paths: [{ path }], settle: reloadScript(options) },
+    guard: { what: 'the SSH server', paths: [{ path }], settle: reloadScript(options) },
     notes,
   };
 }

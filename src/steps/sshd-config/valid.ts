@@ -1,4 +1,5 @@
 import { nearest } from '../../documents/suggest.ts';
+import { refuseLockout } from '../../engine/guard/refuse-lockout.ts';
 import { fail, type View } from '../../engine/view.ts';
 import { accountLook } from '../../looks/account.ts';
 import { connectionLook } from '../../looks/connection.ts';
@@ -24,10 +25,12 @@ export function requireValid(view: View, config: ConfigChange, inUse: boolean): 
   if (!after.ok) refuse(after, before, config);
   if (!inUse) return;
   if (!peer.known) {
-    fail(
+    refuseLockout(
+      view,
       'no SSH connection of this run was found on the host, so it cannot be proven that it stays admitted',
       'log in over SSH, directly or with sudo',
     );
+    return;
   }
   const login: SshLogin = {
     user: view.loginUser,
@@ -35,7 +38,7 @@ export function requireValid(view: View, config: ConfigChange, inUse: boolean): 
     client: peer.client,
     server: peer.server,
     port: peer.port,
-    methods: ['publickey'],
+    methods: view.loggedInBy.length === 0 ? ['publickey'] : view.loggedInBy.map(({ method }) => method),
   };
   const refusal = sshRefusal(after.values, before.ok ? before.values : after.values, login);
   if (refusal === undefined) return;
@@ -43,7 +46,8 @@ export function requireValid(view: View, config: ConfigChange, inUse: boolean): 
     ({ keyword }) => keyword === refusal.keyword || isPort(keyword, refusal.keyword),
   );
   const place = line === undefined ? '' : ` (${line.file}:${line.line})`;
-  fail(
+  refuseLockout(
+    view,
     `this would lock the controller out: sshd would not let "${login.user}" in from ${login.client} any more: ${refusal.by}${place}`,
     'allow the login of this run, or log in as another user that stays admitted',
   );

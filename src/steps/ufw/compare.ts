@@ -1,4 +1,5 @@
 import type { Change } from '../../engine/change.ts';
+import { refuseLockout } from '../../engine/guard/refuse-lockout.ts';
 import { rememberNewest } from '../../engine/remember.ts';
 import { type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
@@ -157,15 +158,18 @@ function kernelWork(
 function requireWayIn(next: UfwState, view: View): void {
   const [peer] = view.see(connectionLook());
   if (!peer.known) {
-    fail(
+    refuseLockout(
+      view,
       'no SSH connection of this run was found on the host, so it cannot be proven that it stays admitted',
       'log in over SSH, directly or with sudo',
     );
+    return;
   }
   const { rules, ipv6, policies } = next;
   const verdict = admission({ rules, ipv6, incoming: policies.incoming }, peer);
   if (verdict.admitted) return;
-  fail(
+  refuseLockout(
+    view,
     `this would lock the controller out: new connections from ${peer.client} to port ${peer.port}/tcp would be stopped by ${verdict.by}`,
     `put { allow: ${peer.port}/tcp } or { allow: ${peer.port}/tcp, from: ${peer.client} } before it in "rules" (with "complete: true" when it stands behind rules that are not listed)`,
   );

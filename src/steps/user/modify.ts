@@ -8,6 +8,7 @@ import { statLook } from '../../looks/stat.ts';
 import { toolLook } from '../../looks/tool.ts';
 import { requireLocal, requireRoot } from '../../resources/accounts/require.ts';
 import { accountWillBe, groupsWillBe, shadowWillBe, uidWillBe } from './effects.ts';
+import { guardOfAccount } from './guard.ts';
 import { homeGoesAlong } from './home-goes-along.ts';
 import { modifyActions } from './modify-actions.ts';
 import type { UserArgs } from './schema.ts';
@@ -69,6 +70,7 @@ export function modify(
     ],
     actions: () => modifyActions({ args, now, account, ...member, secrets, tools }),
     ...(account.home === now.home ? {} : { notes: [`${now.home} is left where it is`] }),
+    ...guardOfAccount(view, now, account, changes),
   };
   return { part, account };
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../../engine/change.ts';
 import type { PathState } from '../../engine/effect.ts';
+import { refuseLockout } from '../../engine/guard/refuse-lockout.ts';
 import { type Action, type Comparison, combine, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
 import { type Account, accountLook } from '../../looks/account.ts';
@@ -33,6 +34,13 @@ function removeAccount(account: Account, view: View): Comparison {
   const { name, group, groups, home, shell } = account;
   if (account.uid === 0 || name === view.actingUser) {
     fail(`the user "${name}" is the one that provision acts as on this host, and cannot be removed by it`);
+  }
+  if (name === view.loginUser) {
+    refuseLockout(
+      view,
+      `this would lock the controller out: it logs in to this host as "${name}"`,
+      'log in as another user (--user, ansible_user) to remove this one',
+    );
   }
   const [primary, tools] = view.see(groupLook(group), toolLook('userdel'));
   requireLocal('user', account);

@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { writeAtomically } from '../artifacts/atomic-write.ts';
+import { fileProblem } from '../documents/file-problem.ts';
+import { formatDiagnostics } from '../documents/format.ts';
+import { isAge, recipientOf } from '../secrets/age.ts';
+import type { Opened, Opener } from '../secrets/opener.ts';
+import { RECIPIENTS_FILE, recipientsFor } from '../secrets/recipients.ts';
+import type { Secret } from '../secrets/secret.ts';
+import { isVault } from '../secrets/vault.ts';
+import type { SecretArguments } from './arguments.ts';
+import { identitiesOf } from './open-secrets.ts';
+import type { SecretsAction } from './secrets.ts';
+import { colorWanted } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+export interface SecretsArguments {
+  readonly action: SecretsAction;
+  readonly files: readonly string[];
+  readonly recipients: readonly string[];
+  /** Encrypt with a passphrase. */
+  readonly passphrase: boolean;
+  readonly secrets: SecretArguments;
+  readonly color: boolean;
+  /** `-` is standard output. */
+  readonly output?: string;
+}
+
+/** What a file is, or will be, encrypted with. */
+export type Lock = { readonly recipients: readonly string[] } | { readonly passphrase: Secret };
+
+/** For people. */
+export function lockText(lock: Lock): string {
+  if ('passphrase' in lock) return 'with a passphrase';
+  return lock.recipients.length === 1 ? 'for one key' : `for ${lock.recipients.length} keys`;
+}
+
+/** For whom a file is to be encrypted, as the command line or a file of recipients says. */
+export async function lockFor(
+  file: string,
+  { recipients }: Pick<SecretsArguments, 'recipients'>,
+): Promise<Lock> {
+  const found = await recipientsFor(file, recipients);
+  if (found === 'none') {
+    throw new UsageError(
+      `nobody says for whom ${file} is to be encrypted`,
+      `give --recipient age1…, or write one on each line of a file ${RECIPIENTS_FILE} beside it or above`,
+    );
+  }
+  if (!found.ok) throw new UsageError(found.message, found.hint);
+  return { recipients: found.recipients };
+}
+
+/**
+ * With what a file that was opened is to be encrypted again. age does not tell for whom it was: where nobody says, only a
+ * file that has one key, which must be ours, can be written again as it was.
+ */
+export async function lockAgain(
+  file: string,
+  opened: Extract<Opened, { ok: true }>,
+  args: SecretsArguments,
+): Promise<Lock> {
+  if (args.recipients.length === 0 && opened.passphrase !== undefined)
+    return { passphrase: opened.passphrase };
+  if ((await recipientsFor(file, args.recipients)) !== 'none') return lockFor(file, args);
+  const [identity, ...others] = identitiesOf(args.secrets).identities;
+  if (opened.keys === 1 && identity !== undefined && others.length === 0) {
+    return { recipients: [await recipientOf(identity)] };
+  }
+  return lockFor(file, args);
+}
+
+/** @throws UsageError with what is wrong. */
+export async function openFile(
+  file: string,
+  { color }: Pick<SecretsArguments, 'color'>,
+  opener: Opener,
+): Promise<Extract<Opened, { ok: true }>> {
+  const bytes = readBytes(file);
+  if (!isEncrypted(bytes))
+    throw new UsageError(`${file} is not encrypted`, 'provision secrets encrypt does that');
+  const opened = await opener.open(bytes, file);
+  if (opened.ok) return opened;
+  process.stderr.write(
+    `${formatDiagnostics(opened.diagnostics, { color: colorWanted(process.stderr, !color) })}\n`,
+  );
+  throw new UsageError(`${file} could not be opened`, 'nothing was written');
+}
+
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`${file}: ${fileProblem(error, file).message}`);
+  }
+}
+
+export function isEncrypted(bytes: Uint8Array): boolean {
+  return isAge(bytes) || isVault(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
+}
+
+/** Replaces a file as a whole; it keeps the mode that `like` has. */
+export async function write(file: string, data: string | Uint8Array, like: string): Promise<void> {
+  if (file === '-') {
+    process.stdout.write(data);
+    return;
+  }
+  const mode = existsSync(like) ? statSync(like).mode & 0o777 : undefined;
+  await writeAtomically(file, data);
+  // A decrypted file is nobody else's.
+  if (mode !== undefined && typeof data === 'string') chmodSync(file, mode);
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { hasErrors } from '../documents/diagnostic.ts';
+import { formatDiagnostics } from '../documents/format.ts';
+import { encryptAge, isAge } from '../secrets/age.ts';
+import type { Opener } from '../secrets/opener.ts';
+import { editWith, makePrivateFolder } from '../secrets/private-file.ts';
+import { askLine } from './ask-line.ts';
+import { EXIT } from './exit-code.ts';
+import {
+  type Lock,
+  lockAgain,
+  lockFor,
+  openFile,
+  readBytes,
+  type SecretsArguments,
+  write,
+} from './secret-files.ts';
+import { colorWanted } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+/**
+ * `provision secrets edit`: the text is in the editor's hands in a private folder, in memory where there is such a place,
+ * and nowhere else; the file is replaced as a whole, and only when the text has changed.
+ */
+export async function editSecret(file: string, args: SecretsArguments, opener: Opener): Promise<number> {
+  const { before, lock } = await start(file, args, opener);
+  const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
+  const folder = makePrivateFolder();
+  if (folder.onDisk) {
+    say(`${folder.path} is on a disk, which may keep what is written there: there is no /dev/shm here`);
+  }
+  try {
+    for (let bytes = before; ; ) {
+      const edited = await editWith(editor, folder.path, basename(file).replace(/\.age$/, ''), bytes);
+      if (!edited.ok) throw new UsageError(edited.reason, `${file} was not changed`);
+      bytes = edited.bytes;
+      if (Buffer.compare(bytes, before) === 0) {
+        say(`${file} was not changed`);
+        return EXIT.done;
+      }
+      const problems = problemsOf(bytes, file, opener, args.color);
+      const answer = problems === undefined ? 'keep' : await whatNow(problems);
+      if (answer === 'edit') continue;
+      if (answer === 'discard') {
+        say(`${file} was not changed`);
+        return EXIT.error;
+      }
+      // What nobody could be asked about is lost by no means, and breaks no run either.
+      const place = answer === 'aside' ? `${file}.edited` : file;
+      await write(place, await encryptAge(bytes, lock), file);
+      if (answer === 'aside') say(`what was written is encrypted in ${place}; ${file} was not changed`);
+      return answer === 'aside' ? EXIT.error : EXIT.done;
+    }
+  } finally {
+    folder.remove();
+  }
+}
+
+async function start(
+  file: string,
+  args: SecretsArguments,
+  opener: Opener,
+): Promise<{ readonly before: Uint8Array; readonly lock: Lock }> {
+  if (!existsSync(file)) return { before: new Uint8Array(), lock: await lockFor(file, args) };
+  const written = readBytes(file);
+  const opened = await openFile(file, args, opener);
+  if (!isAge(written)) {
+    throw new UsageError(
+      `${file} is encrypted by Ansible Vault, which is only read here`,
+      'edit it with ansible-vault edit; or provision secrets decrypt, then encrypt: from then on it is age',
+    );
+  }
+  return { before: opened.bytes, lock: await lockAgain(file, opened, args) };
+}
+
+/** What is wrong with the text, where it is to be YAML; undefined when nothing is. */
+function problemsOf(bytes: Uint8Array, file: string, opener: Opener, color: boolean): string | undefined {
+  if (!/\.(?:ya?ml|json)(?:\.age)?$/.test(file)) return undefined;
+  const { diagnostics } = opener.parse(bytes, file, '.');
+  if (!hasErrors(diagnostics)) return undefined;
+  return formatDiagnostics(diagnostics, { color: colorWanted(process.stderr, !color) });
+}
+
+async function whatNow(problems: string): Promise<'edit' | 'keep' | 'discard' | 'aside'> {
+  say(problems);
+  for (;;) {
+    const answer = await askLine('Edit again (e), keep it as it is (k), or discard what was written (d)? ');
+    if (answer === undefined) return 'aside';
+    const word = (['edit', 'keep', 'discard'] as const).find(
+      (one) => answer !== '' && one.startsWith(answer),
+    );
+    if (word !== undefined) return word;
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

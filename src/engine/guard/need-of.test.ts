@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { firstLooks, viewWith } from '../../../test/support/view.ts';
+import { accountLook } from '../../looks/account.ts';
+import { sh } from '../../shell/quote.ts';
+import type { Change } from '../change.ts';
+import type { Effect, PathState } from '../effect.ts';
+import type { Comparison } from '../step-kind.ts';
+import { bothNeeds, type GuardNeed } from './need.ts';
+import { needOf } from './need-of.ts';
+
+const ROOT = {
+  exists: true,
+  name: 'root',
+  uid: 0,
+  group: 'root',
+  comment: '',
+  home: '/root',
+  shell: '/bin/sh',
+  groups: [],
+  local: true,
+} as const;
+const view = viewWith([[accountLook('root'), ROOT]]);
+
+const state = { exists: true, mode: '0755', owner: 'root', group: 'root', size: 0, mtime: 0 } as const;
+const FILE: PathState = { ...state, type: 'file' };
+const DIRECTORY: PathState = { ...state, type: 'directory' };
+const LINK: PathState = { ...state, type: 'link', target: '/srv' };
+const GONE: PathState = { exists: false };
+
+function comparison(effects: readonly Effect[], action: Change['action'] = 'update'): Comparison {
+  const changes = effects.flatMap((effect) =>
+    effect.type === 'path' ? [{ resource: 'file', target: effect.path, action }] : [],
+  );
+  return { changes, effects, actions: () => [] };
+}
+
+function needed(path: string, now: PathState, action?: Change['action']): GuardNeed | undefined {
+  const effects: Effect[] = [{ type: 'path', path, state: now }];
+  return needOf(comparison(effects, action), effects, view);
+}
+
+describe('paths in the way of the login', () => {
+  test.each([
+    ['/etc/sudoers.d/ops', FILE],
+    ['/etc/ssh/sshd_config', FILE],
+    ['/etc/pam.d/sshd', GONE],
+    ['/root/.ssh/authorized_keys', FILE],
+    ['/root/.bashrc', FILE],
+    ['/etc/systemd/system/ssh.service.d/override.conf', FILE],
+  ])('%s is kept whole', (path, now) => {
+    expect(needed(path, now)?.paths).toEqual([{ path }]);
+  });
+
+  test.each(['/', '/etc', '/etc/ssh', '/root', '/root/.ssh'])('of %s mode and owner are kept', (path) => {
+    expect(needed(path, DIRECTORY)?.paths).toEqual([{ path, attributes: true }]);
+  });
+
+  test.each(['/etc/profile.d/go.sh', '/usr/local/go', '/home/app/.ssh/authorized_keys', '/etc/sshd', '/opt'])(
+    '%s is not in the way',
+    (path) => {
+      expect(needed(path, path === '/opt' ? DIRECTORY : FILE)).toBeUndefined();
+    },
+  );
+
+  test('what is new holds nothing, but may itself be in the way', () => {
+    expect(needed('/srv/app', DIRECTORY, 'create')).toBeUndefined();
+    expect(needed('/etc/nologin', FILE, 'create')?.paths).toEqual([{ path: '/etc/nologin' }]);
+    expect(needed('/root/.ssh', DIRECTORY, 'create')?.paths).toEqual([{ path: '/root/.ssh' }]);
+  });
+
+  test.each([
+    ['/etc', LINK],
+    ['/root', GONE],
+    ['/', GONE],
+  ])('to take %s away is refused', (path, now) => {
+    expect(() => needed(path, now)).toThrow('lock the controller out');
+  });
+
+  test('what lies in a directory that is kept is kept with it', () => {
+    const effects: Effect[] = [
+      { type: 'path', path: '/etc/ssh/sshd_config.d', state: DIRECTORY, fresh: true },
+      { type: 'path', path: '/etc/ssh/sshd_config.d/a.conf', state: FILE },
+    ];
+    expect(needOf(comparison(effects), effects, view)?.paths).toEqual([{ path: '/etc/ssh/sshd_config.d' }]);
+  });
+
+  test('files of sshd are checked by sshd', () => {
+    expect(needed('/etc/ssh/sshd_config.d/a.conf', FILE)?.checks).toHaveLength(1);
+    expect(needed('/etc/sudoers.d/a', FILE)?.checks).toHaveLength(0);
+  });
+});
+
+test('what changes nothing needs nothing, and a command cannot be guarded', () => {
+  const path: Effect = { type: 'path', path: '/etc/sudoers', state: FILE };
+  expect(needOf({ ...comparison([path]), changes: [] }, [path], view)).toBeUndefined();
+  const effects: Effect[] = [path, { type: 'anything', reason: 'a command' }];
+  expect(needOf(comparison(effects), effects, view)).toBeUndefined();
+});
+
+test('the home is asked for only where a change may concern it', () => {
+  const ask = (path: string, now: PathState) => {
+    const effects: Effect[] = [{ type: 'path', path, state: now }];
+    return firstLooks((blank) => needOf(comparison(effects), effects, blank));
+  };
+  expect(ask('/etc/motd', FILE)).toEqual([]);
+  expect(ask('/usr/local/go', LINK)).toEqual([]);
+  expect(ask('/srv/app', DIRECTORY)).toEqual(['account:root']);
+  expect(ask('/srv/app/.ssh/authorized_keys', FILE)).toEqual(['account:root']);
+});
+
+test('two needs are met in turn, though each may end its script', () => {
+  const both = bothNeeds({ what: 'a', settle: sh`exit 0` }, { what: 'b', settle: sh`echo b` });
+  expect(both?.what).toBe('a, b');
+  expect(both?.settle?.text).toBe('(\nexit 0\n)\n(\necho b\n)');
+});

@@ -1,0 +1,40 @@
+import type { Path, SourceDocument } from '../documents/source-document.ts';
+import { keepSecret } from '../secrets/derived.ts';
+import type { SecretValue } from '../secrets/secret-value.ts';
+import type { ValueResult } from './result.ts';
+import type { CompiledValue } from './value.ts';
+
+/** A value that stands elsewhere: read when it is evaluated, and sensitive. */
+export function compileSecret(
+  raw: SecretValue,
+  document: SourceDocument | undefined,
+  path: Path,
+): CompiledValue {
+  function evaluate(): ValueResult {
+    const read = raw.read();
+    if (read.ok) return { ok: true, value: read.secret.reveal(), sensitive: true };
+    return {
+      ...read,
+      path: [],
+      ...(document === undefined ? {} : { range: document.locate(path), source: document }),
+    };
+  }
+  return { raw, isConstant: false, references: [], diagnostics: [], evaluate };
+}
+
+/** The same value, and whatever it comes to is secret: it stands in an encrypted file. */
+export function secretly(compiled: CompiledValue): CompiledValue {
+  const { members } = compiled;
+  return {
+    ...compiled,
+    ...(members === undefined
+      ? {}
+      : { members: new Map([...members].map(([key, member]) => [key, secretly(member)])) }),
+    evaluate: (scope) => {
+      const result = compiled.evaluate(scope);
+      if (!result.ok) return result;
+      keepSecret(result.value);
+      return { ...result, sensitive: true };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** A secret or a line of one that is shorter is not looked for in texts: it would be found everywhere. */
+export const SHORTEST = 4;
+/** Lines of a long secret are short words more often than whole secrets are. */
+const SHORTEST_LINE = 8;
+/** Base64 of fewer bytes, cut at both ends, is no longer telling. */
+const SHORTEST_INNER = 8;
+
+/**
+ * All the ways in which programs write a text: as it is, in base64 (alone, or somewhere in a longer text), for URLs, in
+ * JSON, in hexadecimal digits, in a shell's quotes, for HTML; and, of several lines, each line.
+ */
+export function formsOf(text: string): ReadonlySet<string> {
+  const forms = new Set<string>();
+  const lines = text.split(/\r\n|\n|\r/);
+  for (const line of lines.length > 1 ? lines : []) {
+    if (line.trim().length >= SHORTEST_LINE) addForms(line.trim(), forms);
+  }
+  addForms(text, forms);
+  if (text.trim() !== text) addForms(text.trim(), forms);
+  return forms;
+}
+
+function addForms(text: string, forms: Set<string>): void {
+  const bytes = Buffer.from(text, 'utf8');
+  const found = [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURI_(text),
+    encodeURI_(text).replaceAll('%20', '+'),
+    text.replaceAll("'", `'\\''`),
+    text.replaceAll("'", `'"'"'`),
+    text.replaceAll(/[^\w@%+=:,./-]/g, '\\$&'),
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    ...(bytes.length < SHORTEST_INNER ? [] : innerBase64(bytes)),
+  ];
+  for (const form of found) if (form.length >= SHORTEST) forms.add(form);
+}
+
+/** Lone surrogates have no UTF-8 form. */
+function encodeURI_(text: string): string {
+  return encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));
+}
+
+/** What the base64 of every longer text holds in which this one stands: it depends on the place modulo three. */
+function innerBase64(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const all = Buffer.concat([Buffer.alloc(before), bytes]);
+    // Characters that bits of neighbours have part in are left out.
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor((all.length * 8) / 6);
+    return [all.toString('base64').slice(start, end), all.toString('base64url').slice(start, end)];
+  });
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { KnownSecrets } from './known.ts';
+import { MASK } from './mask.ts';
+
+function masked(secret: string, text: string): string {
+  const known = new KnownSecrets();
+  known.add(secret);
+  return known.mask(text);
+}
+
+const SECRET = `pass'w"ö rd&1`;
+
+test.each([
+  ['as it is', SECRET],
+  ['JSON', JSON.stringify(SECRET)],
+  ['JSON in JSON', JSON.stringify(SECRET)],
+  ['URL', encodeURIComponent(SECRET)],
+  ['form', encodeURIComponent(SECRET).replaceAll('%20', '+')],
+  ['base64', Buffer.from(SECRET).toString('base64')],
+  ['base64url', Buffer.from(SECRET).toString('base64url')],
+  ['hex', Buffer.from(SECRET).toString('hex')],
+  ['single quotes', `'${SECRET.replaceAll("'", `'\\''`)}'`],
+  ['HTML', SECRET.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+])('a secret is found as %s', (_, form) => {
+  const text = masked(SECRET, `before ${form} after`);
+  expect(text).toMatch(/^before .* after$/);
+  expect(text).toContain(MASK);
+  expect(text).not.toContain(form);
+});
+
+test.each([0, 1, 2, 3, 4, 5])('inside the base64 of a longer text, at place %i', (place) => {
+  const text = Buffer.from(`${'user:'.slice(0, place)}correct horse${'@host'.slice(place)}`).toString(
+    'base64',
+  );
+  const result = masked('correct horse', text);
+  expect(result).toContain(MASK);
+  // What is left is too short to hold more than a letter of it.
+  expect(result.replace(MASK, '').length).toBeLessThanOrEqual(14);
+});
+
+test('each line of a secret of several lines is one', () => {
+  const result = masked('-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n', '| kqhkiG9w0BAQEF |');
+  expect(result).toBe(`| ${MASK} |`);
+});
+
+test('secrets that overlap leave nothing of either', () => {
+  const known = new KnownSecrets();
+  for (const secret of ['abcdef', 'defghi', 'cdef']) known.add(secret);
+  expect(known.mask('x abcdefghi y cdef z')).toBe(`x ${MASK} y ${MASK} z`);
+});
+
+test('what is short, or a word of every output, is not looked for', () => {
+  const known = new KnownSecrets();
+  for (const text of ['abc', '22', '8080', 'true', 'changed', 'host', '', '    ', '****']) known.add(text);
+  expect(known.size).toBe(0);
+  known.add('123456');
+  expect(known.mask('123456')).toBe(MASK);
+});
+
+test('no word of an event stream can be taken for a secret', () => {
+  const stream = readFileSync(new URL('../reports/golden/json-lines.jsonl', import.meta.url), 'utf8');
+  const keys = new Set<string>();
+  for (const line of stream.trim().split('\n')) {
+    JSON.parse(line, (key, value: unknown) => {
+      if (key !== '' && Number.isNaN(Number(key))) keys.add(key);
+      return value;
+    });
+  }
+  const known = new KnownSecrets();
+  // Names of what kinds register, and of attributes, are data.
+  const words = [...keys].filter((key) => !['home', 'shell', 'groups'].includes(key));
+  for (const key of words) known.add(key);
+  expect(known.size).toBe(0);
+  expect(words.length).toBeGreaterThan(20);
+});
+
+test('nothing of a secret is left, wherever it stands', () => {
+  const texts = fc.string({ unit: 'grapheme', minLength: 8, maxLength: 30 });
+  fc.assert(
+    fc.property(fc.array(texts, { minLength: 1, maxLength: 5 }), texts, texts, (secrets, before, after) => {
+      const known = new KnownSecrets();
+      for (const secret of secrets) known.add(secret);
+      for (const secret of secrets) {
+        if (/^[\s*]*$/.test(secret)) continue;
+        for (const form of [
+          secret,
+          JSON.stringify(secret),
+          encodeURIComponent(Buffer.from(secret).toString()),
+        ]) {
+          expect(known.mask(before + form + after)).not.toContain(form);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('many secrets take no longer than one', () => {
+  const known = new KnownSecrets();
+  for (let at = 0; at < 20_000; at += 1) known.add(`secret number ${at} of many`);
+  const line = 'nothing to see here, but long enough to be searched through. '.repeat(200);
+  for (let at = 0; at < 100; at += 1) expect(known.mask(line)).toBe(line);
+  expect(known.mask('x secret number 19999 of many y')).toBe(`x ${MASK} y`);
+});

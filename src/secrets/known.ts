@@ -1,0 +1,81 @@
+import { formsOf, SHORTEST } from './forms.ts';
+import { MASK } from './mask.ts';
+import { isPublicWord } from './public-words.ts';
+
+const FILTER_SIZE = 1 << 16;
+
+/** Forms that begin alike. Keys of one service do, and there may be one for each host. */
+interface Forms {
+  /** Longest first. */
+  readonly lengths: number[];
+  readonly texts: Set<string>;
+}
+
+/**
+ * The texts that are secret in this process, and the one way to take them out of other texts. It grows while a run goes
+ * on; nothing is ever taken out. Searching takes the same time for one secret and for ten thousand.
+ */
+export class KnownSecrets {
+  readonly #texts = new Set<string>();
+  /** Every form of every secret, by its first characters. */
+  readonly #forms = new Map<string, Forms>();
+  /** Which beginnings occur, by a hash of them: says no to nearly everything at once. */
+  readonly #filter = new Uint8Array(FILTER_SIZE);
+
+  /** How many there are; a text that was masked with fewer may hold one. */
+  get size(): number {
+    return this.#texts.size;
+  }
+
+  /** A text of less than four characters is not looked for: it would be found everywhere. */
+  add(text: string): void {
+    if (text.length < SHORTEST || this.#texts.has(text) || /^[\s*]*$/.test(text)) return;
+    if (isPublicWord(text)) return;
+    this.#texts.add(text);
+    for (const form of formsOf(text)) {
+      const start = form.slice(0, SHORTEST);
+      const known = this.#forms.get(start) ?? { lengths: [], texts: new Set() };
+      this.#forms.set(start, known);
+      known.texts.add(form);
+      if (!known.lengths.includes(form.length)) {
+        known.lengths.push(form.length);
+        known.lengths.sort((a, b) => b - a);
+      }
+      this.#filter[hashAt(form, 0)] = 1;
+    }
+  }
+
+  /** The text with a mask for each secret in it; the very same text where there is none. */
+  mask(text: string): string {
+    if (this.#texts.size === 0) return text;
+    let masked = '';
+    let done = 0;
+    let [start, end] = [-1, -1];
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      const length = this.#filter[hashAt(text, at)] === 1 ? this.#longestAt(text, at) : 0;
+      if (length === 0) continue;
+      // Secrets that overlap, or touch, have one mask: of neither a piece is left.
+      if (at > end && end >= 0) {
+        masked += text.slice(done, start) + MASK;
+        done = end;
+      }
+      if (at > end || end < 0) start = at;
+      end = Math.max(end, at + length);
+    }
+    return end < 0 ? text : masked + text.slice(done, start) + MASK + text.slice(end);
+  }
+
+  #longestAt(text: string, at: number): number {
+    const forms = this.#forms.get(text.slice(at, at + SHORTEST));
+    return forms?.lengths.find((length) => forms.texts.has(text.slice(at, at + length))) ?? 0;
+  }
+}
+
+function hashAt(text: string, at: number): number {
+  let hash = 0;
+  for (let next = at; next < at + SHORTEST; next += 1) hash = (hash * 131 + text.charCodeAt(next)) | 0;
+  return hash & (FILTER_SIZE - 1);
+}
+
+/** Those of this process. Every `Secret` tells its text here, so that none is forgotten. */
+export const knownSecrets = new KnownSecrets();

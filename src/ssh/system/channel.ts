@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { ConnectionError } from '../errors.ts';
+import type { RemoteProcess } from '../transport.ts';
+import { endWithUs } from './children.ts';
+
+/** Milliseconds for what a command has said last to arrive after its end. */
+const DRAIN = 200;
+
+/**
+ * Runs an ssh whose standard streams are those of a command on the host.
+ *
+ * @param lost whether the connection that it shares is gone.
+ */
+export async function openChannel(args: readonly string[], lost: () => boolean): Promise<RemoteProcess> {
+  // In a group of its own: Ctrl-C at the terminal is for us alone.
+  const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  endWithUs(child);
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => {
+      reject(new ConnectionError({ kind: 'lost', message: `ssh could not be started: ${error.message}` }));
+    });
+  });
+  child.on('error', () => {});
+  const exited = new Promise<number | undefined>((resolve) => {
+    child.once('exit', (code) => {
+      // With 255 ssh also says that it has failed itself.
+      const status = code === null || (code === 255 && lost()) ? undefined : code;
+      const drained = setTimeout(() => resolve(status), DRAIN);
+      child.once('close', () => {
+        clearTimeout(drained);
+        resolve(status);
+      });
+    });
+  });
+  const io = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  // A command that is gone is told by `exited`.
+  for (const stream of [io, child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
+  io.once('close', () => {
+    if (child.exitCode === null) setTimeout(() => child.kill(), DRAIN).unref();
+  });
+  return { io, stderr: child.stderr, room: () => undefined, exited };
+}

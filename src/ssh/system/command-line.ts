@@ -1,0 +1,80 @@
+import type { ConnectTarget } from '../connect.ts';
+import type { OpenSshSettings } from './settings.ts';
+
+/** Seconds; three without an answer and the host counts as lost, as over the other transport. */
+const ALIVE = 3;
+
+/** The first ssh of a host: it logs in, and lets others share its connection. */
+export function masterArguments(
+  target: ConnectTarget,
+  settings: OpenSshSettings,
+  socket: string,
+  options: { readonly asks: boolean; readonly command: string },
+): readonly string[] {
+  const { hostName, port, knownHosts, hostKeyPolicy, identityFiles, proxyJump, name } = settings;
+  return [
+    ...(settings.configFile === undefined ? [] : ['-F', settings.configFile]),
+    ...option('ControlMaster', 'yes'),
+    ...option('ControlPath', socket),
+    ...option('ControlPersist', 'no'),
+    ...option('User', target.user),
+    ...(hostName === undefined ? [] : option('HostName', hostName)),
+    ...(port === undefined ? [] : option('Port', String(port))),
+    ...(proxyJump.length === 0 ? [] : option('ProxyJump', proxyJump.join(','))),
+    ...identityFiles.flatMap((path) => ['-i', path]),
+    ...(knownHosts === undefined
+      ? []
+      : [
+          ...option('UserKnownHostsFile', knownHosts.map(quoted).join(' ')),
+          ...option('GlobalKnownHostsFile', '/dev/null'),
+        ]),
+    ...option('StrictHostKeyChecking', hostKeyPolicy === 'strict' ? 'yes' : 'accept-new'),
+    ...option('ConnectTimeout', String(Math.max(1, Math.ceil(target.timeout / 1000)))),
+    ...option('ServerAliveInterval', String(Math.max(1, Math.ceil(target.keepalive / 1000)))),
+    ...option('ServerAliveCountMax', String(ALIVE)),
+    ...option('BatchMode', options.asks ? 'no' : 'yes'),
+    ...option('NumberOfPasswordPrompts', '1'),
+    // Says which keys were shown, by either side, and to which address it has logged in.
+    ...option('LogLevel', 'DEBUG1'),
+    ...option('ClearAllForwardings', 'yes'),
+    ...option('ForwardAgent', 'no'),
+    ...option('ForwardX11', 'no'),
+    ...option('PermitLocalCommand', 'no'),
+    ...option('RemoteCommand', 'none'),
+    '-T',
+    '--',
+    name,
+    options.command,
+  ];
+}
+
+/** A further ssh: it runs a command over the connection of the first one, and never connects itself. */
+export function channelArguments(
+  { name }: OpenSshSettings,
+  socket: string,
+  command: string,
+  terminal: boolean,
+): readonly string[] {
+  return [
+    ...['-F', 'none'],
+    ...option('ControlMaster', 'no'),
+    ...option('ControlPath', socket),
+    // Where the first one is gone, ssh would connect by itself.
+    ...option('ProxyCommand', 'false'),
+    ...option('BatchMode', 'yes'),
+    ...option('EscapeChar', 'none'),
+    terminal ? '-tt' : '-T',
+    '--',
+    name,
+    command,
+  ];
+}
+
+function option(name: string, value: string): readonly string[] {
+  return ['-o', `${name}=${value}`];
+}
+
+/** As ssh_config(5) takes names with spaces. */
+function quoted(path: string): string {
+  return `"${path}"`;
+}

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { ConnectTarget } from '../connect.ts';
+import { ConnectionError } from '../errors.ts';
+import type { Transport } from '../transport.ts';
+import { Answers } from './answers.ts';
+import { type AskPass, askPass } from './askpass.ts';
+import { openChannel } from './channel.ts';
+import { endWithUs } from './children.ts';
+import { channelArguments, masterArguments } from './command-line.ts';
+import { explainSsh } from './explain.ts';
+import { privateFolder } from './folder.ts';
+import type { OpenSshSettings } from './settings.ts';
+
+/** Milliseconds for an ssh that was asked to end. */
+const PATIENCE = 2_000;
+/** The first ssh prints this when it is in. Its command ends with its input, and so with this process, however that ends. */
+const READY = 'provision: logged in';
+const COMMAND = `echo '${READY}'; exec cat >/dev/null`;
+
+/**
+ * Connects with the system's ssh: what it can do, and ssh2 cannot, are FIDO keys, user certificates, GSSAPI, ProxyCommand and
+ * all of ssh_config. One ssh logs in and shares its connection (ControlMaster) with one for each channel.
+ *
+ * @throws ConnectionError with the cause in words.
+ */
+export async function connectBySsh(target: ConnectTarget, settings: OpenSshSettings): Promise<Transport> {
+  const folder = privateFolder();
+  const socket = join(folder.path, 'master');
+  const where = `${settings.hostName ?? settings.name}:${target.port}`;
+  let refused: string | undefined;
+  let master: ChildProcess | undefined;
+  const answers = new Answers(target.login, `${target.user}@${where}`, (why) => {
+    refused ??= why;
+    master?.kill('SIGKILL');
+  });
+  let asked: AskPass | undefined;
+  const cleanUp = (): void => {
+    asked?.close();
+    folder.remove();
+  };
+  try {
+    if (answers.any) asked = await askPass(folder.path, (question) => answers.answer(question));
+    const args = masterArguments(target, settings, socket, { asks: answers.any, command: COMMAND });
+    const agent = target.login.agent?.socket;
+    const started = spawn('ssh', args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Without a terminal of its own it cannot ask there; and Ctrl-C is for us alone.
+      detached: true,
+      env: {
+        ...process.env,
+        LC_ALL: 'C',
+        ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }),
+        ...asked?.env,
+      },
+    });
+    master = started;
+    endWithUs(started, cleanUp);
+    const said = await untilReady(started, target.timeout).catch(({ message }: Error) => {
+      throw new ConnectionError(explainSsh(message, where, target.user, refused));
+    });
+    answers.succeeded();
+    return transport(started, said, { target, settings, socket, cleanUp });
+  } catch (error) {
+    master?.kill('SIGKILL');
+    cleanUp();
+    throw error;
+  }
+}
+
+/**
+ * Waits until the login is done.
+ *
+ * @returns what ssh has said until then.
+ * @throws Error with what it said instead.
+ */
+function untilReady(master: ChildProcess, timeout: number): Promise<() => string> {
+  return new Promise((resolve, reject) => {
+    let [out, err] = ['', ''];
+    const late = setTimeout(() => reject(new Error(`${err}\nConnection timed out`)), timeout);
+    const failed = (reason: string): void => {
+      clearTimeout(late);
+      reject(new Error(reason));
+    };
+    master.stdin?.on('error', () => {});
+    master.stderr?.on('data', (part: Buffer) => {
+      err = (err + part.toString('utf8')).slice(-16_384);
+    });
+    master.stdout?.on('data', (part: Buffer) => {
+      out = (out + part.toString('latin1')).slice(-16_384);
+      if (!out.includes(READY)) return;
+      clearTimeout(late);
+      resolve(() => err);
+    });
+    master.once('error', (error: NodeJS.ErrnoException) => {
+      failed(error.code === 'ENOENT' ? 'there is no program "ssh" on this controller' : error.message);
+    });
+    master.once('close', () => failed(err));
+  });
+}
+
+interface Opened {
+  readonly target: ConnectTarget;
+  readonly settings: OpenSshSettings;
+  readonly socket: string;
+  readonly cleanUp: () => void;
+}
+
+function transport(master: ChildProcess, said: () => string, opened: Opened): Transport {
+  const { target, settings, socket, cleanUp } = opened;
+  let [asked, gone] = [false, master.exitCode !== null];
+  const closed = new Promise<Error | undefined>((resolve) => {
+    const ended = (): void => {
+      gone = true;
+      cleanUp();
+      const last = said().trim().split('\n').at(-1) ?? '';
+      resolve(asked ? undefined : new Error(`ssh has ended: ${last}`));
+    };
+    if (gone) ended();
+    else master.once('exit', ended);
+  });
+  const [, address, port] = /^Authenticated to .* \(\[([^\]]+)\]:(\d+)\)/m.exec(said()) ?? [];
+  return {
+    peer: { address: address ?? target.address, port: port === undefined ? target.port : Number(port) },
+    open: (command, { terminal = false } = {}) =>
+      gone
+        ? Promise.reject(
+            new ConnectionError({ kind: 'lost', message: 'the connection broke: ssh has ended' }),
+          )
+        : openChannel(channelArguments(settings, socket, command, terminal), () => gone),
+    // Only ssh's own connection knows; the shells' answers tell enough.
+    roundTrip: async () => undefined,
+    close: async () => {
+      asked = true;
+      master.kill();
+      const dead = setTimeout(() => master.kill('SIGKILL'), PATIENCE);
+      await closed;
+      clearTimeout(dead);
+    },
+    closed,
+  };
+}

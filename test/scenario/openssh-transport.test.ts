@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type CliResult, changesByHost, provision } from '../support/cli.ts';
+import { labName } from '../support/lab-name.ts';
+
+/** The same work over the system's ssh, with sshd and dropbear at the other end. */
+let lab: Lab;
+let hosts: readonly LabHost[];
+const directory = mkdtempSync(join(tmpdir(), 'provision-openssh-'));
+/** Where the sockets of the run are: nothing may be left of them. */
+const temporary = mkdtempSync(join(tmpdir(), 'po-'));
+const home = mkdtempSync(join(directory, 'home-'));
+
+beforeAll(async () => {
+  lab = await openLab({ name: labName('openssh') });
+  hosts = await lab.up({ bookworm: 1, trixie: 1, busybox: 1 });
+});
+afterAll(async () => {
+  await lab?.down();
+});
+
+function file(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+function inventory(which: readonly LabHost[], vars: Readonly<Record<string, unknown>> = {}): string {
+  const entries = which.map(({ name, address }) => [name, { ansible_host: address, ansible_user: 'root' }]);
+  const all = {
+    vars: { provision_known_hosts: lab.knownHosts, ...vars },
+    hosts: Object.fromEntries(entries),
+  };
+  return file(`inventory-${Math.random()}.yml`, JSON.stringify({ all }));
+}
+
+async function run(
+  inventoryFile: string,
+  playbook: string,
+  args: readonly string[] = [],
+): Promise<CliResult> {
+  const result = await provision(
+    ['-i', inventoryFile, playbook, '--json', '--connect-timeout', '30', ...args],
+    {
+      env: { HOME: home, SSH_AUTH_SOCK: '', TMPDIR: temporary },
+    },
+  );
+  expect(readdirSync(temporary), 'nothing is left of the sockets').toEqual([]);
+  expect(children(), 'no ssh is left').toEqual([]);
+  return result;
+}
+
+/** Processes whose sockets are in our folder. */
+function children(): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((id) => {
+      try {
+        return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(`ControlPath=${temporary}`);
+      } catch {
+        return false;
+      }
+    });
+}
+
+function failure({ events }: CliResult): { kind: string; message: string; hint?: string } | undefined {
+  return events.find(({ event }) => event === 'host-finished')?.failure as never;
+}
+
+const touch = file(
+  'touch.yml',
+  JSON.stringify({ hosts: 'all', steps: [{ command: { argv: ['true'], read_only: true } }] }),
+);
+
+test('a playbook: dry run, apply, apply again, drift; a large file arrives whole', async () => {
+  const key = { ansible_ssh_private_key_file: lab.privateKey, provision_transport: 'openssh' };
+  file('large.bin', Buffer.alloc(3_000_000, 'provision ').toString());
+  const playbook = file(
+    'work.yml',
+    JSON.stringify({
+      hosts: 'all',
+      steps: [
+        { directory: { path: '/root/shop', mode: '0755' } },
+        { upload: { src: 'large.bin', dest: '/root/shop/large.bin' } },
+        { file: { path: '/root/shop/é name', content: 'hello\n' } },
+        {
+          command: {
+            argv: ['sh', '-c', 'cat; exit 7'],
+            stdin: 'said',
+            read_only: true,
+            expect: { rc: 7, stdout: 'said' },
+          },
+        },
+      ],
+    }),
+  );
+  const dry = await run(inventory(hosts, key), playbook, ['--dry-run']);
+  expect(dry.code, dry.stdout + dry.stderr).toBe(0);
+  const applied = await run(inventory(hosts, key), playbook);
+  expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+  expect(changesByHost(applied)).toEqual(changesByHost(dry));
+  for (const host of hosts) {
+    const { stdout } = await lab.exec(host, 'wc -c </root/shop/large.bin; cat "/root/shop/é name"');
+    expect(stdout.trim()).toBe('3000000\nhello');
+  }
+  const drift = await run(inventory(hosts, key), playbook, ['--dry-run', '--detailed-exitcode']);
+  expect(drift.code, drift.stdout).toBe(0);
+});
+
+test('a user certificate, which the built-in transport names and cannot use', async () => {
+  const [host] = hosts as [LabHost];
+  const [ca, key] = [join(directory, 'ca'), join(directory, 'certified')];
+  for (const path of [ca, key]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
+  execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'pia', '-n', 'root', `${key}.pub`]);
+  const authority = readFileSync(`${ca}.pub`, 'utf8').trim();
+  await lab.exec(
+    host,
+    `echo '${authority}' >/etc/ssh/ca.pub; echo 'TrustedUserCAKeys /etc/ssh/ca.pub' >/etc/ssh/sshd_config.d/ca.conf; systemctl restart ssh`,
+  );
+  const vars = { ansible_ssh_private_key_file: key };
+  const builtIn = await run(inventory([host], vars), touch);
+  expect(builtIn.code).toBe(4);
+  expect(failure(builtIn)?.message).toContain(`the certificate ${key}-cert.pub was not offered`);
+  expect(failure(builtIn)?.hint).toContain('--transport openssh');
+  const system = await run(inventory([host], vars), touch, ['--transport', 'openssh']);
+  expect(system.code, system.stdout + system.stderr).toBe(0);
+});
+
+test('ssh_config of the user counts: a ProxyCommand, by the name of the host', async () => {
+  const [host] = hosts as [LabHost];
+  const name = 'shop.internal';
+  execFileSync('mkdir', ['-p', '-m', '700', join(home, '.ssh')]);
+  const config = join(directory, 'ssh_config');
+  const relay = `ssh -F none -i ${lab.privateKey} -o UserKnownHostsFile=${lab.knownHosts} -W ${host.address}:22 root@${(hosts[1] as LabHost).address}`;
+  writeFileSync(
+    config,
+    `Host ${name}\n  ProxyCommand ${relay}\n  HostKeyAlias ${host.address}\n  IdentityFile ${lab.privateKey}\n`,
+  );
+  // ssh takes the home of its user from the password file, not from HOME: the system's part of ssh_config is as good.
+  const include = '/etc/ssh/ssh_config.d/provision-test.conf';
+  execFileSync('cp', [config, include]);
+  try {
+    const vars = {
+      provision_known_hosts: lab.knownHosts,
+      provision_transport: 'openssh',
+      ansible_user: 'root',
+    };
+    const own = file('proxy.yml', JSON.stringify({ all: { vars, hosts: { [name]: null } } }));
+    const result = await run(own, touch);
+    expect(result.code, result.stdout + result.stderr).toBe(0);
+  } finally {
+    execFileSync('rm', [include]);
+  }
+});
+
+test('a password and a passphrase are handed over, a wrong one once', async () => {
+  const [host] = hosts as [LabHost];
+  await lab.exec(host, "useradd -m -s /bin/sh pia; echo 'pia:right one' | chpasswd");
+  const own = (vars: object) => inventory([host], { provision_transport: 'openssh', ...vars });
+  const user = ['--user', 'pia'];
+  const right = await run(own({}), touch, [...user, '--password-file', file('right', 'right one\n')]);
+  expect(right.code, right.stdout + right.stderr).toBe(0);
+  const wrong = await run(own({}), touch, [...user, '--password-file', file('wrong', 'wrong\n')]);
+  expect(failure(wrong)).toMatchObject({ kind: 'login-refused', message: expect.stringContaining('"pia"') });
+  const { stdout } = await lab.exec(
+    host,
+    'journalctl --sync; journalctl -q -o cat -u ssh | grep -c "^Failed password"',
+  );
+  expect(stdout.trim()).toBe('1');
+  const key = join(directory, 'phrase');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'open sesame', '-f', key]);
+  await lab.exec(host, `echo '${readFileSync(`${key}.pub`, 'utf8').trim()}' >>/root/.ssh/authorized_keys`);
+  const locked = await run(own({}), touch, [
+    '--private-key',
+    key,
+    '--private-key-passphrase-file',
+    file('phrase.txt', 'open sesame\n'),
+  ]);
+  expect(locked.code, locked.stdout + locked.stderr).toBe(0);
+});
+
+test('what fails is told in the words of the other transport', async () => {
+  const [first, second] = hosts as [LabHost, LabHost];
+  const key = { ansible_ssh_private_key_file: lab.privateKey, provision_transport: 'openssh' };
+  const unknown = await run(inventory([first], { ...key, provision_known_hosts: file('none', '') }), touch);
+  expect(failure(unknown)?.kind).toBe('host-key');
+  const other = readFileSync(lab.knownHosts, 'utf8')
+    .split('\n')
+    .find((line) => line.includes(second.address))!;
+  const changed = file('changed', `${other.replace(/^\S+/, first.address)}\n`);
+  expect(
+    failure(await run(inventory([first], { ...key, provision_known_hosts: changed }), touch))?.kind,
+  ).toBe('host-key');
+  const refused = await run(inventory([first], key), touch, ['--user', 'nobody']);
+  expect(failure(refused)).toMatchObject({
+    kind: 'login-refused',
+    message: expect.stringContaining('it accepts publickey'),
+  });
+  await lab.killSshd(second);
+  expect(failure(await run(inventory([second], key), touch))).toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('refused the connection'),
+  });
+  await lab.startSshd(second);
+  const slow = file(
+    'slow.yml',
+    JSON.stringify({ hosts: 'all', steps: [{ command: { argv: ['sleep', '60'] } }] }),
+  );
+  const cut = run(inventory([second], key), slow);
+  await expect
+    .poll(
+      async () => (await lab.exec(second, 'pgrep -x sleep >/dev/null && echo yes || true')).stdout.trim(),
+      { timeout: 60_000 },
+    )
+    .toBe('yes');
+  await lab.killSshd(second, { sessions: true });
+  const lost = await cut;
+  expect(lost.code, lost.stdout).toBe(3);
+  expect(lost.events.find(({ event }) => event === 'step-finished')?.failure).toMatchObject({
+    unknown: true,
+  });
+});
