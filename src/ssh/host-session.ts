@@ -110,7 +110,7 @@ export class HostSession {
    */
   async lock(user: string, run: string, who: string): Promise<LockAnswer> {
     const script = lockScript(run, who);
-    const { results } = await this.run(user, [{ script, inShell: true }], { timeout: LOCKING });
+    const { results } = await this.run(user, [{ script, inShell: true, stays: true }], { timeout: LOCKING });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }
 

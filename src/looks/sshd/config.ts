@@ -35,7 +35,7 @@ export function canonicalKeyword(keyword: string): string {
 /** How deep files may include each other (SERVCONF_MAX_DEPTH of OpenSSH). */
 const MAX_DEPTH = 16;
 
-/** How many files all in all: a file that includes itself twice would be read 65,536 times. */
+/** How many files all in all: sixteen of which each includes the next one twice would be read 65,536 times. */
 const MAX_FILES = 1000;
 
 /** Thrown where the lines cannot be told: the reason, with the place. */

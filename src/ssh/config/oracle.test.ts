@@ -194,7 +194,7 @@ const value = fc.oneof(
     '%z',
     '~/k',
     '/k',
-    '${HOME}/k',
+    `\${HOME}/k`,
     '$FOO',
     '$',
     '${',
@@ -276,7 +276,7 @@ const sound = fc.oneof(
     'UserKnownHostsFile none',
     'GlobalKnownHostsFile /g ~/h',
     'GlobalKnownHostsFile none',
-    'UserKnownHostsFile /a/${NO_SUCH_VARIABLE}',
+    `UserKnownHostsFile /a/\${NO_SUCH_VARIABLE}`,
   ),
   pick(
     'ConnectTimeout 1m',
