@@ -149,7 +149,7 @@ function configuredJump({ jump, proxyCommand }: Values, place: Place | undefined
   throw new SettingsProblem(
     'ProxyCommand is not supported: no program is run to reach a host',
     place,
-    'write ProxyJump for a bastion, or provision_proxy_jump in the inventory (none for the direct way)',
+    "write ProxyJump for a bastion, or provision_proxy_jump in the inventory (none for the direct way); --transport openssh has the system's ssh run it",
   );
 }
 
