@@ -11,6 +11,11 @@ export const ANSIBLE_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['become-pass-file', 'write --become-password-file'],
   ['ask-sudo-pass', 'write --ask-become-pass'],
   ['become-user', 'write `become_user` in the playbook, or ansible_become_user in the inventory'],
+  [
+    'ssh-common-args',
+    'write provision_proxy_jump in the inventory for a bastion; other options belong into ssh_config (-F)',
+  ],
+  ['ssh-extra-args', 'options of ssh belong into ssh_config (-F)'],
   ['list-hosts', 'provision inventory -i INVENTORY --limit PATTERN lists hosts'],
   ['list-tasks', 'write --dry-run -v to see every step'],
   ['syntax-check', 'provision lint checks playbooks'],

@@ -28,11 +28,12 @@ export function concealed(report: StepReport): StepReport {
 const HIDDEN_REASON = 'why it is known only at apply is hidden (no_log)';
 
 /** What is told of a failure of a step with `no_log`. */
-export function concealedProblem({ unknown }: StepProblem): StepProblem {
+export function concealedProblem(problem: StepProblem): StepProblem {
+  const { message: _message, hint: _hint, stderr: _stderr, ...flags } = problem;
   return {
+    ...flags,
     message: 'it failed; what it says is hidden (no_log)',
     hint: 'to see it, leave no_log out for one run, where nobody else can read what is shown',
-    ...(unknown === true ? { unknown } : {}),
   };
 }
 

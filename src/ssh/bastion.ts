@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type ConnectTarget, connect, type Ssh2Transport } from './connect.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
-import { lostBastion } from './forward.ts';
 import { Slots } from './slots.ts';
 import type { Way } from './way.ts';
 
@@ -17,7 +16,7 @@ const MOST_LOSSES = 3;
  */
 export class Bastion implements Way {
   readonly name: string;
-  readonly #target: ConnectTarget;
+  readonly target: ConnectTarget;
   readonly #logins = new Slots(MOST_LOGINS);
   #opening: Promise<Ssh2Transport> | undefined;
   #transport: Ssh2Transport | undefined;
@@ -28,7 +27,7 @@ export class Bastion implements Way {
   constructor(target: ConnectTarget) {
     const { address, port, user } = target;
     this.name = `${user}@${address.includes(':') ? `[${address}]` : address}:${port}`;
-    this.#target = target;
+    this.target = target;
   }
 
   async through<T>(
@@ -75,10 +74,10 @@ export class Bastion implements Way {
 
   async #connect(): Promise<Ssh2Transport> {
     if (this.#losses > MOST_LOSSES || this.#closing) {
-      throw new ConnectionError(lostBastion(this.name, this.#lost));
+      throw new ConnectionError({ kind: 'lost', message: this.#lost?.message ?? 'the run is at its end' });
     }
     try {
-      const transport = await connect(this.#target);
+      const transport = await connect(this.target);
       this.#transport = transport;
       this.#lost = undefined;
       void transport.closed.then((cause) => this.#broke(cause));
@@ -92,7 +91,9 @@ export class Bastion implements Way {
   }
 
   #broke(cause: Error | undefined): void {
-    this.#lost = new Error(lostBastion(this.name, cause).message);
+    this.#lost = new Error(
+      `the bastion ${this.name} is gone${cause === undefined ? '' : ` (${cause.message})`}`,
+    );
     this.#losses += 1;
     this.#opening = undefined;
   }

@@ -68,7 +68,7 @@ export function connect(target: ConnectTarget): Promise<Ssh2Transport> {
 async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Promise<Ssh2Transport> {
   const { via } = target;
   const client = new Client();
-  const closed = trackClose(client).then((cause) => cause ?? via?.lost());
+  const closed = trackClose(client).then((cause) => cause ?? lostOn(via));
   let distrusted: ConnectionFailure | undefined;
   const known = target.hostKeys.knownTypes;
   const loggedInBy = await logIn({
@@ -125,6 +125,14 @@ async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Pro
     },
     closed,
   };
+}
+
+/** Why a connection is gone whose own stream only ended: what it went over may be gone. */
+async function lostOn(via: Way | undefined): Promise<Error | undefined> {
+  if (via === undefined) return undefined;
+  // That tells so in the same moment.
+  await new Promise((resolve) => setImmediate(resolve));
+  return via.lost();
 }
 
 function trackClose(client: Client): Promise<Error | undefined> {

@@ -47,8 +47,7 @@ export async function openForward(client: Client, options: ForwardOptions): Prom
   }
 }
 
-/** What is said of hosts when the connection to their bastion is gone. */
-export function lostBastion(through: string, cause: Error | undefined): ConnectionFailure {
+function lostBastion(through: string, cause: Error | undefined): ConnectionFailure {
   const told = cause === undefined ? '' : `: ${cause.message}`;
   return { kind: 'lost', message: `the connection to the bastion ${through} broke${told}` };
 }

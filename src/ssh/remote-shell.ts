@@ -16,6 +16,8 @@ export interface Frame {
   readonly onlyIfOk?: boolean;
   /** The script is the body of a function and needs no subshell: see `HostLookKind.inShell`. Only without input. */
   readonly inShell?: boolean;
+  /** With `inShell`: what it opens or sets in the shell is to stay there. It must not write to standard error. */
+  readonly stays?: boolean;
 }
 
 /** How far the bytes of a request's inputs have gone out. */
@@ -260,7 +262,7 @@ interface Collected {
 function frameLines(frame: Frame, merged: boolean): string[] {
   const run = runLines(frame);
   const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
-  const lines = merged ? inOneStream(run) : run;
+  const lines = merged ? inOneStream(run, frame.stays === true) : run;
   const guarded =
     frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...lines, 'else', 'err=', ...skip, 'fi'] : lines;
   return [
@@ -282,9 +284,11 @@ function runLines({ script, input, inShell }: Frame): string[] {
 
 /**
  * Where both streams are one, what was written to standard error is kept until standard output is complete. The letter
- * behind it keeps its last newlines; a shell that cannot keep a NUL byte does not say so.
+ * behind it keeps its last newlines; a shell that cannot keep a NUL byte does not say so. That takes a subshell: what
+ * opens something that is to stay has none, and nothing to say there.
  */
-function inOneStream(run: readonly string[]): string[] {
+function inOneStream(run: readonly string[], stays: boolean): string[] {
+  if (stays) return ['{', ...run, '} 2>/dev/null; err='];
   return [
     '{ err=$( {',
     ...run,

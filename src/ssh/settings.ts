@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
 import type { Hop } from '../inventory/hop.ts';
 import { jumpOfCommand } from '../inventory/jump-command.ts';
-import { processUser } from '../inventory/process-user.ts';
 import type { Place } from './config/place.ts';
 import type { HostConfig } from './config/ssh-config.ts';
 import { expandPath, hostNameOf, type TokenValues } from './config/tokens.ts';
@@ -15,6 +14,12 @@ export interface GivenSettings {
   readonly hostKeyPolicy?: HostKeyPolicy;
   /** Milliseconds. */
   readonly timeout?: number;
+}
+
+/** Who runs this. */
+export interface LocalUser {
+  readonly home: string;
+  readonly localUser: string;
 }
 
 /** How one host is reached and proven, all sources taken together. */
@@ -74,7 +79,7 @@ export function settingsOf(
   user: string,
   { values, places }: HostConfig,
   given: GivenSettings,
-  home: string,
+  { home, localUser }: LocalUser,
 ): HostSettings {
   const named = hostNameOf(values.hostName ?? '%h', connection.address);
   if ('wrong' in named) throw new SettingsProblem(`HostName: ${named.wrong}`, places.get('hostName'));
@@ -88,7 +93,7 @@ export function settingsOf(
     keyName: values.hostKeyAlias?.toLowerCase() ?? connection.address,
     port,
     user,
-    localUser: processUser() ?? '',
+    localUser,
   };
   const paths = (field: 'userKnownHosts' | 'globalKnownHosts' | 'identityFiles') =>
     values[field]
@@ -144,7 +149,7 @@ function configuredJump({ jump, proxyCommand }: Values, place: Place | undefined
   throw new SettingsProblem(
     'ProxyCommand is not supported: no program is run to reach a host',
     place,
-    'write ProxyJump for a bastion, or provision_proxy_jump in the inventory (none for the direct way)',
+    "write ProxyJump for a bastion, or provision_proxy_jump in the inventory (none for the direct way); --transport openssh has the system's ssh run it",
   );
 }
 

@@ -16,6 +16,7 @@ import {
   expandHome,
   type GivenSettings,
   type HostSettings,
+  type LocalUser,
   SettingsProblem,
   settingsOf,
 } from './settings.ts';
@@ -72,6 +73,7 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 export class Targets {
   readonly #options: TargetOptions;
   readonly #home: string;
+  readonly #self: LocalUser;
   readonly #logins = new Logins();
   readonly #knownHosts = new Map<string, KnownHosts>();
   readonly #bastions = new Map<string, Bastion>();
@@ -81,6 +83,7 @@ export class Targets {
   constructor(options: TargetOptions) {
     this.#options = options;
     this.#home = options.home ?? processHome();
+    this.#self = { home: this.#home, localUser: processUser() ?? '' };
   }
 
   /** The known_hosts files in use, for what `accept-new` has added to them. */
@@ -142,7 +145,7 @@ export class Targets {
     const config = this.#options.config?.lookup(name, this.#options.user ?? connection.user) ?? EMPTY_CONFIG;
     // What stands between is ssh's own affair.
     const { proxyCommand: _, jump: __, ...values } = config.values;
-    const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#home);
+    const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#self);
     const login = this.#loginFor(connection, settings, true, true);
     if (!login.ok) return { code: 'private-key', ...login };
     const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
@@ -169,7 +172,11 @@ export class Targets {
   #stop(connection: Connection, user: string, given: string | undefined): Stop {
     const config = this.#options.config?.lookup(connection.address, given) ?? EMPTY_CONFIG;
     this.#note(config);
-    return { connection, user, settings: settingsOf(connection, user, config, this.#options, this.#home) };
+    return {
+      connection,
+      user,
+      settings: settingsOf(connection, user, config, this.#options, this.#self),
+    };
   }
 
   /** A hop of a jump list; the same for all hosts that name it. */
@@ -212,14 +219,16 @@ export class Targets {
       if (bastion === undefined) {
         const login = this.#loginFor(hop.connection, hop.settings, false);
         if (!login.ok) {
-          const { message, hint } = login;
+          const { message } = login;
+          const hint =
+            'say it in the inventory, with the bastion as a host of it (ansible_user, ansible_ssh_private_key_file), in ssh_config (IdentityFile), or with --private-key';
           const told = `the bastion ${hop.user}@${address}: ${message}`;
           return {
             ok: false,
             code: 'private-key',
             message: told,
             blame: 'proxyJump',
-            ...(hint ? { hint } : {}),
+            hint,
           };
         }
         const target = this.#connectTarget(hop, login);

@@ -33,9 +33,13 @@ afterAll(async () => {
   await lab?.down();
 });
 
-function file(name: string, content: unknown): string {
+/** Writes lines, or data as JSON. */
+function file(name: string, content: unknown, ...lines: readonly string[]): string {
   const path = join(directory, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  writeFileSync(
+    path,
+    typeof content === 'string' ? `${[content, ...lines].join('\n')}\n` : JSON.stringify(content),
+  );
   return path;
 }
 
@@ -95,7 +99,7 @@ async function now(host: LabHost): Promise<string> {
 }
 
 async function sshd(host: LabHost, line: string): Promise<void> {
-  await lab.exec(host, `echo '${line}' >/etc/ssh/sshd_config.d/test.conf; systemctl reload ssh`);
+  await lab.exec(host, `echo '${line}' >/etc/ssh/sshd_config.d/test.conf; systemctl restart ssh`);
 }
 
 describe('ways through other hosts', () => {
@@ -116,6 +120,7 @@ describe('ways through other hosts', () => {
     const result = await facts(inventory(10, target));
     expect(result.code, result.stdout + result.stderr).toBe(0);
     expect(result.stdout.match(new RegExp(target.name, 'g'))?.length).toBeGreaterThanOrEqual(1);
+    await waitFor(async () => (await logged(gate, 'Accepted publickey', since)) > 0);
     expect(await logged(gate, 'Accepted publickey', since)).toBe(1);
     await sshd(gate, '');
   });
@@ -172,8 +177,9 @@ describe('what goes wrong on the way', () => {
       `the bastion root@${gate.address}:22: the host key of ${gate.address} has CHANGED`,
     );
     expect(result.stdout).toContain(`${known}:`);
-    expect(await logged(gate, 'Accepted', since)).toBe(0);
+    await waitFor(async () => (await logged(gate, 'preauth', since)) > 0);
     expect(await logged(gate, 'preauth', since)).toBe(1);
+    expect(await logged(gate, 'Accepted', since)).toBe(0);
   });
 
   test('a refused login is not tried again for each host', async () => {
@@ -181,6 +187,7 @@ describe('what goes wrong on the way', () => {
     const result = await facts(inventory(10, target, { ansible_user: 'nobody' }));
     expect(result.code).toBe(4);
     expect(result.stdout).toContain(`the bastion nobody@${gate.address}:22: `);
+    await waitFor(async () => (await logged(gate, 'preauth', since)) > 0);
     expect(await logged(gate, 'preauth', since)).toBe(1);
   });
 
@@ -216,15 +223,52 @@ describe('what goes wrong on the way', () => {
     expect(result.stdout).toContain('cannot reach no-such-host:22');
   });
 
+  test('a host that is silent behind it is given up in time, and the others are done', async () => {
+    await lab.cut(target);
+    const args = ['--connect-timeout', '3', '--private-key', lab.privateKey, '--json'];
+    const result = await run(['facts', '-i', three(), 'hostname', ...args]);
+    await lab.heal(target);
+    expect(result.code).toBe(4);
+    expect(result.stdout).toContain(
+      `${target.address}:22 did not answer the bastion root@${gate.address}:22 within 3 s`,
+    );
+    for (const { name } of [inner, small]) expect(result.stdout).toContain(`"hostname":"${name}"`);
+  });
+
   test('a bastion that dies ends what goes over it, at once and without "ok"', async () => {
-    const playbook = file('slow.yml', {
-      hosts: 'web',
-      steps: [{ command: { argv: ['sleep', '120'], creates: '/nowhere' } }],
-    });
-    const behind = [inner, target, small];
-    const hosts = file('three.json', {
+    const running = await startSlow([]);
+    await lab.killSshd(gate, { sessions: true });
+    const result = await running();
+    await lab.startSshd(gate);
+    expectUnknown(result, 3);
+    expect(JSON.stringify(result.events)).toContain(`the bastion root@${gate.address}:22 is gone`);
+  });
+
+  test('a bastion that falls silent is noticed as ssh_config says, and so is a host behind it', async () => {
+    const config = (name: string): string =>
+      file('alive', `Host ${name}`, '  ServerAliveInterval 1', '  ServerAliveCountMax 2');
+    const lost = await startSlow(['-F', config(gate.address)]);
+    await lab.cut(gate);
+    const result = await lost();
+    await lab.heal(gate);
+    expectUnknown(result, 3);
+    expect(JSON.stringify(result.events)).toContain(
+      `the bastion root@${gate.address}:22 is gone (Keepalive timeout)`,
+    );
+    const one = await startSlow(['-F', config(target.address), '--limit', target.name], [target]);
+    await lab.cut(target);
+    const other = await one();
+    await lab.heal(target);
+    expectUnknown(other, 1);
+  });
+
+  /** Three hosts behind the gate. */
+  function three(): string {
+    return file('three.json', {
       web: {
-        hosts: Object.fromEntries(behind.map((host) => [host.name, { ansible_host: host.address }])),
+        hosts: Object.fromEntries(
+          [inner, target, small].map((host) => [host.name, { ansible_host: host.address }]),
+        ),
         vars: {
           ansible_user: 'root',
           ansible_ssh_private_key_file: lab.privateKey,
@@ -233,21 +277,34 @@ describe('what goes wrong on the way', () => {
         },
       },
     });
-    const running = run(['-i', hosts, playbook, '--json', '--private-key', lab.privateKey]);
-    for (const host of behind) {
+  }
+
+  /** Begins a step on each host that takes longer than the test, and resolves when it is under way. */
+  async function startSlow(
+    args: readonly string[],
+    hosts = [inner, target, small],
+  ): Promise<() => Promise<CliResult>> {
+    const playbook = file('slow.yml', {
+      hosts: 'web',
+      steps: [{ command: { argv: ['sleep', '120'], creates: '/nowhere' } }],
+    });
+    for (const host of hosts) await lab.exec(host, 'pkill -x sleep || killall sleep || true');
+    const running = provision(['-i', three(), playbook, '--json', '--private-key', lab.privateKey, ...args]);
+    for (const host of hosts) {
       await waitFor(
         async () =>
           (await lab.exec(host, "(ps ax 2>/dev/null || ps) | grep '[s]leep 120'; true")).stdout !== '',
       );
     }
-    await lab.killSshd(gate, { sessions: true });
-    const result = await running;
-    await lab.startSshd(gate);
-    expect(result.code).toBe(3);
+    return () => running;
+  }
+
+  function expectUnknown(result: CliResult, hosts: number): void {
+    expect(result.code, result.stdout).toBe(3);
     const finished = result.events.filter(({ event }) => event === 'step-finished');
-    expect(finished.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
-    expect(JSON.stringify(finished)).toContain('not known');
-  });
+    expect(finished.map(({ status }) => status)).toEqual(Array(hosts).fill('failed'));
+    for (const event of finished) expect(JSON.stringify(event)).toContain('not known');
+  }
 });
 
 test('the firewall is judged by where the host sees the connection come from: the bastion', async () => {

@@ -11,6 +11,7 @@ import { provision } from '../support/cli.ts';
 import { onDebians } from '../support/everywhere.ts';
 import { type LoginOptions, openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
+import { inTerminal } from '../support/terminal.ts';
 
 const PASSWORD = 'correct horse "$battery" \\staple é';
 const options = { timeout: 30_000 };
@@ -42,6 +43,13 @@ async function session(host: LabHost, login: LoginOptions = {}): Promise<HostSes
 async function ask(from: HostSession, user: string, script = 'id -un'): Promise<string> {
   const { results } = await from.run(user, [{ script: { text: script } as never }], options);
   return results[0]?.stdout.toString() ?? '';
+}
+
+/** Whether something that a request leaves open in the shell is there for the next one: the host's lock is kept so. */
+async function keepsOpen(from: HostSession, user: string): Promise<void> {
+  const frames = [{ script: sh`exec 7>&1; echo opened`, inShell: true, stays: true }];
+  expect((await from.run(user, frames, options)).results[0]?.stdout.toString()).toBe('opened\n');
+  expect(await ask(from, user, 'test -e /proc/self/fd/7 && echo open')).toBe('open\n');
 }
 
 async function refusal(from: HostSession, user = 'root'): Promise<string> {
@@ -124,6 +132,7 @@ describe('on Debian 11, 12 and 13', () => {
     const quick = await session(host);
     expect(await ask(quick, 'root')).toBe('root\n');
     await echo(quick, 'root');
+    await keepsOpen(quick, 'root');
     await sudoers('Defaults requiretty, use_pty', 'Defaults lecture=always', 'ops ALL=(ALL) ALL');
     const asked = await session(host, { password: PASSWORD });
     expect(await ask(asked, 'root')).toBe('root\n');
@@ -371,6 +380,22 @@ describe('the command line', () => {
     expect(await run('--limit', right.name)).toMatch(
       /^4: [\s\S]*let nobody become another user[\s\S]*--ask-become-pass/,
     );
+  });
+
+  test('one password, asked once at the terminal and not shown', async () => {
+    const [host] = debians() as [LabHost];
+    const args = [
+      '-i',
+      join(directory, 'hosts.yml'),
+      join(directory, 'site.yml'),
+      '--limit',
+      host.name,
+      '-K',
+    ];
+    const { code, shown } = await inTerminal(args, [['Become password: ', word(host)]]);
+    expect(code, shown).toBe(0);
+    expect(shown).not.toContain(word(host));
+    expect(await run('--limit', host.name, '--ask-become-pass')).toMatch(/^1: [\s\S]*--become-password-file/);
   });
 
   test('a user that is made in the run, and may not be become: nothing is unknown', async () => {

@@ -38,13 +38,16 @@ export class ShellOpener {
   /** Methods that were found to insist on a terminal. */
   readonly #terminal = new Set<BecomeMethod>();
   #broken = false;
+  /** Added to a message. */
+  #why = '';
 
   constructor(transport: Transport, loginUser: string, become: Become = DEFAULT_BECOME) {
     this.#transport = transport;
     this.#loginUser = loginUser;
     this.#become = become;
-    void transport.closed.then(() => {
+    void transport.closed.then((cause) => {
       this.#broken = true;
+      if (cause !== undefined) this.#why = `: ${cause.message}`;
     });
   }
 
@@ -146,7 +149,7 @@ export class ShellOpener {
   #explainEnd(said: string, code: number | undefined, answered: boolean): ConnectionFailure {
     const unopened = answered ? undefined : noChannel(said);
     if (unopened !== undefined) return unopened;
-    if (this.#broken) return { kind: 'lost', message: `the connection broke${quoted(said)}` };
+    if (this.#broken) return { kind: 'lost', message: `the connection broke${this.#why}${quoted(said)}` };
     return explainOwnEnd(this.#loginUser, said, code, answered);
   }
 
