@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/contract/**/*.test.ts', 'test/scenario/**/*.test.ts'],
           maxWorkers: 2,
+          setupFiles: ['test/support/lab-teardown.ts'],
           sequence: { groupOrder: 1 },
           // Real hosts on a busy machine now and then miss a time limit; what is wrong fails twice.
           retry: 1,

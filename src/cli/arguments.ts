@@ -1,3 +1,4 @@
+import type { TimeLimits } from '../engine/host-time.ts';
 import type { Shard } from '../inventory/shard.ts';
 import type { TransportName } from '../inventory/transports.ts';
 import type { VaultSource } from '../secrets/vault-passwords.ts';
@@ -159,6 +160,7 @@ export interface PlaybookArguments {
   readonly output: OutputArguments;
   readonly concurrency: number | 'auto';
   readonly deep: boolean;
+  readonly limits: TimeLimits;
 }
 
 /** Reads the options of a run over hosts. The playbook and the inventory are asked for first: they are always needed. */
@@ -173,8 +175,18 @@ export function readPlaybookRun(raw: RawArguments, command?: string): PlaybookAr
     output: readOutput(raw),
     concurrency: readConcurrency(raw),
     deep: raw.deep === true,
+    limits: readLimits(raw),
   };
 }
+
+function readLimits(raw: RawArguments): TimeLimits {
+  const host = time(raw, 'host-timeout', 1, WEEK);
+  const run = time(raw, 'run-timeout', 1, WEEK);
+  return { ...(host === undefined ? {} : { host }), ...(run === undefined ? {} : { run }) };
+}
+
+/** In seconds: more than any run takes. */
+const WEEK = 604_800;
 
 /** Milliseconds to wait for another run that is changing a host. */
 export function readLockWait(raw: RawArguments): number {

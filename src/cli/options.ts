@@ -68,6 +68,8 @@ export const stepOptions = {
 
 export const runOptions = {
   concurrency: text(undefined, RUN, 'Hosts at work at the same time: a number, or auto (default)'),
+  'host-timeout': text(undefined, RUN, 'How long each host may take, from its turn on: 90s, 10m (no limit)'),
+  'run-timeout': text(undefined, RUN, 'How long the whole run may take (no limit)'),
   deep: flag(RUN, 'Prove everything by content, trusting no earlier proof and no time stamp'),
 } satisfies Record<string, Options>;
 

@@ -76,6 +76,7 @@ async function perform(
     programs,
     concurrency: concurrencyFor(args.concurrency, programs.length),
     deep: args.deep,
+    limits: args.limits,
     ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
     connect: (host, signal) => openSession(targets.get(host)!, signal),

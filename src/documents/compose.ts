@@ -138,6 +138,16 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
       while (start < end && /\s/.test(text[start]!)) start++;
     }
     lastEnd = end;
+    const half = written.search(/\p{Cs}/u);
+    if (half >= 0) {
+      report({
+        code: 'half-character',
+        message: `\\u${written.charCodeAt(half).toString(16)} is half of a character, which no file and no host can hold`,
+        hint: 'write the character itself, or both halves: "\\ud83d\\ude00"',
+        start,
+        end,
+      });
+    }
     const value =
       event.tagStart >= 0 ? tagged(written, event) : plain ? untagged(written, start, end) : written;
     return { kind: 'scalar', value, plain, start, end, contentStart, contentEnd };

@@ -22,18 +22,29 @@ interface Cell {
 /** The first line of a range and the mark under it. `width` is in terminal columns. */
 export function excerpt(text: string, range: Range, width: number): Excerpt {
   const lineStart = range.start.offset - (range.start.column - 1);
-  const line = lineAt(text, lineStart);
-  const from = range.start.offset - lineStart;
-  const to = Math.max(from + 1, Math.min(range.end.offset - lineStart, line.length));
+  const whole = lineAt(text, lineStart);
+  // Of a very long line only what is near: there may be as many places in it as it has words.
+  const near = 2 * Math.max(20, width);
+  const cutOff = nearStart(whole, range.start.offset - lineStart, near);
+  const line = whole.slice(cutOff, cutOff + 2 * near);
+  const from = range.start.offset - lineStart - cutOff;
+  const to = Math.max(from + 1, Math.min(range.end.offset - lineStart - cutOff, line.length));
   const cells = toCells(line);
   const first = Math.min(indexOf(cells, from), cells.length);
   const last = Math.max(first + 1, indexOf(cells, to));
   return cut(cells, first, last, Math.max(20, width));
 }
 
+/** Where the part of a line begins that is looked at for a place in it; no character is cut in half. */
+function nearStart(line: string, place: number, near: number): number {
+  const start = line.length > 2 * near ? Math.max(0, place - near) : 0;
+  return start > 0 && /[\udc00-\udfff]/.test(line[start] ?? '') ? start + 1 : start;
+}
+
 function lineAt(text: string, start: number): string {
-  const end = text.slice(start).search(/[\r\n]/);
-  return end < 0 ? text.slice(start) : text.slice(start, start + end);
+  const breaks = /[\r\n]/g;
+  breaks.lastIndex = start;
+  return text.slice(start, breaks.exec(text)?.index);
 }
 
 function toCells(line: string): readonly Cell[] {

@@ -23,6 +23,8 @@ export interface ActContext extends SettleContext {
   readonly prediction: Prediction;
   /** Opens another connection to the host. Absent: changes are made without a guard. */
   readonly reconnect?: () => Promise<HostSession>;
+  /** Milliseconds until the host's work has to end. */
+  readonly left: () => number;
 }
 
 /** Carries out the changes of one round of a step, and proves that they are there. */
@@ -64,7 +66,8 @@ export async function act(
     forget(staleLooks(comparison.effects, state), state);
     forget(seen, state);
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
-    const limit = step.timeout + GRACE;
+    const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
+    const limit = seconds + GRACE;
     const performed = await withGuard(guard, instance, context, limit, (framing, checks = []) =>
       perform(
         [...actions, ...checks],
@@ -72,7 +75,7 @@ export async function act(
         lookAgain,
         state,
         session,
-        limit * 1000,
+        { seconds, timeout: limit * 1000 },
         (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
         framing,
       ),
@@ -80,7 +83,9 @@ export async function act(
     const output = { ...performed.output };
     if (performed.problem !== undefined) return { ...broke(performed.problem), output };
     if (comparison.always === true) return finished({ output });
-    const after = await settle(context, overlay, (evaluation) => compareInstance(instance, evaluation));
+    // What has acted is looked at in any case: otherwise nobody would know what became of it.
+    const { signal: _, ...uncut } = context;
+    const after = await settle(uncut, overlay, (evaluation) => compareInstance(instance, evaluation));
     const still = remaining(after);
     return still === undefined ? finished({ output }) : { ...broke(still), output };
   } catch (error) {

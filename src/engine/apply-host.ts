@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlaybookStep } from '../playbook/model.ts';
+import { ConnectionError } from '../ssh/errors.ts';
 import { type ActContext, act } from './act.ts';
 import { toldProblem } from './conceal.ts';
 import { compareInstance, expandStep, type Instance } from './evaluate.ts';
-import type { StepProblem, StepReport } from './events.ts';
+import type { StepProblem, StepRef, StepReport } from './events.ts';
 import type { ProgramSection } from './host-program.ts';
+import { failureOf } from './host-time.ts';
 import { looksAhead, seenBy } from './looks-ahead.ts';
 import { Overlay } from './overlay.ts';
 import { storeResult } from './results.ts';
@@ -13,7 +15,7 @@ import { outcomeReport, resultOf, stepRef, unreached } from './step-report.ts';
 import { forget } from './touched.ts';
 
 export interface ApplyContext extends ActContext {
-  /** Aborted: what is under way is finished, nothing else is begun. */
+  /** Aborted: what acts is finished, nothing else is begun and nothing more is looked at. */
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +33,9 @@ export async function applyHost(context: ApplyContext): Promise<readonly StepRep
       stopped ??= interruption(context);
       const stepReports =
         stopped === undefined
-          ? await applyStep(step, section, overlay, context)
+          ? await applyStep(step, section, overlay, context).catch((error: unknown) => [
+              endedWhileLooking(stepRef(step), error, context),
+            ])
           : [unreached(stepRef(step), stopped)];
       for (const one of stepReports) report(context, reports, one);
       if (stepReports.some(hasFailed)) stopped ??= 'an earlier step failed';
@@ -41,7 +45,14 @@ export async function applyHost(context: ApplyContext): Promise<readonly StepRep
 }
 
 function interruption({ signal }: ApplyContext): string | undefined {
-  return signal.aborted ? 'the run was interrupted' : undefined;
+  return failureOf(signal)?.message;
+}
+
+/** A step that had not begun to act when the host's work had to end. */
+function endedWhileLooking(ref: StepRef, error: unknown, { signal }: ApplyContext): StepReport {
+  const failure = failureOf(signal);
+  if (failure === undefined || !(error instanceof ConnectionError)) throw error;
+  return unreached(ref, failure.message);
 }
 
 function hasFailed({ status, ignored }: StepReport): boolean {

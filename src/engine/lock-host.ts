@@ -5,6 +5,7 @@ import { processUser } from '../inventory/process-user.ts';
 import { accountLook } from '../looks/account.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
+import type { LockHolder } from '../ssh/lock-script.ts';
 import type { Listener } from './events.ts';
 import { actingUser, type HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
@@ -12,14 +13,6 @@ import { storeKey } from './store-key.ts';
 
 /** Milliseconds between two tries. */
 const PAUSE = 500;
-
-/** A run, as others are told of it while it has a host's lock. */
-export interface LockHolder {
-  /** One random word. */
-  readonly run: string;
-  /** For people: who started it, and where. */
-  readonly who: string;
-}
 
 interface Locking {
   readonly session: HostSession;
@@ -51,7 +44,7 @@ async function lockUser(
   { session, holder, emit, signal }: Locking,
 ): Promise<boolean> {
   for (let told = false; ; ) {
-    const answer = await session.lock(user, holder.run, holder.who);
+    const answer = await session.lock(user, holder);
     if (answer.kind === 'held') return answer.fresh;
     if (answer.kind === 'impossible') {
       throw locked(
@@ -98,7 +91,7 @@ export function usersToLock(program: HostProgram, state: HostState): readonly st
 }
 
 /** This process, as other runs are told of it. */
-export function thisRun(): LockHolder {
+export function thisRun(): Omit<LockHolder, 'limit'> {
   const who = `${processUser() ?? `user ${process.getuid?.() ?? 'unknown'}`}@${hostname()}`;
   const run = randomBytes(4).toString('hex');
   return { run, who: `${who} (process ${process.pid}, run ${run})` };

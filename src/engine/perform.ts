@@ -23,6 +23,13 @@ export interface Framing {
   readonly after: Shell;
 }
 
+export interface TimeToAct {
+  /** Seconds that a command may run on the host. */
+  readonly seconds: number;
+  /** Milliseconds until the controller gives the host up. */
+  readonly timeout: number;
+}
+
 type PathProof = HashProof & { readonly path: string };
 
 /**
@@ -36,7 +43,7 @@ export async function perform(
   lookAgain: ReadonlyMap<string, HostLook<unknown>>,
   state: HostState,
   session: HostSession,
-  timeout: number,
+  { seconds, timeout }: TimeToAct,
   onInput?: InputProgress,
   framing?: Framing,
 ): Promise<Performed> {
@@ -52,7 +59,7 @@ export async function perform(
   perUser.delete(user);
   const batch = mine === undefined ? undefined : lookBatch(user, mine, state);
   const frames: Frame[] = actions.map((action) => ({
-    script: joinShell([sh`set -eu`, action.script]),
+    script: joinShell([sh`set -eu; p_limit=${seconds}`, action.script]),
     onlyIfOk: true,
     ...(action.input === undefined ? {} : { input: action.input }),
   }));

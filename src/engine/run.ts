@@ -17,9 +17,10 @@ import type {
 } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
+import { HostTime, type TimeLimits, untilAborted } from './host-time.ts';
 import type { Json } from './json.ts';
 import { LocalAnswers } from './local-answers.ts';
-import { type LockHolder, lockHost, thisRun, usersToLock } from './lock-host.ts';
+import { lockHost, thisRun, usersToLock } from './lock-host.ts';
 import type { HashProof } from './look.ts';
 import { factsOf, LookAhead } from './look-ahead.ts';
 import { observe, predictLocally } from './observe.ts';
@@ -47,6 +48,7 @@ export interface RunOptions {
   /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
   readonly noGuard?: boolean;
   readonly memory: MemoryStore;
+  readonly limits?: TimeLimits;
   /** Milliseconds to wait for another run that is changing a host. Default 10,000. */
   readonly lockWait?: number;
   /** Told with `run-started`. */
@@ -98,6 +100,7 @@ export async function run(given: RunOptions): Promise<RunResult> {
     steps: options.programs.reduce((most, program) => Math.max(most, countSteps(program)), 0),
     ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
+  const runEnds = started + (options.limits?.run ?? Number.POSITIVE_INFINITY);
   const turns = new Turns({
     concurrency: options.concurrency,
     signal: options.signal,
@@ -110,6 +113,7 @@ export async function run(given: RunOptions): Promise<RunResult> {
     turns,
     ahead: new LookAhead(),
     holder: thisRun(),
+    runEnds,
     shared: new SharedReports(),
   };
   const hosts = await Promise.all(
@@ -131,8 +135,10 @@ interface Fleet extends RunOptions {
   readonly first: Preparation['first'];
   readonly turns: Turns;
   readonly ahead: LookAhead;
-  readonly holder: LockHolder;
+  readonly holder: ReturnType<typeof thisRun>;
   readonly shared: SharedReports;
+  /** When the time of the run is over, by the monotonic clock. */
+  readonly runEnds: number;
 }
 
 function countSteps({ sections }: HostProgram): number {
@@ -141,8 +147,9 @@ function countSteps({ sections }: HostProgram): number {
 
 /** What is known of a host begins here and ends here: those that wait, and those that are done, take no room. */
 async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> {
-  const { emit, local, mode, signal } = fleet;
+  const { emit, local, mode } = fleet;
   const started = performance.now();
+  const time = new HostTime(fleet.signal, fleet.limits ?? {}, fleet.runEnds);
   let session: HostSession | undefined;
   // Kept as they end: what was done before a connection broke was done.
   const steps: StepReport[] = [];
@@ -166,16 +173,17 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
     emit({ ...event, report });
   };
   try {
-    if (signal.aborted) throw interrupted();
+    if (time.failure !== undefined) throw new ConnectionError(beforeItsTurn(time.failure));
     emit({ type: 'host-started', host: program.host });
     remembered = fleet.memory.load(program.host).catch(() => NOTHING);
-    session = await fleet.turns.connect(() => fleet.connect(program.host, signal));
+    session = await fleet.turns.connect(() => connectUntil(program.host, fleet, time.signal));
     sessions.push(session);
     emit({ type: 'host-connected', host: program.host });
     const { proofs, facts } = await remembered;
     state = newHostState(new Map(proofs), fleet.deep, local.ready, mode === 'drift', fleet.noGuard);
     if (session.loggedInBy !== undefined) state.loggedInBy = session.loggedInBy;
-    surprises = await lookAndAct({ program, state, session, facts, reconnect }, fleet, listener);
+    surprises = await lookAndAct({ program, state, session, facts, time, reconnect }, fleet, listener);
+    if (steps.some(({ status }) => status === 'unreached')) connection = time.failure;
   } catch (error) {
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
@@ -186,6 +194,7 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   };
   // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
   state = undefined;
+  time.end();
   await session?.close();
   if (memory !== undefined) await fleet.memory.save(program.host, memory).catch(() => {});
   const report: HostReport = {
@@ -226,27 +235,30 @@ interface OpenHost {
   readonly session: HostSession;
   /** As remembered from an earlier run. */
   readonly facts: HostMemory['facts'];
+  readonly time: HostTime;
   readonly reconnect: () => Promise<HostSession>;
 }
 
 /** Observes a host, tells what that comes to, and acts where that is wanted; returns what came out otherwise. */
 async function lookAndAct(
-  { program, state, session, facts, reconnect }: OpenHost,
+  { program, state, session, facts, time, reconnect }: OpenHost,
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode, signal, noGuard } = fleet;
+  const { local, mode, noGuard } = fleet;
+  const { signal } = time;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
   const looks = await fleet.ahead.extend(host, first, facts);
-  let prediction = await observe(host, looks, session);
+  let prediction = await untilAborted(observe(host, looks, session), signal);
   if (acts(prediction, mode)) {
-    const locking = { session, holder: fleet.holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
+    const holder = { ...fleet.holder, limit: longestStep(program) };
+    const locking = { session, holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
     const fresh = await lockHost(program.host, usersToLock(program, state), locking);
     if (!fresh) {
       // Another run may have changed what was seen.
       forget(state.looks, state);
-      prediction = await observe(host, looks, session);
+      prediction = await untilAborted(observe(host, looks, session), signal);
     }
   }
   const changes = prediction.steps.reduce(
@@ -257,11 +269,17 @@ async function lookAndAct(
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (acts(prediction, mode)) {
     const guarding = noGuard === true ? {} : { reconnect };
-    const context = { program, state, session, local, emit, prediction, signal, ...guarding };
+    const left = (): number => time.left;
+    const context = { program, state, session, local, emit, prediction, signal, left, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
   return [];
+}
+
+/** Seconds that any of the steps may take. */
+function longestStep({ sections }: HostProgram): number {
+  return Math.max(...sections.flatMap(({ steps }) => steps.map(({ timeout }) => timeout)));
 }
 
 /** Whether anything is to be done, or can come of some step: otherwise apply would only compare the same again. */
@@ -299,9 +317,16 @@ function describeBug(error: unknown): NonNullable<HostReport['bug']> {
   return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
 }
 
-function interrupted(): ConnectionError {
-  return new ConnectionError({
-    kind: 'interrupted',
-    message: 'the run was interrupted before its turn came',
+function beforeItsTurn(failure: ConnectionFailure): ConnectionFailure {
+  return { ...failure, message: `${failure.message} before its turn came` };
+}
+
+/** Connects, and does not wait for that any longer when the host's work has to end. */
+function connectUntil(host: string, { connect }: Fleet, signal: AbortSignal): Promise<HostSession> {
+  const opening = connect(host);
+  return untilAborted(opening, signal).catch((error: unknown) => {
+    // It may yet come about.
+    void opening.then((session) => session.close()).catch(() => {});
+    throw error;
   });
 }

@@ -3,6 +3,7 @@ import type { EvaluationContext, Outcome } from './evaluate.ts';
 import { fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
+import { untilAborted } from './host-time.ts';
 import type { LocalAnswers } from './local-answers.ts';
 import type { HostLook, Look } from './look.ts';
 import type { Overlay } from './overlay.ts';
@@ -15,15 +16,18 @@ export interface SettleContext {
   readonly state: HostState;
   readonly session: HostSession;
   readonly local: LocalAnswers;
+  /** Aborted: nothing more is looked at. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Evaluates until nothing is missing any more, fetching in between.
  *
+ * @throws ConnectionError; also when the signal is given.
  * @param along looks that may be asked in a trip that is made anyway.
  */
 export async function settle<Value>(
-  { program, state, session, local }: SettleContext,
+  { program, state, session, local, signal }: SettleContext,
   overlay: Overlay,
   evaluate: (evaluation: EvaluationContext) => Outcome<Value>,
   along?: () => ReadonlyMap<string, HostLook<unknown>>,
@@ -37,7 +41,9 @@ export async function settle<Value>(
     // What the controller has just answered may lead to more looks: they go along in the same trip.
     if (state.answers.size > before) continue;
     trips += 1;
-    if (forHost.size > 0) await fetchFromHost(new Map([...forHost, ...(along?.() ?? [])]), state, session);
+    if (forHost.size === 0) continue;
+    const fetched = fetchFromHost(new Map([...forHost, ...(along?.() ?? [])]), state, session);
+    await (signal === undefined ? fetched : untilAborted(fetched, signal));
   }
   throw new Error(`looking at ${program.host} did not come to an end`);
 }

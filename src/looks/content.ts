@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
-import { sh } from '../shell/quote.ts';
+import { type Shell, sh } from '../shell/quote.ts';
 
 /** The largest file whose bytes are brought to the controller, for diffs and for edits within a file. */
 export const CONTENT_LIMIT = 256 * 1024;
@@ -43,7 +43,7 @@ for p in ${paths}; do
   if [ -f "$p" ] && [ -r "$p" ] && [ ! -L "$p" ]; then set -- "$@" "$p"; flags="$flags"1; else flags="$flags"0; fi
 done
 hashes=
-if [ $# -gt 0 ]; then hashes=$(sha256sum -- "$@") || return 1; fi
+if [ $# -gt 0 ]; then hashes=$(${sums(paths)}) || return 1; fi
 skips=${skips.join(' ')}
 for p in ${paths}; do
   case $flags in 1*)
@@ -74,6 +74,12 @@ done
   volatile: ({ bytes }) => bytes === undefined,
   place: { of: ({ path }) => path, at: ({ unless }, path) => contentLook(path, unless) },
 };
+
+/** A line for each file. Busybox does not escape a line feed in a name, so that file's own name is not shown to it. */
+function sums(paths: readonly string[]): Shell {
+  if (!paths.some((path) => path.includes('\n'))) return sh`sha256sum -- "$@"`;
+  return sh`for p; do sha256sum <"$p" || exit 1; done`;
+}
 
 /** Asks for a file's hash, and for its bytes unless it has the hash `unless`. */
 export function contentLook(path: string, unless?: string): HostLook<FileContent> {

@@ -1,6 +1,7 @@
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
+import { nameText } from './name-text.ts';
 
 /** What stands in a directory. */
 export interface Entries {
@@ -33,11 +34,14 @@ done`;
   },
   parse({ stdout, code }, paths) {
     if (code !== 0) throw new LookError('a directory could not be read');
-    const sections = `${stdout.toString('utf8')}`.split('\0');
+    const sections = stdout.toString('latin1').split('\0');
     return paths.map(() => {
       const end = sections.indexOf('');
       if (end < 0) throw new LookError('the host sent fewer directories than were asked for');
-      const names = sections.splice(0, end + 1).slice(0, -1);
+      const names = sections
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .map(nameText);
       return { names: names.slice(0, LIMIT).sort(), more: names.length > LIMIT };
     });
   },

@@ -1,6 +1,7 @@
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
+import { nameText } from './name-text.ts';
 
 /** Each directory's section: paths relative to it, each ended by NUL, then a NUL of its own. */
 const observedKind: HostLookKind<string, readonly string[]> = {
@@ -13,14 +14,14 @@ done`;
   },
   parse({ stdout, code }, directories) {
     if (code !== 0) throw new LookError('a directory could not be listed');
-    const names = stdout.toString('utf8').split('\0');
+    const names = stdout.toString('latin1').split('\0');
     return directories.map(() => {
       const end = names.indexOf('');
       if (end < 0) throw new LookError('the host listed fewer directories than were asked for');
       return names
         .splice(0, end + 1)
         .slice(0, end)
-        .map((name) => name.replace(/^\.\//, ''))
+        .map((name) => nameText(name.replace(/^\.\//, '')))
         .sort();
     });
   },

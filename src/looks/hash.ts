@@ -1,6 +1,6 @@
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
-import { sh } from '../shell/quote.ts';
+import { type Shell, sh } from '../shell/quote.ts';
 import { RACY } from './racy.ts';
 
 /** `sha256` is undefined when there is no regular file that the acting user may read; links are not followed. */
@@ -46,7 +46,7 @@ for p in ${paths}; do
 done
 if [ $# -gt 0 ]; then date +%s; else echo; fi
 printf '%s\\n%s\\n' "$flags" "$all"
-if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || return 1; fi`;
+if [ $# -gt 0 ]; then ${sums(paths)} && stat -c '%d:%i:%s:%y:%z' -- "$@" || return 1; fi`;
   },
   parse({ stdout, code }, paths, context) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');
@@ -84,6 +84,12 @@ if [ $# -gt 0 ]; then p_sha256 "$@" && stat -c '%d:%i:%s:%y:%z' -- "$@" || retur
   predict: predictHash,
   place: { of: (path) => path, at: (_, path) => hashLook(path) },
 };
+
+/** A line for each file. Neither OpenSSL nor busybox escapes a line feed in a name, so the file's own name is not shown to them. */
+function sums(paths: readonly string[]): Shell {
+  if (!paths.some((path) => path.includes('\n'))) return sh`p_sha256 "$@"`;
+  return sh`(for p; do p_sha256 <"$p" || exit 1; done)`;
+}
 
 /** Asks for the SHA-256 of a file that may be large. For small files whose bytes matter there is `contentLook`. */
 export function hashLook(path: string): HostLook<HashState> {

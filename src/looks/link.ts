@@ -1,6 +1,8 @@
+import { toBytes } from '../artifacts/archive-entry.ts';
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
+import { nameText } from './name-text.ts';
 
 /** A link on the way to a path. */
 export interface LinkState {
@@ -35,7 +37,7 @@ const linkKind: HostLookKind<string, LinkState | undefined> = {
 done`;
   },
   parse({ stdout, code }, paths) {
-    const sections = stdout.toString('utf8').split('\0');
+    const sections = stdout.toString('latin1').split('\0');
     if (code !== 0 || sections.length !== 2 * paths.length + 1)
       throw new LookError('the host did not say which directories are links');
     return paths.map((path, index) =>
@@ -54,13 +56,13 @@ export function linkLook(path: string): HostLook<LinkState | undefined> {
 function readLink(path: string, section: string, real: string): LinkState | undefined {
   if (section === '') return undefined;
   const [, uid, rest = ''] = /^(\d+):(.+)\n$/s.exec(section) ?? [];
-  const [name, target] = nameAndTarget(rest, path) ?? [];
+  const [name, target] = nameAndTarget(rest, toBytes(path)) ?? [];
   if (uid === undefined || name === undefined || target === undefined)
     throw new LookError(`the link ${path} cannot be read`);
   return {
-    target,
-    owner: name === 'UNKNOWN' ? uid : name,
-    real: real.startsWith('/') ? real : undefined,
+    target: nameText(target),
+    owner: name === 'UNKNOWN' ? uid : nameText(name),
+    real: real.startsWith('/') ? nameText(real) : undefined,
   };
 }
 

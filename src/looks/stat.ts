@@ -2,6 +2,7 @@ import type { PathState } from '../engine/effect.ts';
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
+import { nameText } from './name-text.ts';
 import { ownersToCome } from './owners-to-come.ts';
 
 /**
@@ -52,7 +53,7 @@ for p; do if [ -L "$p" ]; then readlink -n -- "$p"; fi; printf '\\000'; done`;
       lines.push(stdout.toString('utf8', at, end));
       at = end + 1;
     }
-    const targets = stdout.toString('utf8', at).split('\0');
+    const targets = stdout.toString('latin1', at).split('\0');
     if (targets.length !== present + 1) throw new LookError('the host did not answer for every link');
     let next = 0;
     return [...flags].map((flag) => {
@@ -60,7 +61,7 @@ for p; do if [ -L "$p" ]; then readlink -n -- "$p"; fi; printf '\\000'; done`;
       if (flag === '?') return { exists: false, denied: true };
       const at = next;
       next += 1;
-      return readStat(lines[at] as string, targets[at] as string);
+      return readStat(lines[at] as string, nameText(targets[at] as string));
     });
   },
   predict: predictStat,

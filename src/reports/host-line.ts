@@ -1,6 +1,6 @@
 import type { EngineEvent, HostReport, RunMode, StepReport } from '../engine/events.ts';
 import { type Line, line, span } from './line.ts';
-import { changesOf, countsFor } from './outcome.ts';
+import { changesOf, countsFor, isUnfinished } from './outcome.ts';
 import { count, duration } from './quantity.ts';
 import { stepName } from './step-text.ts';
 import type { Style } from './style.ts';
@@ -20,7 +20,8 @@ export function hostLine(report: HostReport, mode: RunMode, { symbols }: Style):
   }
   if (status === 'failed' || status === 'unreachable') {
     const message = connection?.message ?? report.bug?.message ?? 'no cause is known';
-    return line(span(`${symbols.bad} ${host}`, 'bad'), `  ${status}  ${firstLine(message)}`);
+    const end = isUnfinished(report) ? 'not finished' : status;
+    return line(span(`${symbols.bad} ${host}`, 'bad'), `  ${end}  ${firstLine(message)}`);
   }
   const changes = changesOf(report, countsFor(mode));
   if (changes === 0) return line(span(symbols.good, 'good'), ` ${host}  ok`, time);

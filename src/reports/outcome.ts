@@ -65,6 +65,13 @@ export function changesOf(host: HostReport, counts: (step: StepReport) => boolea
   );
 }
 
+/** Whether nothing is wrong with a host but that the run ended before it was done. */
+export function isUnfinished({ status, connection }: HostReport): boolean {
+  return (
+    status === 'unreachable' && (connection?.kind === 'interrupted' || connection?.kind === 'time-limit')
+  );
+}
+
 function endOf(host: HostReport, changes: number): 'ok' | 'changed' | 'failed' | 'unreachable' {
   if (host.status === 'failed' || host.status === 'unreachable') return host.status;
   return changes > 0 ? 'changed' : 'ok';

@@ -10,10 +10,22 @@ export function temporaryBeside(path: string): string {
 
 /** The same without the directory. */
 export function temporaryName(path: string): string {
-  return `.provision-${randomBytes(6).toString('hex')}-${nameOf(path).slice(0, 100)}`;
+  return `.provision-${randomBytes(6).toString('hex')}-${shortName(nameOf(path))}`;
+}
+
+/** As much of a name as leaves room for what stands before it: names are 255 bytes at most (NAME_MAX), and no character is cut in half. */
+export function shortName(name: string): string {
+  let bytes = 0;
+  let short = '';
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > 100) break;
+    short += character;
+  }
+  return short;
 }
 
 /** Removes what a run that was cut off left beside a target; for a shell that stands in the target's directory. */
 export function removeStale(path: string): Shell {
-  return sh`for old in .provision-????????????-${nameOf(path).slice(0, 100)}; do rm -f -- "$old"; done`;
+  return sh`for old in .provision-????????????-${shortName(nameOf(path))}; do rm -f -- "$old"; done`;
 }

@@ -72,18 +72,19 @@ settle() {
 
 /**
  * Replaces the shell by a program in a process group of its own, so that `kill 0` reaches only itself, ended when the time
- * is over (with status 124): TERM, and KILL 5 s later.
+ * is over (with status 124): TERM, and KILL 5 s later. The time is less when that of the whole host ends before (`$p_limit`).
  *
  * GNU's `timeout` makes the group by itself; it is known by being a file of its own, not one of many names of one program.
  * Others are asked whether they know `-k`.
  */
 export function execLimited(argv: readonly string[], seconds: number): Shell {
   return sh`set -- ${argv}
+limit=${seconds}; if [ "\${p_limit:-$limit}" -lt "$limit" ]; then limit=$p_limit; fi
 IFS=:; for d in $PATH; do if [ -x "$d/timeout" ]; then break; fi; done; unset IFS
 if [ -f "$d/timeout" ] && [ ! -L "$d/timeout" ] && ! [ "$d/timeout" -ef "$d/cat" ]; then
-  exec "$d/timeout" -k 5 ${seconds} "$@"
+  exec "$d/timeout" -k 5 "$limit" "$@"
 fi
-if timeout -k 5 5 true 2>/dev/null; then set -- timeout -k 5 ${seconds} "$@"; fi
+if timeout -k 5 5 true 2>/dev/null; then set -- timeout -k 5 "$limit" "$@"; fi
 if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; fi
 exec "$@"`;
 }

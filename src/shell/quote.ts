@@ -23,7 +23,7 @@ export type ShellValue = string | number | Shell | readonly ShellValue[];
  * Builds shell text: `` sh`rm -f -- ${path}` ``. Strings are single-quoted, lists become separate words,
  * nested `Shell` values are taken as they are.
  *
- * @throws TypeError when a value has a NUL byte, which no argument on a POSIX system can hold.
+ * @throws TypeError when a value has a NUL byte, which no argument on a POSIX system can hold, or no form in UTF-8.
  */
 export function sh(parts: TemplateStringsArray, ...values: readonly ShellValue[]): Shell {
   let text = parts[0] ?? '';
@@ -43,10 +43,14 @@ export function joinShell(fragments: readonly Shell[], separator: '\n' | '; ' | 
  * quotes is literal, and a single quote itself is written as `'\''`.
  */
 export function quote(word: string): string {
-  if (word.includes('\0')) throw new TypeError('a shell word cannot hold a NUL byte');
   if (/^[A-Za-z0-9_./:@%+,-]+$/.test(word)) return word;
+  if (word.includes('\0')) throw new TypeError('a shell word cannot hold a NUL byte');
+  if (HALF.test(word)) throw new TypeError('a shell word cannot hold half of a character (a lone surrogate)');
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** Half of a surrogate pair: it has no form in UTF-8, and would arrive as another character. */
+const HALF = /\p{Cs}/u;
 
 function render(value: ShellValue): string {
   if (value instanceof Shell) return value.text;

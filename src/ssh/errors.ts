@@ -12,7 +12,8 @@ export interface ConnectionFailure {
     | 'timeout' // the host is connected but silent
     | 'locked' // another run is changing it, or it cannot be locked
     | 'protocol' // what came back made no sense
-    | 'interrupted'; // not begun, as the run was told to end
+    | 'time-limit' // not done within the time of the host or of the run
+    | 'interrupted'; // not begun, or not done, as the run was told to end
   readonly message: string;
   readonly hint?: string;
 }

@@ -4,7 +4,7 @@ import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
 import type { FrameResult } from './frames.ts';
 import { extraLanes, LONG, split } from './lanes.ts';
-import { type LockAnswer, lockScript, readLockAnswer } from './lock-script.ts';
+import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './lock-script.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
 import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
@@ -39,6 +39,7 @@ export interface RequestResult {
 export class HostSession {
   readonly #transport: Transport;
   readonly #user: string;
+  readonly #target: Pick<ConnectTarget, 'keepalive' | 'keepaliveCount'>;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
   #opened: RemoteShell[] = [];
@@ -48,6 +49,7 @@ export class HostSession {
   private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
     this.#user = target.user;
+    this.#target = target;
     this.#opener = new ShellOpener(transport, target.user, target.become);
   }
 
@@ -105,11 +107,11 @@ export class HostSession {
    * Tries to get the host's lock of a user for this session, in one round trip; it is kept until the session ends, however it
    * ends. To be asked for before anything is changed as that user.
    *
-   * @param run random, one word. @param who for people: who started the run, and where.
    * @throws ConnectionError
    */
-  async lock(user: string, run: string, who: string): Promise<LockAnswer> {
-    const script = lockScript(run, who);
+  async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
+    const { keepalive, keepaliveCount = 3 } = this.#target;
+    const script = lockScript(holder, { keepalive, keepaliveCount });
     const { results } = await this.run(user, [{ script, inShell: true, stays: true }], { timeout: LOCKING });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }

@@ -1,4 +1,15 @@
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { type Watch, watchScript } from './lock-watch.ts';
+
+/** A run, as others are told of it while it has a host's lock. */
+export interface LockHolder {
+  /** One random word. */
+  readonly run: string;
+  /** For people: who started it, and where. */
+  readonly who: string;
+  /** Seconds that a script may go on when the run has lost the host. */
+  readonly limit: number;
+}
 
 /** What a shell found when it was to lock its host. */
 export type LockAnswer =
@@ -60,12 +71,12 @@ p_take() {
 /**
  * Takes the lock for this shell, which keeps it until it ends. The body of a function. Descriptor 7 stays open, in everything
  * that the shell starts too: while a script of a run that was cut off is still at work, nobody else gets the lock. When the
- * shell ends in order, the note says so; one that says "held" and is not locked is of a shell that was killed.
+ * shell ends in order (which it does too when nobody takes its answer any more), the note says so; one that says "held" and is
+ * not locked is of a shell that was killed.
  *
- * @param run random, one word.
- * @param who for people: who started the run, and where.
+ * @param life how the controller shows that it is there.
  */
-export function lockScript(run: string, who: string): Shell {
+export function lockScript({ run, who, limit }: LockHolder, life: Omit<Watch, 'limit'>): Shell {
   return joinShell([
     sh`said=$(mkdir -- "$p_lock" 2>&1)
 if [ -L "$p_lock" ] || ! [ -d "$p_lock" ]; then echo "impossible $p_lock cannot be made: \${said#mkdir: }"; return 0; fi
@@ -93,13 +104,14 @@ if [ $rc -ne 0 ]; then exec 7>&-; echo "impossible $p_lock/lock cannot be locked
 if ! said=$({ printf 'held %s\\n' "$p_note" >"$p_lock/lock"; } 2>&1); then
   exec 7>&-; p_leave; echo "impossible $p_lock/lock cannot be written: $said"; return 0
 fi
-trap '{ printf "free %s\\n" "$p_note" >"$p_lock/lock"; } 2>/dev/null; p_leave' EXIT
+trap '{ printf "free %s\\n" "$p_note" >"$p_lock/lock"; } 2>/dev/null; p_leave; [ -z "$p_watch" ] || kill "$p_watch" 2>/dev/null' EXIT
+trap 'exit 129' HUP TERM PIPE
 case $old in
   held*) echo 'held stale' ;;
   "$p_seen") echo 'held fresh' ;;
   *) echo 'held stale' ;;
-esac
-return 0`,
+esac`,
+    watchScript({ ...life, limit }),
   ]);
 }
 

@@ -6,6 +6,7 @@ import { changeToJson } from '../../src/engine/change.ts';
 import type { RunMode, RunReport, StepReport } from '../../src/engine/events.ts';
 import type { Json } from '../../src/engine/json.ts';
 import type { Lab, LabHost, Mark } from '../lab/index.ts';
+import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 import { runSteps } from '../support/run-steps.ts';
 import type { ContractCase } from './case.ts';
 
@@ -41,6 +42,7 @@ export async function tryCase(lab: Lab, host: LabHost, first: Mark, one: Contrac
     expect(again.problems).toEqual([]);
     expect(again.convergent, 'apply again changes nothing').toEqual([]);
     expect(await leftovers(lab, host, first), 'no temporary file is left behind').toEqual([]);
+    await nothingOfOurs(lab, [host], { files: false });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -28,6 +28,9 @@ export interface OpenOptions {
   readonly say?: (line: string) => void;
 }
 
+/** The labs that this process has opened: what is to be true after every test is asked of these. */
+export const opened = new Set<Lab>();
+
 /**
  * Attaches to the lab of that name, running or not; nothing is started before `up`. Missing Debian packages are
  * installed on this machine.
@@ -57,7 +60,7 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
     await setCut(slot, record.index, cut);
   }
 
-  return {
+  const lab: Lab = {
     name,
     directory: stateDirectory(name),
     privateKey: key.file,
@@ -130,4 +133,6 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
       await writeWhole(file, inventoryText(await hosts(), user, key.file, knownHosts));
     },
   };
+  opened.add(lab);
+  return lab;
 }

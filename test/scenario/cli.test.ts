@@ -209,7 +209,7 @@ describe('a run that is stopped', () => {
       const args = ['-i', inventory, playbook, '--connect-timeout', '60'];
       const { code, stdout } = await stopAt(/ s\n.* s\n/s, 'SIGTERM', args);
       expect(code).toBe(130);
-      expect(stdout).toContain(`${hosts[1]!.name} not looked at`);
+      expect(stdout).toContain(`${hosts[1]!.name} not finished`);
     } finally {
       await lab.heal(hosts[1]!);
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { labName } from '../support/lab-name.ts';
+import '../support/no-leftovers.ts';
 import { runSteps } from '../support/run-steps.ts';
 
 /** What happens to the settings of sshd where the server does not take them, on real servers. */
@@ -82,6 +83,16 @@ describe.concurrent.each([
     expect(
       await on(host(), 'sshd -T -C user=ops,host=h,addr=10.0.0.9,laddr=10.0.0.1,lport=22 | grep x11f'),
     ).toBe('x11forwarding no');
+    expect((await perform(host(), STEP, { user: 'ops', mode: 'drift' })).changes).toEqual([]);
+  });
+
+  test.sequential('what only a new login shows is rolled back: no key of this run would do', async () => {
+    const keys = {
+      sshd_config: { name: '20-y', settings: { PubkeyAcceptedKeyTypes: 'ecdsa-sha2-nistp384' } },
+    };
+    const done = await perform(host(), keys);
+    expect(done.failure?.message).toMatch(/the change to the SSH server was rolled back/);
+    expect(await on(host(), 'ls -A /etc/ssh/sshd_config.d')).toBe('10-x.conf');
     expect((await perform(host(), STEP, { user: 'ops', mode: 'drift' })).changes).toEqual([]);
   });
 

@@ -25,6 +25,8 @@ export function provision(
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly onSpawn?: (pid: number) => void;
+    /** Told of each line of `--json` as it comes. */
+    readonly onEvent?: (event: CliEvent) => void;
   } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
@@ -35,7 +37,14 @@ export function provision(
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    let rest = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out.push(chunk);
+      if (options.onEvent === undefined) return;
+      const lines = (rest + chunk.toString('utf8')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) options.onEvent(JSON.parse(line) as CliEvent);
+    });
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.once('error', reject);
     if (child.pid !== undefined) options.onSpawn?.(child.pid);

@@ -59,11 +59,16 @@ export function runScript(
     : `(\n${script.text}\n)`;
   const text = `umask 077; export LC_ALL=C; MARK=${options.mark ?? 'mark'}\n${prelude}\n${frame}\nexit $?`;
   const command = spawnSync('which', [shell.command]).stdout.toString().trim();
-  const { status, stdout, stderr, error } = spawnSync(command, [...shell.args, '-c', text], {
+  // No argument can hold a long script: then it comes as in a session, before the input.
+  const bytes = Buffer.from(text);
+  const long = bytes.length > 100_000;
+  const code = long ? 'read -r n; s=$(dd bs=$n count=1 iflag=fullblock 2>/dev/null); eval "$s"' : text;
+  const before = long ? [Buffer.from(`${bytes.length}\n`), bytes] : [];
+  const { status, stdout, stderr, error } = spawnSync(command, [...shell.args, '-c', code], {
     // Bash that is given a socket takes itself for a remote shell and would read this machine's ~/.bashrc.
     env: { PATH: shell.path, HOME: '/nonexistent' },
     cwd: options.cwd ?? '/',
-    input: options.input ?? Buffer.alloc(0),
+    input: Buffer.concat([...before, options.input ?? Buffer.alloc(0)]),
     maxBuffer: 64 * 1024 * 1024,
   });
   // A script may end before it has read all of its input.

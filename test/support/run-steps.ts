@@ -18,6 +18,8 @@ export interface RunStepsTarget {
   /** Default root. */
   readonly user?: string;
   readonly keyPath: string;
+  /** Milliseconds between signs of life. Default 5,000. */
+  readonly keepalive?: number;
 }
 
 /**
@@ -33,6 +35,10 @@ export async function runSteps(
     readonly deep?: boolean;
     readonly baseDirectory?: string;
     readonly proofs?: Map<string, HashProof>;
+    /** Milliseconds to wait for another run. */
+    readonly lockWait?: number;
+    readonly told?: (event: EngineEvent) => void;
+    readonly signal?: AbortSignal;
   } = {},
 ): Promise<{
   readonly report?: RunReport;
@@ -57,7 +63,7 @@ export async function runSteps(
         login: { identities: [{ kind: 'ready', name: target.keyPath, key }] },
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
-        keepalive: 5_000,
+        keepalive: target.keepalive ?? 5_000,
         ...(process.env.PROVISION_TRANSPORT === 'openssh' ? { openSsh: openSsh(target) } : {}),
       }),
     memory: {
@@ -66,8 +72,12 @@ export async function runSteps(
         for (const [path, proof] of memory.proofs) proofs.set(path, proof);
       },
     },
-    emit: (event) => events.push(event),
-    signal: new AbortController().signal,
+    ...(options.lockWait === undefined ? {} : { lockWait: options.lockWait }),
+    emit: (event) => {
+      events.push(event);
+      options.told?.(event);
+    },
+    signal: options.signal ?? new AbortController().signal,
   });
   if (result.kind === 'refused') return { refused: result.problems.map(({ message }) => message), events };
   return { report: result.report, events };

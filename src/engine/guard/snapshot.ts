@@ -1,5 +1,6 @@
 import { nameOf, parentOf } from '../../resources/host-path.ts';
 import { REMOVE_TREE } from '../../resources/remove-tree.ts';
+import { shortName } from '../../resources/temporary.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import type { GuardNeed } from './need.ts';
 import { restoreEntries } from './restore-entries.ts';
@@ -55,7 +56,7 @@ export function restoreSnapshot(need: GuardNeed, token: string): Shell {
     sh`failed=`,
     RESTORE,
     ...paths.map(({ path }, index) => {
-      const beside = `.provision-${token.slice(0, 12)}-${nameOf(path).slice(0, 100)}`;
+      const beside = `.provision-${token.slice(0, 12)}-${shortName(nameOf(path))}`;
       // Not with ||: what stands before it runs without set -e.
       return sh`( set -eu; restore ${index} ${nameOf(path)} ${`./${beside}`} ); [ $? -eq 0 ] || failed="$failed "${path}`;
     }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigProblem, canonicalKeyword, flatten, readConfig } from './config.ts';
 
-const FILES: Readonly<Record<string, readonly { path: string; text: string }[]>> = {
+const FILES: Record<string, readonly { path: string; text: string }[]> = {
   'd/*.conf': [
     { path: '/d/a.conf', text: 'Port 1\nMatch User a\nX11Forwarding no\n' },
     { path: '/d/b.conf', text: '\n# nothing\nPort 2' },
@@ -9,6 +9,11 @@ const FILES: Readonly<Record<string, readonly { path: string; text: string }[]>>
   none: [],
   loop: [{ path: '/loop', text: 'Include loop\n' }],
 };
+/** Each number includes the next one twice, down to nothing. */
+for (let at = 1; at < 15; at += 1) {
+  FILES[at] = [{ path: `/${at}`, text: `Include ${at + 1}\nInclude ${at + 1}\n` }];
+}
+FILES[15] = [];
 const read = (text: string) => readConfig('/m', text, (pattern) => FILES[pattern]);
 
 describe('the lines', () => {
@@ -41,6 +46,7 @@ describe('the lines', () => {
       new ConfigProblem('which files "Include a*/b" in /m:2 means cannot be told'),
     );
     expect(() => read('Include loop')).toThrow('included through too many files');
+    expect(() => read('Include 1')).toThrow('more than 1000 files are included');
   });
 });
 

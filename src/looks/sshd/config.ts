@@ -35,6 +35,9 @@ export function canonicalKeyword(keyword: string): string {
 /** How deep files may include each other (SERVCONF_MAX_DEPTH of OpenSSH). */
 const MAX_DEPTH = 16;
 
+/** How many files all in all: sixteen of which each includes the next one twice would be read 65,536 times. */
+const MAX_FILES = 1000;
+
 /** Thrown where the lines cannot be told: the reason, with the place. */
 export class ConfigProblem extends Error {}
 
@@ -50,7 +53,15 @@ export function readConfig(
   text: string,
   files: (pattern: string) => readonly { readonly path: string; readonly text: string }[] | undefined,
 ): readonly ConfigLine[] {
-  return [...linesOf(file, text, files, [], 1)];
+  let left = MAX_FILES;
+  const counted = (pattern: string): ReturnType<typeof files> => {
+    const found = files(pattern);
+    left -= found?.length ?? 0;
+    if (left < 0)
+      throw new ConfigProblem(`more than ${MAX_FILES} files are included, the last by "Include ${pattern}"`);
+    return found;
+  };
+  return [...linesOf(file, text, counted, [], 1)];
 }
 
 function* linesOf(
@@ -81,7 +92,8 @@ function* linesOf(
       continue;
     }
     if (keyword === 'match') {
-      const criteria = rest.replace(/\s+#.*$/, '').trim();
+      const comment = rest.search(/\s#/);
+      const criteria = (comment < 0 ? rest : rest.slice(0, comment)).trim();
       under = /^all$/i.test(criteria) ? outer : [...outer, criteria];
     }
     yield { file, line, keyword, text: trimmed, under };

@@ -118,6 +118,7 @@ export const EVENT_SCHEMAS = {
               'timeout',
               'locked',
               'protocol',
+              'time-limit',
               'interrupted',
             ],
           },

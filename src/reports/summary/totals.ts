@@ -1,6 +1,6 @@
 import type { RunReport } from '../../engine/events.ts';
 import { type Line, line, lineWidth, type Span, span } from '../line.ts';
-import { type Outcome, outcomeOf } from '../outcome.ts';
+import { isUnfinished, type Outcome, outcomeOf } from '../outcome.ts';
 import { bytes, count, duration } from '../quantity.ts';
 import type { SummaryOptions } from './options.ts';
 import { block, prose, type Section } from './section.ts';
@@ -23,7 +23,10 @@ function totals(report: RunReport, outcome: Outcome, { style }: SummaryOptions):
   if (outcome.ok > 0) parts.push(span(`${outcome.ok} ${mode === 'drift' ? 'clean' : 'ok'}`, 'good'));
   if (outcome.changed > 0) parts.push(span(`${outcome.changed} ${changed}`, 'changed'));
   if (outcome.failed > 0) parts.push(span(`${outcome.failed} failed`, 'bad'));
-  if (outcome.unreachable > 0) parts.push(span(`${outcome.unreachable} unreachable`, 'bad'));
+  const unfinished = report.hosts.filter(isUnfinished).length;
+  const unreachable = outcome.unreachable - unfinished;
+  if (unreachable > 0) parts.push(span(`${unreachable} unreachable`, 'bad'));
+  if (unfinished > 0) parts.push(span(`${unfinished} not finished`, 'bad'));
   const hosts = line(
     span(`${count(outcome.hosts, 'host')}: `, 'strong'),
     ...parts.flatMap((part, index) => (index === 0 ? [part] : [{ text: ', ' }, part])),

@@ -47,7 +47,8 @@ const TITLES: Readonly<Record<ConnectionFailure['kind'], string>> = {
   timeout: 'gave no answer in time',
   locked: 'could not be locked',
   protocol: 'gave no usable answer',
-  interrupted: 'not looked at',
+  'time-limit': 'not done in time',
+  interrupted: 'not finished',
 };
 
 function groupLost(hosts: readonly HostReport[]): readonly Lost[] {

@@ -14,6 +14,8 @@ import { nextWord } from './words.ts';
 
 /** How deep files may include one another (READCONF_MAX_DEPTH in OpenSSH's readconf.c). */
 const MOST_DEPTH = 16;
+/** How many files all in all: sixteen of which each includes the next one twice would be read 65,536 times. */
+const MOST_FILES = 1000;
 
 /** Whose file it is: includes are looked for beside it. */
 export interface Owner {
@@ -25,6 +27,7 @@ export interface Owner {
 export class ConfigParser {
   readonly blocks: Block[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  #files = 0;
   #tooDeep = false;
   /** IgnoreUnknown's patterns: the first counts. */
   #ignored: readonly string[] | undefined;
@@ -101,6 +104,12 @@ export class ConfigParser {
   #includeFile(file: string, place: Place, owner: Owner, within: number, depth: number): void {
     // One file that includes itself twice would be read 2^16 times.
     if (this.#tooDeep) return;
+    if (this.#files > MOST_FILES) return;
+    this.#files += 1;
+    if (this.#files > MOST_FILES) {
+      this.#wrong(place, `more than ${MOST_FILES} files are included: do files include one another?`);
+      return;
+    }
     if (depth > MOST_DEPTH) {
       this.#tooDeep = true;
       this.#wrong(place, `files include one another more than ${MOST_DEPTH} deep`);

@@ -13,7 +13,7 @@ import { enterDirectory, type Parent } from '../../resources/parent.ts';
 import { REMOVE_TREE } from '../../resources/remove-tree.ts';
 import { defaultContexts } from '../../resources/selinux.ts';
 import { judgeSpace, REPORT_SPACE } from '../../resources/space.ts';
-import { temporaryName } from '../../resources/temporary.ts';
+import { shortName, temporaryName } from '../../resources/temporary.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import { KEEP, outermost } from './keep.ts';
 import type { Unpacker } from './tools.ts';
@@ -137,7 +137,7 @@ function tidyScript(dest: string): Shell {
   if [ -f keep ] && [ "$(stat -c %a .)" != 700 ]; then exit 1; fi
   give_back && mv -T -- old ${name}
 )
-for old in .provision-????????????-${nameOf(dest).slice(0, 100)}; do
+for old in .provision-????????????-${shortName(nameOf(dest))}; do
   if [ -d "$old" ] && [ ! -L "$old" ]; then put_back "$old" || exit 1; fi
   wipe "$old"
 done`;

@@ -12,7 +12,7 @@ import { readOptions } from '../../looks/sshd/options.ts';
 import { statLook } from '../../looks/stat.ts';
 import { wantAbsent, wantFile } from '../../resources/path.ts';
 import { conflicts, requireInEffect, requireOurs } from './in-effect.ts';
-import { reloadAction, type Undo } from './reload.ts';
+import { reloadAction, reloadScript, type Undo } from './reload.ts';
 import type { SshdConfigArgs } from './schema.ts';
 import { contentOf } from './text.ts';
 import { configLines } from './tree.ts';
@@ -73,7 +73,7 @@ export function compare(args: SshdConfigArgs, view: View): Comparison {
       { type: 'answer', key: daemon.key, value: { ...state, outdatedBy: undefined } },
     ],
     actions: () => [...file.actions(), reloadAction(options, undo)],
-    guard: { what: 'the SSH server', settle: reloadAction(options, undefined).script },
+    guard: { what: 'the SSH server', paths: [{ path }], settle: reloadScript(options) },
     notes,
   };
 }

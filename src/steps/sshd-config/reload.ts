@@ -32,7 +32,17 @@ export function reloadAction(options: readonly string[], undo: Undo | undefined)
       },
     },
     judge: judgeReload,
-    script: sh`
+    script: scriptOf(options, undo),
+  };
+}
+
+/** The same without anything to undo, for a rollback that has put the old file back itself. */
+export function reloadScript(options: readonly string[]): Shell {
+  return sh`(${scriptOf(options, undefined)})`;
+}
+
+function scriptOf(options: readonly string[], undo: Undo | undefined): Shell {
+  return sh`
 ${undoFunction(undo)}
 sshd=$(command -v sshd)
 pidfile= pid=
@@ -54,9 +64,7 @@ if [ -d /run/systemd/system ]; then
   if systemctl --quiet is-active ${SOCKETS}; then verb=restart; fi
 fi
 stamp() { stat -c '%d:%i:%Y:%Z' "$pidfile" 2>/dev/null || echo none; }
-reload() {
-  before=$(stamp)
-  if [ -n "$unit" ]; then systemctl --no-ask-password $verb "$unit" || return 1; else kill -HUP "$pid" || return 1; fi
+comes_back() {
   tries=0
   while [ $tries -lt 100 ]; do
     sleep 0.1
@@ -67,11 +75,21 @@ reload() {
   done
   return 1
 }
+reload() {
+  before=$(stamp)
+  if [ -n "$unit" ]; then systemctl --no-ask-password $verb "$unit" || return 1; else kill -HUP "$pid" || return 1; fi
+  comes_back
+}
+# With the old settings in place, by whatever means are left.
+return_to() {
+  before=$(stamp)
+  if [ $verb = reload ] && listens "$pid"; then kill -HUP "$pid"; if comes_back; then return 0; fi; fi
+  if [ -n "$unit" ]; then systemctl --no-ask-password restart "$unit"; elif ! listens "$pid"; then "$sshd" ${options}; fi
+}
 if reload >&2; then exit 0; fi
 undo
-if listens "$pid"; then reload >&2 || :; elif [ -n "$unit" ]; then systemctl --no-ask-password restart "$unit" >&2; else "$sshd" ${options} >&2; fi
-exit 4`,
-  };
+return_to >&2 || exit 5
+exit ${undo === undefined ? 0 : 4}`;
 }
 
 function undoFunction(undo: Undo | undefined): Shell {
@@ -97,5 +115,5 @@ function judgeReload({ code, stdout, stderr }: ActionResult): ActionVerdict {
       hint: 'see "journalctl -u ssh" on the host: a port may be in use',
     };
   }
-  return { failure: `sshd could not be reloaded${tail}` };
+  return { failure: `sshd could not be reloaded, and is not as before${tail}` };
 }

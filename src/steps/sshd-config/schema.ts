@@ -44,7 +44,7 @@ export const schema: JsonSchema = {
     settings: {
       ...SETTINGS,
       description:
-        'Keywords of sshd_config(5) with their values. `true` and `false` (in YAML also `yes` and `no`) become `yes` and `no`; of a list, each keyword gets the form that it takes: several lines, words or a comma between.',
+        'Keywords of sshd_config(5) with their values. `true` and `false` become `yes` and `no`, which may be written as well; of a list, each keyword gets the form that it takes: several lines, words or a comma between.',
       examples: [
         {
           PasswordAuthentication: false,

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { excerpt } from './excerpt.ts';
+import { createLineIndex } from './line-index.ts';
+
+test('of a very long line only what is near a place is looked at, and shown as ever', () => {
+  const text = `x: {${'😀 é: 1, '.repeat(20_000)}}`;
+  const lines = createLineIndex(text);
+  for (const at of [0, 5, 401, 402, 403, 90_000, text.length - 1]) {
+    const { line, marks } = excerpt(text, lines.range(at, at + 3), 60);
+    expect(line).not.toMatch(/\p{Cs}|<U\+D/u);
+    expect(line.length).toBeLessThan(80);
+    expect(marks.trim()).toMatch(/^\^~*$/);
+  }
+});

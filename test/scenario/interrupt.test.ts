@@ -1,0 +1,277 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type CliEvent, type CliResult, provision } from '../support/cli.ts';
+import { CuttingLink } from '../support/cutting-link.ts';
+import { delayedLink } from '../support/delayed-link.ts';
+import { labName } from '../support/lab-name.ts';
+import { nothingOfOurs } from '../support/nothing-of-ours.ts';
+import { runSteps } from '../support/run-steps.ts';
+
+let lab: Lab;
+let hosts: readonly [LabHost, LabHost];
+let directory: string;
+let inventory: string;
+
+const SIZE = 3_000_000;
+
+beforeAll(async () => {
+  lab = await openLab({ name: labName('interrupt') });
+  hosts = (await lab.up({ bookworm: 1, busybox: 1 })) as never;
+  directory = mkdtempSync(join(tmpdir(), 'provision-interrupt-'));
+  inventory = join(directory, 'inventory.yml');
+  await lab.writeInventory(inventory);
+  writeFileSync(join(directory, 'artifact'), randomBytes(SIZE));
+});
+afterAll(async () => {
+  await lab?.down();
+});
+beforeEach(async () => {
+  await everywhere('mkdir -p /opt; rm -rf /opt/* /tmp/go /etc/after');
+});
+
+function file(name: string, content: unknown): string {
+  const path = join(directory, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+async function everywhere(script: string): Promise<readonly string[]> {
+  return Promise.all(hosts.map(async (host) => (await lab.exec(host, script)).stdout));
+}
+
+/** Runs the command line, and sends it signals when an event is told for the so-manieth time. */
+async function stopAt(
+  args: readonly string[],
+  signals: readonly NodeJS.Signals[],
+  at: (event: CliEvent) => boolean,
+  times = 1,
+  delay = 0,
+): Promise<CliResult> {
+  let pid = 0;
+  let seen = 0;
+  return provision([...args, '--json'], {
+    onSpawn: (spawned) => {
+      pid = spawned;
+    },
+    onEvent: (event) => {
+      if (!at(event)) return;
+      seen += 1;
+      if (seen !== times) return;
+      for (const [index, signal] of signals.entries()) {
+        // Two at once are one: the second is to come after the first was heard.
+        setTimeout(() => process.kill(pid, signal), delay + index * 300);
+      }
+    },
+  });
+}
+
+const finished = ({ events }: CliResult) => events.filter(({ event }) => event === 'host-finished');
+const stepsOf = ({ events }: CliResult, host: LabHost) =>
+  events.filter(({ event, host: name }) => event === 'step-finished' && name === host.name);
+const after = { file: { path: '/etc/after', content: 'x\n' } };
+
+describe('in the middle of an upload', () => {
+  const playbook = () =>
+    file('upload.yml', {
+      hosts: 'all',
+      steps: [{ upload: { src: 'artifact', dest: '/opt/artifact' } }, after],
+    });
+
+  /** Both hosts over links on which the upload takes a few seconds. */
+  async function slowly(): Promise<{ readonly inventory: string; cut(): void }> {
+    const links = await Promise.all(hosts.map((host) => delayedLink(host, { delay: 1, rate: 1_500_000 })));
+    const entries = hosts.map(({ name }, index) => [
+      name,
+      { ansible_host: '127.0.0.1', ansible_port: links[index]!.port },
+    ]);
+    const vars = {
+      ansible_user: 'root',
+      ansible_ssh_private_key_file: lab.privateKey,
+      provision_known_hosts: file(`known-${links[0]!.port}`, ''),
+    };
+    writeFileSync(vars.provision_known_hosts, '');
+    const all = { hosts: Object.fromEntries(entries), vars };
+    return {
+      inventory: file('slow-inventory.yml', { all }),
+      cut: () => {
+        for (const link of links) link.cut();
+      },
+    };
+  }
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s lets it finish, and nothing follows',
+    async (signal) => {
+      const link = await slowly();
+      const args = ['-i', link.inventory, '--host-key-checking', 'accept-new', playbook()];
+      const result = await stopAt(args, [signal], ({ event }) => event === 'transfer');
+      link.cut();
+      expect(result.code, result.stdout + result.stderr).toBe(130);
+      expect(result.stderr).toContain('Interrupted');
+      for (const host of hosts) {
+        const statuses = stepsOf(result, host).map(({ status }) => status);
+        // A host may not have begun when the other one's first bytes had gone.
+        expect([['changed', 'unreached'], ['unreached', 'unreached'], []]).toContainEqual(statuses);
+      }
+      expect(finished(result).map(({ failure }) => (failure as { kind: string }).kind)).toEqual([
+        'interrupted',
+        'interrupted',
+      ]);
+      expect(await everywhere('ls /etc/after 2>/dev/null')).toEqual(['', '']);
+      await nothingOfOurs(lab, hosts);
+    },
+  );
+
+  test('twice stops at once: the old state is whole, and what became of it is said to be unknown', async () => {
+    const link = await slowly();
+    const args = ['-i', link.inventory, '--host-key-checking', 'accept-new', playbook()];
+    const result = await stopAt(args, ['SIGINT', 'SIGINT'], ({ event }) => event === 'transfer');
+    link.cut();
+    expect(result.code, result.stdout + result.stderr).toBe(130);
+    expect(result.events.at(-1)).toMatchObject({ event: 'run-finished', interrupted: true });
+    const acting = result.events.filter(
+      ({ failure }) => (failure as { unknown?: boolean })?.unknown === true,
+    );
+    expect(acting.length).toBeGreaterThan(0);
+    await nothingOfOurs(lab, hosts);
+    expect(await everywhere('ls -A /opt')).toEqual(['', '']);
+  });
+});
+
+describe('in the middle of a command', () => {
+  const playbook = () =>
+    file('command.yml', {
+      hosts: 'all',
+      steps: [{ command: { shell: 'touch /opt/began; until [ -e /tmp/go ]; do sleep 0.1; done' } }, after],
+    });
+
+  test('once lets it finish', async () => {
+    const args = ['-i', inventory, playbook()];
+    const result = stopAt(args, ['SIGTERM'], ({ event }) => event === 'step-started', 2);
+    await everywhere('until [ -e /opt/began ]; do sleep 0.1; done; sleep 1; touch /tmp/go');
+    const { code, stdout } = await result;
+    expect(code, stdout).toBe(130);
+    for (const host of hosts) {
+      expect(stepsOf(await result, host).map(({ status }) => status)).toEqual(['changed', 'unreached']);
+    }
+    expect(await everywhere('ls /etc/after 2>/dev/null')).toEqual(['', '']);
+    await nothingOfOurs(lab, hosts);
+  });
+
+  test('twice leaves it to the host, which ends it with its time', async () => {
+    const limited = file('limited.yml', {
+      hosts: 'all',
+      steps: [{ command: { shell: 'touch /opt/began; sleep 600' }, timeout: 3 }, after],
+    });
+    const result = await stopAt(
+      ['-i', inventory, limited],
+      ['SIGINT', 'SIGINT'],
+      ({ event }) => event === 'step-started',
+      2,
+    );
+    expect(result.code, result.stdout).toBe(130);
+    for (const host of hosts) {
+      expect(stepsOf(result, host)).toMatchObject([{ status: 'failed', failure: { unknown: true } }]);
+    }
+    await nothingOfOurs(lab, hosts);
+  });
+});
+
+describe('before anything is changed', () => {
+  test('a host that is being looked at is not waited for', async () => {
+    const playbook = file('looking.yml', {
+      hosts: 'all',
+      steps: [{ command: { argv: ['true'], unless: 'sleep 5; false' } }, after],
+    });
+    const result = await stopAt(
+      ['-i', inventory, playbook],
+      ['SIGINT'],
+      ({ event }) => event === 'host-connected',
+      2,
+      1500,
+    );
+    const [sleeping] = await everywhere('ps -ef 2>/dev/null | grep "[s]leep 5" || ps | grep "[s]leep 5"');
+    expect(sleeping).toContain('sleep 5');
+    expect(result.code, result.stdout).toBe(130);
+    expect(finished(result)).toMatchObject([
+      { status: 'unreachable', failure: { kind: 'interrupted' } },
+      { status: 'unreachable', failure: { kind: 'interrupted' } },
+    ]);
+    await nothingOfOurs(lab, hosts);
+  });
+
+  test('nor is one that does not answer any more, and the others are told', async () => {
+    await lab.cut(hosts[1]);
+    try {
+      const args = [
+        '-i',
+        inventory,
+        file('quick.yml', { hosts: 'all', steps: [after] }),
+        '--connect-timeout',
+        '5m',
+      ];
+      const result = await stopAt(args, ['SIGINT'], ({ event }) => event === 'host-finished');
+      expect(result.code, result.stdout).toBe(130);
+      expect(finished(result)).toMatchObject([
+        { host: hosts[0].name, status: 'changed' },
+        { host: hosts[1].name, status: 'unreachable', failure: { kind: 'interrupted' } },
+      ]);
+    } finally {
+      await lab.heal(hosts[1]);
+    }
+  });
+});
+
+describe('time limits', () => {
+  test('a host that takes too long is ended, with its command, and the others are not', async () => {
+    const playbook = file('long.yml', {
+      hosts: 'all',
+      steps: [{ command: { shell: `[ "$(hostname)" != ${hosts[0].name} ] || sleep 600` } }, after],
+    });
+    const result = await provision(['-i', inventory, playbook, '--json', '--host-timeout', '4s']);
+    expect(result.code, result.stdout).toBe(3);
+    const [slow] = stepsOf(result, hosts[0]);
+    expect(slow).toMatchObject({ status: 'failed', failure: { message: expect.stringContaining('124') } });
+    expect(stepsOf(result, hosts[1]).map(({ status }) => status)).toEqual(['changed', 'changed']);
+    await nothingOfOurs(lab, hosts);
+  });
+
+  test('what hangs there, and is no command, is ended when its connection has', async () => {
+    const [host] = hosts;
+    const unit = '[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sleep 300\\n';
+    await lab.exec(host, `printf '${unit}' >/etc/systemd/system/hangs.service; systemctl daemon-reload`);
+    const link = await CuttingLink.to(host);
+    const { name } = host;
+    const { report } = await runSteps(
+      { name, address: '127.0.0.1', port: link.port, keyPath: lab.privateKey, keepalive: 500 },
+      [{ service: { name: 'hangs', state: 'started' }, timeout: 2 }],
+      { told: ({ type }) => type === 'step-started' && setTimeout(() => link.close(), 1000) },
+    );
+    expect(report?.hosts[0]?.steps).toMatchObject([{ status: 'failed', failure: { unknown: true } }]);
+    await nothingOfOurs(lab, [host]);
+    await lab.exec(
+      host,
+      'systemctl stop hangs; rm /etc/systemd/system/hangs.service; systemctl daemon-reload',
+    );
+  });
+
+  test('what has not begun when the time of the run is over is not begun', async () => {
+    const playbook = file('queue.yml', {
+      hosts: 'all',
+      steps: [{ command: { argv: ['sleep', '2'] } }, after],
+    });
+    const args = ['-i', inventory, playbook, '--json', '--run-timeout', '1s', '--concurrency', '1'];
+    const result = await provision(args);
+    expect(result.code, result.stdout).not.toBe(0);
+    expect(finished(result).at(-1)).toMatchObject({ status: 'unreachable', failure: { kind: 'time-limit' } });
+    expect(await everywhere('ls /etc/after 2>/dev/null')).toEqual(['', '']);
+    const human = await provision(['-i', inventory, playbook, '--run-timeout', '1s', '--concurrency', '1']);
+    expect(human.stdout).toContain('not finished');
+    expect(human.stdout).toContain('--run-timeout');
+    await nothingOfOurs(lab, hosts);
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { fuzzCase } from '../fuzz/case.ts';
+import { TARGETS } from '../fuzz/targets.ts';
+
+/** Cases of each target; `npm run fuzz` tries as many as the time allows. */
+const COUNT = Number(process.env.PROVISION_FUZZ ?? 300);
+
+test.each(TARGETS.map((target) => [target.name, target] as const))(
+  '%s: whatever it reads, there is an answer',
+  (_, target) => {
+    const first = Number(process.env.PROVISION_SEED ?? Math.trunc(Math.random() * 2 ** 30));
+    for (let seed = first; seed < first + COUNT; seed += 1) {
+      try {
+        fuzzCase(target, seed);
+      } catch (error) {
+        throw new Error(`seed ${seed}: npm run fuzz -- --target ${target.name} --seed ${seed} --cases 1`, {
+          cause: error,
+        });
+      }
+    }
+    expect(target.corpus.length).toBeGreaterThan(0);
+  },
+  120_000,
+);
+
+test.each(TARGETS.map((target) => [target.name, target] as const))(
+  '%s: what is valid is read',
+  (_, target) => {
+    for (const input of target.corpus)
+      target.run(input, {
+        next: () => 0,
+        below: () => 0,
+        pick: (items: readonly unknown[]) => items[0],
+        bytes: () => Buffer.alloc(0),
+      } as never);
+  },
+);
