@@ -5,16 +5,16 @@
 export function matchesGlob(pattern: string, name: string): boolean | undefined {
   if (/\\|\[[:.=]/.test(pattern)) return undefined;
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;
-  return wild(pattern, name);
+  return matchesName(pattern, name);
 }
 
 /** `*` and `?` as in PATTERNS of ssh_config(5). */
 export function matchesPattern(pattern: string, text: string): boolean {
-  return wild(pattern.replaceAll('[', '\0'), text.replaceAll('[', '\0'));
+  return matchesName(pattern.replaceAll('[', '\0'), text.replaceAll('[', '\0'));
 }
 
-/** Without recursion over several stars: a hostile pattern takes no longer than the product of both lengths. */
-function wild(pattern: string, text: string): boolean {
+/** `*`, `?` and `[…]`, all else as it stands. Without recursion over several stars: a hostile pattern takes no longer than the product of both lengths. */
+export function matchesName(pattern: string, text: string): boolean {
   let at = 0;
   let in_ = 0;
   let star: { readonly after: number; text: number } | undefined;
