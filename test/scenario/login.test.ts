@@ -266,7 +266,7 @@ describe('a key', () => {
       hosts,
       ['--private-key', path],
       {},
-      { PROVISION_PRIVATE_KEY_PASSPHRASE: 'wrong' },
+      { PROVISION_PRIVATE_KEY_PASSPHRASE: 'open barley' },
     );
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('its passphrase is wrong');

@@ -96,7 +96,7 @@ const command: Parser = (_, raw) => ({ value: raw });
 const agent = one((word) => {
   if (word.startsWith('$') && !word.startsWith('${') && !/^\$[A-Za-z_][A-Za-z0-9_]*$/.test(word))
     return `"${word}" names no environment variable`;
-  return { value: word };
+  return /\$\{(?![A-Za-z_]\w*\})/.test(word) ? `"${word}" holds a variable without an end` : { value: word };
 });
 
 /** What each keyword says, by its name in lower case. */

@@ -42,3 +42,13 @@ test('a host that does not ask leaves the password unproven; one that was let in
   await Promise.all([login(), login(), login()]);
   expect(most).toBe(3);
 });
+
+test('one that was right before is refused three times: what shuts it out may be undone just then', async () => {
+  const password = new BecomePassword(new Secret('right'));
+  await password.use(async () => password.accepted());
+  const refused = () => password.use(async () => password.refused(refusal));
+  await refused();
+  await refused();
+  await refused();
+  await expect(refused()).rejects.toThrow(refusal.message);
+});
