@@ -32,6 +32,21 @@ describe('connection', () => {
     });
   });
 
+  test('variables of the command line win, whichever name of the same thing the inventory uses', () => {
+    const web = host({ ansible_user: 'ops', ansible_become_pass: 'old-one', ansible_port: 22, letters: 'x' });
+    const extra = new Map([
+      ['ansible_ssh_user', compileValue('deploy-{{ letters }}')],
+      ['ansible_become_password', compileValue('new-one')],
+    ]);
+    const { connection } = connectionOf(web, hostScope(web), extra);
+    expect(connection).toMatchObject({ user: 'deploy-x', port: 22 });
+    expect(connection?.becomePassword?.reveal()).toBe('new-one');
+    const wrong = connectionOf(web, hostScope(web), new Map([['ansible_port', compileValue('ssh')]]));
+    expect(wrong.diagnostics.map(({ message }) => message)).toEqual([
+      '-e: `ansible_port` must be a port (1 to 65535)',
+    ]);
+  });
+
   test('with everything', () => {
     const variables = {
       ansible_host: '{{ inventory_hostname }}.{{ domain }}',

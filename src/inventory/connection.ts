@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { describeValue } from '../documents/yaml-words.ts';
-import type { Scope } from '../expressions/scope.ts';
+import type { Scope, VariableTable } from '../expressions/scope.ts';
+import type { CompiledValue } from '../expressions/value.ts';
 import { Secret } from '../secrets/secret.ts';
 import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
 import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
@@ -44,8 +45,16 @@ export interface ConnectionResult {
 
 type Field = keyof typeof CONNECTION_VARIABLES;
 
-/** `{{ }}` in connection variables is resolved with `scope`, by default the host's own variables. */
-export function connectionOf(host: Host, scope: Scope = hostScope(host)): ConnectionResult {
+/**
+ * `{{ }}` in connection variables is resolved with `scope`, by default the host's own variables.
+ *
+ * @param extra variables of the command line (`-e`): they win over the host's.
+ */
+export function connectionOf(
+  host: Host,
+  scope: Scope = hostScope(host),
+  extra: VariableTable = new Map(),
+): ConnectionResult {
   const diagnostics: Diagnostic[] = [];
 
   function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
@@ -67,7 +76,11 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
   }
 
   /** The value of the first of the field's variables that is set, read by `parse`, which gives a reason for refusal. */
-  function read<T>(field: Field, parse: (value: unknown) => { readonly value: T } | string): T | undefined {
+  function read<T>(field: Field, parse: (value: unknown) => Parsed<T>): T | undefined {
+    for (const name of CONNECTION_VARIABLES[field]) {
+      const given = extra.get(name);
+      if (given !== undefined) return readExtra(name, given, parse);
+    }
     for (const name of CONNECTION_VARIABLES[field]) {
       const definition = host.definition(name);
       if (!definition || definition.value === null) continue;
@@ -80,6 +93,19 @@ export function connectionOf(host: Host, scope: Scope = hostScope(host)): Connec
         `\`${name}\` must be ${parsed}${SECRET_VARIABLES.has(name) ? '' : `, but this is ${describeValue(result.value)}`}`,
       );
     }
+    return undefined;
+  }
+
+  function readExtra<T>(
+    name: string,
+    given: CompiledValue,
+    parse: (value: unknown) => Parsed<T>,
+  ): T | undefined {
+    const result = given.evaluate(scope);
+    const parsed = result.ok ? parse(result.value) : result.reason;
+    if (typeof parsed === 'object') return parsed.value;
+    const message = result.ok ? `\`${name}\` must be ${parsed}` : `\`${name}\`: ${parsed}`;
+    diagnostics.push({ severity: 'error', code: 'bad-connection', message: `-e: ${message}` });
     return undefined;
   }
 

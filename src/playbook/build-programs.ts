@@ -87,7 +87,7 @@ export function buildPrograms(options: BuildProgramsOptions): BuiltPrograms {
     const table = variableTable(host);
     const hostOnly = lazyScope(() => hostScope(host, inventory));
     const withExtra = lazyScope(() => hostOnly.extend({ variables: [extra] }));
-    const { connection, diagnostics: found } = connectionOf(host, withExtra);
+    const { connection, diagnostics: found } = connectionOf(host, withExtra, extra);
     diagnostics.push(...found);
     if (connection === undefined) continue;
     connections.set(host.name, connection);
