@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
 import type { Connection } from '../inventory/connection.ts';
 import { connectionOf } from '../inventory/connection.ts';
+import { hostScope } from '../inventory/host-scope.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factsText } from '../reports/facts.ts';
 import { readSshConfig } from '../ssh/config/read.ts';
@@ -37,7 +38,11 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   const diagnostics: Diagnostic[] = [...selected.diagnostics];
   const connections = new Map<string, Connection>();
   for (const host of selected.hosts) {
-    const { connection, diagnostics: found } = connectionOf(host);
+    const { connection, diagnostics: found } = connectionOf(
+      host,
+      hostScope(host).extend({ variables: [selected.extra] }),
+      selected.extra,
+    );
     diagnostics.push(...found);
     if (connection !== undefined) connections.set(host.name, connection);
   }

@@ -3,8 +3,7 @@ import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
 import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { VariableTable } from '../expressions/scope.ts';
-import { secretly } from '../expressions/secret.ts';
-import { type CompiledValue, compileValue } from '../expressions/value.ts';
+import type { CompiledValue } from '../expressions/value.ts';
 import { type Connection, connectionOf } from '../inventory/connection.ts';
 import { hostScope, variableTable } from '../inventory/host-scope.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
@@ -12,10 +11,10 @@ import { NO_LOGIN_USER, processUser } from '../inventory/process-user.ts';
 import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { checkRegistered } from './check-registered.ts';
 import { checkVariables } from './check-variables.ts';
+import { extraTable } from './extra-table.ts';
 import type { Playbook, PlaybookStep } from './model.ts';
 import { selectHosts } from './select-hosts.ts';
 import { isChosen, unknownTags } from './tags.ts';
-import { wrongName } from './variables.ts';
 
 export interface BuildProgramsOptions {
   readonly playbooks: readonly Playbook[];
@@ -124,33 +123,6 @@ function actingUsers(
       method: connection.becomeMethod ?? defaults.becomeMethod ?? 'sudo',
     },
   };
-}
-
-function extraTable(
-  values: Readonly<Record<string, Json>>,
-  secret: ReadonlySet<string> | undefined,
-  diagnostics: Diagnostic[],
-): ReadonlyMap<string, CompiledValue> {
-  const table = new Map<string, CompiledValue>();
-  for (const [name, value] of Object.entries(values)) {
-    const wrong = wrongName(name);
-    const compiled = compileValue(value);
-    if (wrong !== undefined) {
-      diagnostics.push({
-        severity: 'error',
-        code: 'bad-variable-name',
-        ...wrong,
-        message: `-e: ${wrong.message}`,
-      });
-      continue;
-    }
-    for (const { code, message, hint } of compiled.diagnostics) {
-      const told = `-e ${name}: ${message}`;
-      diagnostics.push({ severity: 'error', code, message: told, ...(hint === undefined ? {} : { hint }) });
-    }
-    table.set(name, secret?.has(name) === true ? secretly(compiled) : compiled);
-  }
-  return table;
 }
 
 /** Extra variables win over those of a step; a scope would have it the other way round. */
