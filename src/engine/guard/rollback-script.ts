@@ -1,4 +1,5 @@
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import { FAILED_SUFFIX } from '../../ssh/await-rollback.ts';
 import { PRELUDE } from '../../ssh/prelude.ts';
 import { cleanUp, WINDOW } from './host-files.ts';
 import type { GuardNeed } from './need.ts';
@@ -53,10 +54,11 @@ fi
   fi
   # Outside of the watch there is nobody else: what was begun and cut off is done again.
   if mv "$G/armed" "$G/firing" 2>/dev/null || { [ "$mode_of_run" != watch ] && [ -e "$G/firing" ]; }; then
-    rm -f "$G/failed"
+    rm -f "$G/failed" "$G"${FAILED_SUFFIX}
     go_back >"$G/said" 2>&1
     if [ -n "$failed" ]; then
       { echo "could not be put back:$failed"; cat "$G/said"; } >"$G/failed.new"
+      : >"$G"${FAILED_SUFFIX}
       mv "$G/failed.new" "$G/failed"
       exit 1
     fi
