@@ -82,7 +82,7 @@ function apply(host: LabHost, steps: readonly object[], given: Given = {}): Prom
 async function wayIn(host: LabHost): Promise<string> {
   const { stdout } = await lab.exec(
     host,
-    `cd /; for f in etc/ssh etc/sudoers etc/sudoers.d etc/ufw etc/default/ufw etc/passwd etc/shadow etc/group etc/gshadow etc/pam.d etc/systemd/system root/.ssh home var/lib run/nologin etc/nologin; do
+    `cd /; for f in etc/ssh etc/sudoers etc/sudoers.d etc/ufw etc/default/ufw etc/passwd etc/shadow etc/group etc/gshadow etc/pam.d etc/systemd/system root/.ssh home var/lib run/nologin etc/nologin run/sshd etc/bash.bashrc usr/lib/*/security usr/lib/*/libcrypto.so.3; do
   [ -e $f ] || continue
   find $f -path var/lib/systemd -prune -o -path var/lib/private -prune -o -path 'var/lib/*/*' -prune -o ! -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; [ -f "$p" ] && sha256sum "$p"; done
   find $f -path 'var/lib/*/*' -prune -o -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; done
@@ -281,6 +281,27 @@ describe.concurrent('what is sure to cut the controller off is refused', () => {
       /is a directory|holds/,
     ],
     [
+      'what opens the host to logins',
+      'bookworm',
+      'root',
+      [{ service: { name: 'systemd-user-sessions', state: 'stopped' } }],
+      /logins to this host need systemd-user-sessions.service/,
+    ],
+    [
+      'the end of the host',
+      'bookworm',
+      'ops',
+      [{ service: { name: 'poweroff.target', state: 'started' } }],
+      /poweroff.target ends what runs/,
+    ],
+    [
+      'the server at the next start',
+      'bookworm',
+      'root',
+      [{ file: { path: '/lib/systemd/system/ssh.service', state: 'absent' } }],
+      /the SSH server is started/,
+    ],
+    [
       'the service itself',
       'trixie',
       'root',
@@ -408,6 +429,46 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       'ops',
       '',
       [{ file: { path: '/etc/nologin', content: 'closed\n' } }],
+      /did not get in/,
+    ],
+    [
+      'what bash reads for every command',
+      'bookworm',
+      'ops',
+      '',
+      [{ file: { path: '/etc/bash.bashrc', content: 'exit 1\n' } }],
+      /did not get in/,
+    ],
+    [
+      'where the server locks itself in',
+      'bookworm',
+      'root',
+      '',
+      [{ directory: { path: '/run/sshd', state: 'absent' } }],
+      /did not get in/,
+    ],
+    [
+      'a library of the server',
+      'bookworm',
+      'root',
+      '',
+      [{ file: { path: '/usr/lib/x86_64-linux-gnu/libcrypto.so.3', state: 'absent' } }],
+      /did not get in/,
+    ],
+    [
+      'a library of the server',
+      'trixie',
+      'ops',
+      '',
+      [{ file: { path: '/lib/x86_64-linux-gnu/libcrypto.so.3', content: 'no library\n', mode: '0644' } }],
+      /did not get in/,
+    ],
+    [
+      'the module that knows passwords and accounts',
+      'bookworm',
+      'ops',
+      '',
+      [{ file: { path: '/usr/lib/x86_64-linux-gnu/security/pam_unix.so', content: 'no module\n' } }],
       /did not get in/,
     ],
     [
