@@ -168,7 +168,7 @@ test('a password and a passphrase are handed over, a wrong one once', async () =
   expect(failure(wrong)).toMatchObject({ kind: 'login-refused', message: expect.stringContaining('"pia"') });
   const { stdout } = await lab.exec(
     host,
-    'journalctl --sync; journalctl -q -o cat -u ssh | grep -c "^Failed password"',
+    'journalctl --sync; journalctl -q -o cat -t sshd | grep -c "^Failed password"',
   );
   expect(stdout.trim()).toBe('1');
   const key = join(directory, 'phrase');
@@ -294,7 +294,7 @@ test('bastions are proven by the same rules, whatever ssh_config says, and do no
   });
   const { stdout } = await lab.exec(
     first,
-    'journalctl --sync; journalctl -q -o cat -u ssh | grep -c "password for mia" || true',
+    'journalctl --sync; journalctl -q -o cat -t sshd | grep -c "password for mia" || true',
   );
   expect(stdout.trim()).toBe('0');
 });
@@ -306,9 +306,30 @@ test('who logs in is what ssh_config says of the name in the inventory', async (
   const vars = { provision_known_hosts: lab.knownHosts, provision_transport: 'openssh' };
   const all = { vars, hosts: { web01: { ansible_host: host.address } } };
   const named = file('named-user.yml', JSON.stringify({ all }));
-  const found = await run(named, touch, ['-F', config('Host web01\n  User root')]);
+  const found = await run(named, touch, ['-F', config('Host web01\n  User ops')]);
   expect(found.code, found.stdout + found.stderr).toBe(0);
   // Of what is not followed here the run knows nothing, and says so rather than work as somebody else.
-  const other = await run(named, touch, ['-F', config('Match exec "true"\n  User ops')]);
+  const other = await run(named, touch, ['-F', config('Match exec "true"\n  User nobody')]);
   expect(failure(other)?.message).toContain('ssh would log in');
+});
+
+test('where sudo insists on a terminal and sshd gives none, that is told, and tried once', async () => {
+  const [host] = hosts as [LabHost];
+  await lab.exec(
+    host,
+    `echo 'PermitTTY no' >/etc/ssh/sshd_config.d/tty.conf; systemctl restart ssh
+printf 'Defaults requiretty\\nops ALL=(ALL) NOPASSWD: ALL\\n' >/etc/sudoers.d/ops; gpasswd -d ops sudo`,
+  );
+  const key = { ansible_ssh_private_key_file: lab.privateKey, provision_transport: 'openssh' };
+  const refused = await run(inventory([host], key), touch, ['--user', 'ops', '--become']);
+  expect(refused.code, refused.stdout + refused.stderr).toBe(4);
+  expect(failure(refused)).toMatchObject({
+    kind: 'privilege',
+    message: expect.stringContaining('sudo insists on a terminal there, and does not take the one'),
+  });
+  const { stdout } = await lab.exec(
+    host,
+    'journalctl --sync; journalctl -q -o cat -t sudo | grep -c "ops : .*tty"; rm /etc/ssh/sshd_config.d/tty.conf; systemctl restart ssh',
+  );
+  expect(stdout.trim()).toBe('2');
 });
