@@ -510,6 +510,13 @@ describe.concurrent('a good change stays, and nothing else', () => {
   test('--no-guard lets it happen, and says so', () =>
     onHost('bookworm', async (host) => {
       const refused = [{ ufw: { ...FIREWALL, rules: [{ allow: '443/tcp' }] } }];
+      const dry = await apply(host, refused, { options: ['--no-guard', '--dry-run'] });
+      const said = dry.events.find(({ event }) => event === 'step-finished')?.notes;
+      expect(said, dry.stdout).toEqual([
+        expect.stringMatching(/^refused without --no-guard: this would lock the controller out/),
+        'without a guard (--no-guard): the firewall',
+      ]);
+      expect(dry.stderr.match(/warning: --no-guard/g)).toHaveLength(1);
       const result = await apply(host, refused, { options: ['--no-guard'] });
       expect(result.code, result.stdout).toBe(0);
       expect(guardStates(result)).toEqual(['off']);
