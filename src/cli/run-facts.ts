@@ -51,7 +51,7 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   diagnostics.push(...ssh.diagnostics);
   const logins = [...connections].map(([host, connection]) => ({
     host,
-    loginUser: loginUser(connection, args.connection, ssh.config),
+    loginUser: loginUser(host, connection, args.connection, ssh.config),
   }));
   const secrets = hasErrors(diagnostics) ? {} : await loginSecrets(args.connection);
   const fleet = createTargets(logins, connections, {
