@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Distro, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
+import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 
 let lab: Lab;
 let directory: string;
@@ -31,7 +32,7 @@ afterAll(async () => {
 });
 
 /**
- * Lends a host of a system in its first state, when one is free.
+ * Lends a host of a system in its first state, when one is free. No process of ours may be left there afterwards.
  *
  * @param untouched where it succeeds the host is in its first state still.
  */
@@ -49,6 +50,7 @@ async function onHost(
     if (used.has(host)) await lab.reset(host);
     used.add(host);
     await use(host);
+    await nothingOfOurs(lab, [host], { files: false });
     if (untouched) used.delete(host);
   } finally {
     free.get(distro)?.push(host);
@@ -667,6 +669,31 @@ describe.concurrent('the controller is gone', () => {
       await sleep(30_000);
       const { stdout } = await lab.exec(host, 'cat /etc/sudoers.d/zz-test; ufw status');
       expect(stdout).toMatch(/^ops .*Status: active/s);
+    }));
+
+  test('a run that has looked before, and waited for the lock, does not take its change for the state of the host', () =>
+    onHost('bookworm', async (host) => {
+      const wait = { command: { shell: 'touch /tmp/began; while [ ! -e /tmp/go ]; do sleep 0.1; done' } };
+      let pid = 0;
+      const onSpawn = (spawned: number): void => {
+        pid = spawned;
+      };
+      const first = apply(host, [wait, ...OPEN], { onSpawn });
+      await lab.exec(host, 'until [ -e /tmp/began ]; do sleep 0.1; done');
+      const second = apply(host, OPEN, { options: ['--lock-timeout', '120s'] });
+      // It has looked, and waits.
+      await sleep(5_000);
+      await lab.exec(host, `${HANG} touch /tmp/go`);
+      await applied(host);
+      process.kill(pid, 'SIGKILL');
+      await first;
+      await lab.exec(host, GO_ON);
+      const result = await second;
+      expect(result.code, result.stdout).toBe(0);
+      expect(result.events.filter(({ event }) => event === 'host-waiting')).toHaveLength(1);
+      expect(guardStates(result)).toEqual(['armed', 'proven']);
+      expect(await leftBehind(host)).toBe('');
+      expect((await lab.exec(host, 'ufw status')).stdout).toContain('Status: active');
     }));
 });
 

@@ -4,11 +4,11 @@ import { opened } from '../lab/open-lab.ts';
 import { nothingOfOurs } from './nothing-of-ours.ts';
 
 /**
- * Whatever a test was about, no host has a process of ours when it is over. Contract tests try several hosts at the same time, and ask
- * each by itself.
+ * Whatever a test was about, no host has a process of ours when it is over. What tries several hosts at the same time asks each
+ * by itself.
  */
 afterEach(async () => {
-  if (expect.getState().testPath?.includes('/contract/') === true) return;
+  if (/\/contract\/|\/lockout\.test/.test(expect.getState().testPath ?? '')) return;
   for (const lab of opened) {
     for (const host of await lab.hosts()) {
       await nothingOfOurs(lab, [host], { files: false }).catch((error: unknown) => {
