@@ -305,7 +305,14 @@ describe.concurrent('what is sure to cut the controller off is refused', () => {
       'bookworm',
       'root',
       [{ file: { path: '/lib/systemd/system/ssh.service', state: 'absent' } }],
-      /the SSH server is started/,
+      /the SSH server is not started at the next start/,
+    ],
+    [
+      'the program of the server',
+      'bookworm',
+      'ops',
+      [{ file: { path: '/usr/sbin/sshd', state: 'absent' } }],
+      /without .usr.sbin.sshd the SSH server is not started/,
     ],
     [
       'the service itself',

@@ -87,6 +87,8 @@ describe('paths in the way of the login', () => {
     ['/lib/libc.musl-x86_64.so.1', GONE],
     ['/usr/lib/x86_64-linux-gnu/libselinux.so.1', GONE],
     ['/usr/lib/systemd/system/ssh.service', GONE],
+    ['/usr/sbin/sshd', GONE],
+    ['/usr/sbin/dropbear', GONE],
     ['/lib/systemd/system/dropbear.service', GONE],
     ['/etc/systemd/system/multi-user.target.wants/ssh.service', GONE],
     ['/etc/systemd/system/sockets.target.wants/ssh.socket', GONE],
@@ -130,6 +132,8 @@ describe('paths in the way of the login', () => {
 
   test('files of sshd are checked by sshd', () => {
     expect(needed('/etc/ssh/sshd_config.d/a.conf', FILE)?.checks).toHaveLength(1);
+    expect(needed('/etc/ssh/ssh_host_ed25519_key', GONE)?.checks).toHaveLength(1);
+    expect(needed('/usr/sbin/sshd', FILE)?.checks?.[0]?.script.text).toContain('/usr/sbin/sshd -t');
     expect(needed('/etc/sudoers.d/a', FILE)?.checks).toHaveLength(0);
   });
 });

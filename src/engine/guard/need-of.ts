@@ -1,6 +1,6 @@
 import { accountLook } from '../../looks/account.ts';
 import { ancestorsOf, normalPath, parentOf } from '../../resources/host-path.ts';
-import { sh } from '../../shell/quote.ts';
+import { joinShell, sh } from '../../shell/quote.ts';
 import type { Effect, PathEffect } from '../effect.ts';
 import type { Action, Comparison } from '../step-kind.ts';
 import type { View } from '../view.ts';
@@ -48,23 +48,31 @@ export function needOf(
   const names = outermost.map(({ path }) => path);
   const more = names.length > 2 ? ` and ${names.length - 2} more` : '';
   const what = comparison.guard?.what ?? `${names.slice(0, 2).join(', ')}${more}`;
-  const checks = names.some(isOfSshd) ? [CHECK_SSHD] : [];
+  const checks = names.some(isOfSshd) ? [checkSshd(names.find((name) => SSHD.test(name)))] : [];
   return bothNeeds(comparison.guard, { what, paths: outermost, checks });
 }
 
+/** Its program: one that runs may go on without. */
+const SSHD = /^(?:\/usr)?\/s?bin\/sshd$/;
+
 function isOfSshd(path: string): boolean {
-  return path.startsWith('/etc/ssh/sshd_config');
+  return /^\/etc\/ssh\/(?:sshd_config|ssh_host_)/.test(path) || SSHD.test(path);
 }
 
-/** A server that is started with a configuration that it does not take is none. */
-const CHECK_SSHD: Action = {
-  title: 'checking the configuration of sshd',
-  script: sh`command -v sshd >/dev/null 2>&1 || exit 0
-said=$(sshd -t 2>&1) || case $said in
+/** A server that is started with a configuration or as a program that it does not take is none. */
+function checkSshd(program: string | undefined): Action {
+  const found = program === undefined ? sh`command -v sshd >/dev/null 2>&1 || exit 0` : sh`:`;
+  return {
+    title: 'checking the configuration of sshd',
+    script: joinShell([
+      found,
+      sh`said=$(${program ?? 'sshd'} -t 2>&1) || case $said in
   *'privilege separation directory'*) ;;
-  *) printf '%s\n' "$said" >&2; exit 1 ;;
+  *) printf '%s\\n' "$said" >&2; exit 1 ;;
 esac`,
-};
+    ]),
+  };
+}
 
 function guardedPath(effect: PathEffect, isNew: boolean, view: View): GuardedPath | undefined {
   const { path } = effect;
@@ -106,7 +114,7 @@ function requireHostGoesOn({ path, state }: PathEffect, view: View): void {
   const masks = state.exists && state.type === 'link' && state.target === '/dev/null' && MASKS.test(path);
   if (masks || (!state.exists && NEEDED_AT_BOOT.test(path))) {
     because(
-      `by ${path} the SSH server is started when the host is`,
+      `without ${path} the SSH server is not started at the next start of the host`,
       'leave it as it is; when another way in is ready, run with --no-guard',
     );
   }

@@ -99,7 +99,7 @@ export const PATTERNS: readonly RegExp[] = [
 
 /** A server that runs goes on without these, so that no new connection tells; the next start of the host does. */
 export const NEEDED_AT_BOOT = new RegExp(
-  `^(?:/(?:usr/)?lib/systemd/system|/etc/systemd/system/[^/]+\\.(?:wants|requires))/${SERVER}\\.(?:service|socket)$`,
+  `^(?:(?:/(?:usr/)?lib/systemd/system|/etc/systemd/system/[^/]+\\.(?:wants|requires))/${SERVER}\\.(?:service|socket)|(?:/usr)?/sbin/(?:sshd|dropbear))$`,
 );
 /** Where one that leads to /dev/null is a mask. */
 export const MASKS = new RegExp(`^/(?:etc|run)/systemd/system/${SERVER}\\.(?:service|socket)$`);
