@@ -7,6 +7,7 @@ import { unitLook } from '../../looks/unit/look.ts';
 import { type UnitAnswer, type UnitState, unmasked } from '../../looks/unit/state.ts';
 import { linkAction, reloadAction, startAction, stopAction } from './actions.ts';
 import type { ServiceArgs } from './schema.ts';
+import { requireSystemRuns } from './system-units.ts';
 
 const SUFFIXES = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
 /** Units that carry this run's own connection. */
@@ -21,6 +22,7 @@ export function compare(args: ServiceArgs, view: View): Comparison {
   const steps = new Steps(unit);
   const now = plan(args, found, steps);
   if (steps.changes.length === 0) return { ...converged(), ...notesOf(args, now) };
+  requireSystemRuns(args, found.id, args.state === 'started' && !isActive(found), view);
   if (view.actingUser !== 'root') {
     fail(`only root may change ${unit}`, 'set "become: true" on the step or the play');
   }
