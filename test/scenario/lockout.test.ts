@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Distro, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
+import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 
 let lab: Lab;
 let directory: string;
@@ -49,6 +50,7 @@ async function onHost(
     if (used.has(host)) await lab.reset(host);
     used.add(host);
     await use(host);
+    await nothingOfOurs(lab, [host], { files: false });
     if (untouched) used.delete(host);
   } finally {
     free.get(distro)?.push(host);
@@ -98,7 +100,7 @@ async function leftBehind(host: LabHost): Promise<string> {
     host,
     `ls -d /var/lib/provision-* /run/provision-* /var/tmp/provision-* /tmp/provision-* /etc/systemd/system/provision-* /etc/systemd/system/*/provision-* /etc/.provision-* /etc/*/.provision-* /root/.ssh/.provision-* /home/*/.ssh/.provision-* 2>/dev/null
 command -v systemctl >/dev/null && systemctl list-units --all --plain --no-legend 'provision-*' | grep -v ' inactive *dead '
-for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline 2>/dev/null | grep -e 'provision[-]guard'; done
+for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline 2>/dev/null | grep -e 'provision[-]guard-[0-9a-f]'; done
 true`,
   );
   return stdout;
@@ -346,6 +348,14 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       /password|sudoers/,
     ],
     [
+      'our group under another number',
+      'bookworm',
+      'ops',
+      `groupadd -g 2000 wheel; usermod -g wheel -G '' ops; rm /etc/sudoers.d/ops; echo '%#2000 ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/group; chmod 440 /etc/sudoers.d/group`,
+      [{ group: { name: 'wheel', gid: 2001 } }],
+      /password|sudoers/,
+    ],
+    [
       'our key from elsewhere only',
       'bookworm',
       'ops',
@@ -458,6 +468,18 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
     }));
 });
 
+test('what a step with no_log says when it fails under guard is told nowhere', () =>
+  onHost('bookworm', async (host) => {
+    await lab.exec(
+      host,
+      `groupadd -g 2000 wheel; gpasswd -a root wheel; printf '%s\\n' '#!/bin/sh' 'echo token=abc in line 3 >&2; exit 1' >/usr/local/sbin/groupmod; chmod 755 /usr/local/sbin/groupmod`,
+    );
+    const result = await apply(host, [{ group: { name: 'wheel', gid: 2001 }, no_log: true }]);
+    expect(result.code, result.stdout).toBe(3);
+    expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
+    expect(result.stdout + result.stderr).not.toContain('token=abc');
+  }));
+
 describe.concurrent('a good change stays, and nothing else', () => {
   const cases: readonly (readonly [string, Distro, 'root' | 'ops', readonly object[]])[] = [
     ['the firewall', 'bookworm', 'ops', OPEN],
@@ -491,6 +513,23 @@ describe.concurrent('a good change stays, and nothing else', () => {
       expect(again.events.find(({ event }) => event === 'host-finished')?.connections).toBe(1);
     }),
   );
+
+  test('however long the looks for later steps take', () =>
+    onHost('bookworm', async (host) => {
+      // Longer than the host waits, but only while it waits.
+      await lab.exec(
+        host,
+        `echo x >/srv/large; printf '%s\\n' '#!/bin/sh' '[ -z "$(ls -d /var/lib/provision-guard-*/applied)" ] || sleep 40' 'exec /usr/bin/sha256sum "$@"' >/usr/local/bin/sha256sum; chmod 755 /usr/local/bin/sha256sum`,
+      );
+      const steps = [
+        { authorized_keys: { user: 'root', keys: [OTHER_KEY] } },
+        { file: { path: '/srv/large', content: 'x\n' } },
+      ];
+      const before = { command: { argv: ['touch', '/srv/made'], creates: '/srv/made' } };
+      const result = await apply(host, [before, ...steps]);
+      expect(result.code, result.stdout).toBe(0);
+      expect(guardStates(result)).toEqual(['armed', 'proven']);
+    }));
 
   test('what does not concern the login is changed as ever', () =>
     onHost('bookworm', async (host) => {

@@ -8,6 +8,37 @@ import { restoreSnapshot } from './snapshot.ts';
 const PATIENCE = 20;
 
 /**
+ * Nothing of a change may go on while it is rolled back, and make afterwards what was undone: the process group of its shell
+ * is ended, TERM first. A server gives each channel a session, so that its group is the channel's; a shell that is in
+ * somebody else's group is ended alone. One by one, because this program may be in that group itself where there is no setsid.
+ */
+const END_MAKING: Shell = sh`members() {
+  for one in /proc/[0-9]*; do
+    IFS= read -r s 2>/dev/null <"$one/stat" || continue
+    set -- \${s##*) }
+    one=\${one#/proc/}
+    if [ "$1" = Z ] || [ "$one" = $$ ]; then continue; fi
+    if [ "$one" = "$pid" ] || [ "$3" = "$group" ]; then printf '%s ' "$one"; fi
+  done
+}
+end_making() {
+  making || return 0
+  read -r pid began <"$G/shell"
+  IFS= read -r s 2>/dev/null <"/proc/$pid/stat" || return 0
+  set -- \${s##*) }
+  group=$3
+  if [ "$group" != "$pid" ] && [ "$group" != "$4" ]; then group=none; fi
+  for signal in TERM KILL; do
+    tries=0
+    while left=$(members); [ -n "$left" ] && [ $tries -lt 3 ]; do
+      kill -s $signal $left 2>/dev/null
+      tries=$((tries + 1))
+      sleep 1
+    done
+  done
+}`;
+
+/**
  * The program that waits on the host and goes back. It is one for all ways: whoever wants a rollback tells it to (`fire`),
  * or says nothing for too long. Only who renames `armed` may act: a rollback and the controller's "it is fine" can never
  * both happen.
@@ -29,6 +60,7 @@ export function rollbackScript(need: GuardNeed, token: string, limit: number): S
   set -- \${s##*) }
   [ "\${20}" = "$began" ]
 }`,
+    END_MAKING,
     sh`go_back() {`,
     restoreSnapshot(need, token),
     sh`if [ "$mode_of_run" != boot ]; then
@@ -54,6 +86,7 @@ fi
   # Outside of the watch there is nobody else: what was begun and cut off is done again.
   if mv "$G/armed" "$G/firing" 2>/dev/null || { [ "$mode_of_run" != watch ] && [ -e "$G/firing" ]; }; then
     rm -f "$G/failed"
+    [ "$mode_of_run" = boot ] || end_making
     go_back >"$G/said" 2>&1
     if [ -n "$failed" ]; then
       { echo "could not be put back:$failed"; cat "$G/said"; } >"$G/failed.new"

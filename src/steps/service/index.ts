@@ -20,7 +20,10 @@ end of its journal. A unit of \`Type=oneshot\` without \`RemainAfterExit\` canno
 noted, and is no change. Init scripts are judged by the links of their runlevels. A masked unit is refused unless the
 step says \`masked: false\`.
 
-The unit that carries the run's own connection (\`ssh\`, \`sshd\`, \`dropbear\`) is neither stopped, disabled nor masked.`,
+The unit that carries the run's own connection (\`ssh\`, \`sshd\`, \`dropbear\`) is neither stopped, disabled nor masked; those of
+the network (\`systemd-networkd\`, \`NetworkManager\`, \`networking\` and the like) are not stopped. Changes to those of a firewall
+(\`nftables\`, \`netfilter-persistent\`, \`iptables\`, \`firewalld\`, \`ufw\`) are made under guard, and rolled back when no new
+connection gets in.`,
   schema,
   examples: [
     { title: 'Runs, now and after every boot', args: { name: 'nginx', state: 'started', enabled: true } },
