@@ -18,7 +18,7 @@ const used = new Set<LabHost>();
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('lockout') });
-  for (const host of await lab.up({ bookworm: 3, bullseye: 1, trixie: 1, busybox: 1 })) {
+  for (const host of await lab.up({ bookworm: 5, bullseye: 2, trixie: 2, busybox: 1 })) {
     free.set(host.distro, [...(free.get(host.distro) ?? []), host]);
   }
   directory = mkdtempSync(join(tmpdir(), 'provision-lockout-'));
@@ -89,6 +89,7 @@ async function wayIn(host: LabHost): Promise<string> {
   find $f -path var/lib/systemd -prune -o -path var/lib/private -prune -o -path 'var/lib/*/*' -prune -o ! -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; [ -f "$p" ] && sha256sum "$p"; done
   find $f -path 'var/lib/*/*' -prune -o -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; done
 done
+command -v systemctl >/dev/null && systemctl is-active netfilter-persistent
 iptables -S 2>/dev/null | grep -e '^-P' || true`,
   );
   return stdout;
@@ -170,6 +171,17 @@ async function expectRolledBack(
 const FIREWALL = { state: 'enabled', incoming: 'deny' };
 /** What no rule of ufw's own files tells. */
 const HIDDEN_DROP = `sed -i '/^# End required lines/a -A ufw-before-input -p tcp --dport 22 -m conntrack --ctstate NEW -j DROP' /etc/ufw/before.rules`;
+/** A unit as that of iptables-persistent: its rules let nobody in. */
+const LOADS_RULES = `cat >/etc/systemd/system/netfilter-persistent.service <<'END'
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/iptables -A INPUT -p tcp --dport 22 -m conntrack --ctstate NEW -j DROP
+ExecStop=/usr/sbin/iptables -P FORWARD DROP
+[Install]
+WantedBy=multi-user.target
+END
+systemctl daemon-reload`;
 const OPEN = [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }];
 /** Some key that is not this run's. */
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Jw0h5VJBXBmlzb7uJGQYm9vM0Mdq0rZ0hB3aUuYq5 other';
@@ -356,6 +368,22 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       /password|sudoers/,
     ],
     [
+      'a unit that loads rules',
+      'bookworm',
+      'ops',
+      LOADS_RULES,
+      [{ service: { name: 'netfilter-persistent', state: 'started', enabled: true } }],
+      /did not answer in time/,
+    ],
+    [
+      'a unit that loads rules',
+      'trixie',
+      'root',
+      LOADS_RULES,
+      [{ service: { name: 'netfilter-persistent', state: 'started', enabled: true } }],
+      /did not answer in time/,
+    ],
+    [
       'our key from elsewhere only',
       'bookworm',
       'ops',
@@ -466,19 +494,19 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       expect(after.stdout).toBe(before.stdout);
       expect(await leftBehind(host)).toBe('');
     }));
-});
 
-test('what a step with no_log says when it fails under guard is told nowhere', () =>
-  onHost('bookworm', async (host) => {
-    await lab.exec(
-      host,
-      `groupadd -g 2000 wheel; gpasswd -a root wheel; printf '%s\\n' '#!/bin/sh' 'echo token=abc in line 3 >&2; exit 1' >/usr/local/sbin/groupmod; chmod 755 /usr/local/sbin/groupmod`,
-    );
-    const result = await apply(host, [{ group: { name: 'wheel', gid: 2001 }, no_log: true }]);
-    expect(result.code, result.stdout).toBe(3);
-    expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
-    expect(result.stdout + result.stderr).not.toContain('token=abc');
-  }));
+  test('what a step with no_log says when it fails under guard is told nowhere', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(
+        host,
+        `groupadd -g 2000 wheel; gpasswd -a root wheel; printf '%s\\n' '#!/bin/sh' 'echo token=abc in line 3 >&2; exit 1' >/usr/local/sbin/groupmod; chmod 755 /usr/local/sbin/groupmod`,
+      );
+      const result = await apply(host, [{ group: { name: 'wheel', gid: 2001 }, no_log: true }]);
+      expect(result.code, result.stdout).toBe(3);
+      expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
+      expect(result.stdout + result.stderr).not.toContain('token=abc');
+    }));
+});
 
 describe.concurrent('a good change stays, and nothing else', () => {
   const cases: readonly (readonly [string, Distro, 'root' | 'ops', readonly object[]])[] = [
@@ -611,6 +639,12 @@ describe.concurrent('the controller is gone', () => {
       const { pid, result } = await changed(host, steps, user);
       process.kill(pid, 'SIGKILL');
       await result;
+      // What is kept may be secret.
+      const kept = await lab.exec(
+        host,
+        'stat -c "%a %u" /var/lib/provision-guard-* /run/provision-guard-* 2>/dev/null; true',
+      );
+      expect(kept.stdout).toBe('700 0\n');
       await goneBack(host);
       await lab.exec(host, GO_ON);
       expect(await wayIn(host)).toBe(before);

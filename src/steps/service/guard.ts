@@ -74,7 +74,13 @@ if [ ! -e "$G/nft" ] && [ ! -e "$G/iptables" ]; then
 fi`;
 
 /** Rules that nft cannot load again go: an open host can be mended, a closed one cannot. That is reported. */
-const LOAD_RULES: Shell = sh`if [ -e "$G/nft" ] && ! nft -f "$G/nft"; then bad=1; nft flush ruleset || :; fi
+const LOAD_RULES: Shell = sh`loaded=
+if [ -e "$G/nft" ]; then
+  if nft -f "$G/nft"; then loaded=1; else bad=1; nft flush ruleset || :; fi
+fi
 for t in iptables ip6tables; do
-  if [ -e "$G/$t" ]; then "$t-restore" -w 10 <"$G/$t" || bad=1; fi
+  [ -e "$G/$t" ] || continue
+  # The new iptables has its rules where nft has them.
+  case $loaded$("$t" -V) in 1*nf_tables*) continue ;; esac
+  "$t-restore" -w 10 <"$G/$t" || bad=1
 done`;
