@@ -495,6 +495,21 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       expect(await leftBehind(host)).toBe('');
     }));
 
+  test('a change that hangs is ended before it is rolled back', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(
+        host,
+        `groupadd -g 2000 wheel; gpasswd -a root wheel; printf '%s\\n' '#!/bin/sh' 'sleep 333; touch /srv/late' >/usr/local/sbin/groupmod; chmod 755 /usr/local/sbin/groupmod`,
+      );
+      const before = await wayIn(host);
+      const result = await apply(host, [{ group: { name: 'wheel', gid: 2001 }, timeout: 1 }]);
+      expect(result.code, result.stdout).toBe(3);
+      expect(failureOf(result)).toMatchObject({ rolledBack: true });
+      expect((await lab.exec(host, 'pgrep -f "sleep 33[3]|groupmo[d]"; true')).stdout).toBe('');
+      expect(await wayIn(host)).toBe(before);
+      expect(await leftBehind(host)).toBe('');
+    }));
+
   test('what a step with no_log says when it fails under guard is told nowhere', () =>
     onHost('bookworm', async (host) => {
       await lab.exec(
