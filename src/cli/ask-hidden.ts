@@ -1,6 +1,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { Secret } from '../secrets/secret.ts';
+import { asking, BrokenOff } from './asking.ts';
 
 const [ENTER, NEWLINE, INTERRUPT, END, BACKSPACE, DELETE] = ['\r', '\n', '\u0003', '\u0004', '\b', '\u007f'];
 
@@ -8,9 +9,14 @@ const [ENTER, NEWLINE, INTERRUPT, END, BACKSPACE, DELETE] = ['\r', '\n', '\u0003
  * Asks a question at the terminal without showing the answer. The terminal itself is asked, not standard input, so that
  * it works behind a pipe; the question is not part of the output either.
  *
- * @returns undefined where there is no terminal, or when the answer was broken off (Ctrl-C, Ctrl-D).
+ * @returns undefined where there is no terminal; an empty one when nothing was typed, or the input was ended (Ctrl-D).
+ * @throws BrokenOff at Ctrl-C.
  */
-export async function askHidden(question: string): Promise<Secret | undefined> {
+export function askHidden(question: string): Promise<Secret | undefined> {
+  return asking(() => ask(question));
+}
+
+async function ask(question: string): Promise<Secret | undefined> {
   let terminal: ReadStream;
   let descriptor: number;
   try {
@@ -24,16 +30,18 @@ export async function askHidden(question: string): Promise<Secret | undefined> {
   writeSync(descriptor, question);
   terminal.setEncoding('utf8');
   try {
-    return await new Promise((resolve) => {
+    return await new Promise((resolve, reject) => {
+      const ended = (): void => resolve(new Secret(''));
       let answer: readonly string[] = [];
       terminal.on('data', (typed: string) => {
         for (const key of typed) {
           if (key === ENTER || key === NEWLINE) return resolve(new Secret(answer.join('')));
-          if (key === INTERRUPT || key === END) return resolve(undefined);
+          if (key === INTERRUPT) return reject(new BrokenOff());
+          if (key === END) return ended();
           answer = key === BACKSPACE || key === DELETE ? answer.slice(0, -1) : [...answer, key];
         }
       });
-      terminal.on('end', () => resolve(undefined)).on('error', () => resolve(undefined));
+      terminal.on('end', ended).on('error', ended);
     });
   } finally {
     terminal.setRawMode(false);

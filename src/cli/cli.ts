@@ -63,8 +63,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await chosen?.();
     return code;
   } catch (error) {
-    reportTrouble(error, args);
-    return 1;
+    return reportTrouble(error, args);
   }
 }
 

@@ -2,6 +2,7 @@ import type { EngineEvent, Listener, RunMode, RunReport } from '../engine/events
 import type { Progress } from '../reports/progress/index.ts';
 import type { Style } from '../reports/style.ts';
 import type { OutputArguments } from './arguments.ts';
+import { pauseWhileAsked } from './asking.ts';
 import type { Output } from './output.ts';
 import { canDrawLive, styleFor } from './terminal.ts';
 
@@ -83,7 +84,12 @@ async function liveDisplay(
     import('../reports/progress/busy.ts'),
   ]);
   const terminal = output.stream;
-  const stopBusy = showBusy('checking playbooks and files', terminal, style);
+  const busy = showBusy('checking playbooks and files', terminal, style);
+  const unpausable = pauseWhileAsked(busy.pause);
+  const stopBusy = (): void => {
+    unpausable();
+    busy.stop();
+  };
   let progress: Progress | undefined;
   return {
     listener: (event: EngineEvent) => {

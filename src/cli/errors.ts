@@ -1,9 +1,15 @@
 import { formatDiagnostic } from '../documents/format.ts';
+import { BrokenOff } from './asking.ts';
+import { EXIT } from './exit-code.ts';
 import { colorWanted } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
-/** Tells on standard error what ended a command: the user's mistake in a line, our own with an apology. */
-export function reportTrouble(error: unknown, args: readonly string[]): void {
+/** Tells on standard error what ended a command: the user's mistake in a line, our own with an apology. Returns the exit code. */
+export function reportTrouble(error: unknown, args: readonly string[]): number {
+  if (error instanceof BrokenOff) {
+    process.stderr.write(`Interrupted: ${error.message}.\n`);
+    return EXIT.interrupted;
+  }
   const color = colorWanted(process.stderr, args.includes('--no-color'));
   const say = (message: string, hint?: string): void => {
     const diagnostic = {
@@ -16,7 +22,7 @@ export function reportTrouble(error: unknown, args: readonly string[]): void {
   };
   if (error instanceof UsageError) {
     say(error.message, error.hint ?? 'provision --help explains the usage');
-    return;
+    return EXIT.error;
   }
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   const debug = process.env.PROVISION_DEBUG === '1' || args.some((arg) => /^-v{3,}$/.test(arg));
@@ -27,4 +33,5 @@ export function reportTrouble(error: unknown, args: readonly string[]): void {
       : 'please report it, with what PROVISION_DEBUG=1 adds; hosts keep whole files, and running again is safe',
   );
   if (debug && stack !== undefined) process.stderr.write(`${stack}\n`);
+  return EXIT.error;
 }

@@ -24,9 +24,8 @@ export async function givenPassword(options: PasswordOptions): Promise<Secret | 
   if (!options.ask) return undefined;
   const { askHidden } = await import('./ask-hidden.ts');
   const answer = await askHidden(options.question);
-  if (answer !== undefined && answer.reveal() !== '') return answer;
-  throw new UsageError(
-    `${askOption}: no password was given`,
-    `it is asked at the terminal; where there is none, use ${fileOption}`,
-  );
+  if (answer === undefined)
+    throw new UsageError(`${askOption}: there is no terminal to ask at`, `use ${fileOption}`);
+  if (answer.reveal() !== '') return answer;
+  throw new UsageError(`${askOption}: no password was typed`, `type it, or use ${fileOption}`);
 }

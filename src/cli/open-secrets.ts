@@ -20,7 +20,7 @@ const ATTEMPTS = 3;
  * that is to be asked for is asked for now.
  *
  * @param more for commands that do not need every value.
- * @throws UsageError where there is no terminal to ask at, or a file of a passphrase cannot be read.
+ * @throws UsageError where there is no terminal to ask at or nothing was typed, or a file of a passphrase cannot be read.
  */
 export async function createOpener(
   args: SecretArguments,
@@ -68,7 +68,8 @@ function passphraseOf({ passphraseFile }: SecretArguments): OpenerOptions['passp
     if (passphraseFile !== undefined)
       return attempt === 1 ? readPasswordFile('--secrets-passphrase-file', passphraseFile) : undefined;
     if (attempt > ATTEMPTS) return undefined;
-    return askHidden(`${attempt === 1 ? '' : 'That was wrong. '}Passphrase of ${file}: `);
+    const answer = await askHidden(`${attempt === 1 ? '' : 'That was wrong. '}Passphrase of ${file}: `);
+    return answer?.reveal() === '' ? undefined : answer;
   };
 }
 
@@ -76,7 +77,10 @@ async function askVaultPassword({ askVaultPass }: SecretArguments): Promise<Vaul
   if (!askVaultPass) return undefined;
   const password = await askHidden('Vault password: ');
   if (password === undefined) {
-    throw new UsageError('there is no terminal to ask for the vault password', 'use --vault-password-file');
+    throw new UsageError('--ask-vault-pass: there is no terminal to ask at', 'use --vault-password-file');
+  }
+  if (password.reveal() === '') {
+    throw new UsageError('--ask-vault-pass: no password was typed', 'type it, or use --vault-password-file');
   }
   return { id: 'default', password };
 }

@@ -2,6 +2,7 @@ import { hasErrors } from '../documents/diagnostic.ts';
 import type { RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
+import { HostSession } from '../ssh/host-session.ts';
 import type { PlaybookArguments } from './arguments.ts';
 import { concurrencyFor } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
@@ -11,7 +12,6 @@ import { boundHeap } from './heap.ts';
 import { abortOnInterrupt, exitOnInterrupt } from './interrupt.ts';
 import { fileMemories } from './memories.ts';
 import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
-import { openSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
 import { emptyPart } from './shard-argument.ts';
@@ -79,7 +79,7 @@ async function perform(
     limits: args.limits,
     ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
-    connect: (host, signal) => openSession(targets.get(host)!, signal),
+    connect: (host, urgent) => HostSession.open(targets.get(host)!, urgent),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit: soFar.listener,

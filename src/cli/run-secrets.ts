@@ -4,6 +4,7 @@ import { encryptAge, newIdentity } from '../secrets/age.ts';
 import type { Opener } from '../secrets/opener.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { askHidden } from './ask-hidden.ts';
+import { BrokenOff } from './asking.ts';
 import { EXIT } from './exit-code.ts';
 import { createOpener, usualIdentity } from './open-secrets.ts';
 import { readPasswordFile } from './password-file.ts';
@@ -22,6 +23,15 @@ import { UsageError } from './usage.ts';
 
 /** Carries out `provision secrets`; resolves with the exit code. */
 export async function runSecrets(args: SecretsArguments): Promise<number> {
+  try {
+    return await perform(args);
+  } catch (error) {
+    // All questions come before the first file is written.
+    throw error instanceof BrokenOff ? new BrokenOff('nothing was written') : error;
+  }
+}
+
+async function perform(args: SecretsArguments): Promise<number> {
   if (args.action === 'keygen') return makeKey(args.output ?? usualIdentity());
   const opener = await createOpener(args.secrets);
   switch (args.action) {

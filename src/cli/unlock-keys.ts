@@ -37,6 +37,7 @@ async function askFor(key: LockedKey): Promise<void> {
     const again = tries === 0 ? '' : 'That is not it. ';
     const answer: Secret | undefined = await askHidden(`${again}Passphrase of ${key.path}: `);
     if (answer === undefined) throw new KeyFileError('passphrase', 'there is nobody to ask for it');
+    if (answer.reveal() === '') throw new KeyFileError('passphrase', 'none was typed');
     if (key.unlock(answer)) return;
   }
   throw new KeyFileError('passphrase', 'its passphrase is wrong');

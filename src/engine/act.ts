@@ -1,6 +1,7 @@
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { changeToJson } from './change.ts';
+import { concealed } from './conceal.ts';
 import { type Compared, compareInstance, type Instance, type Outcome } from './evaluate.ts';
 import type { Listener, StepProblem, StepReport } from './events.ts';
 import { withGuard } from './guard/with-guard.ts';
@@ -62,7 +63,8 @@ export async function act(
   try {
     const actions = comparison.actions();
     const title = step.noLog === true ? undefined : actions[0]?.title;
-    emit({ type: 'step-started', host: program.host, step: ref, action: title ?? ref.name });
+    const { changes } = concealed({ ...base, status: 'changed', duration: 0 });
+    emit({ type: 'step-started', host: program.host, step: ref, action: title ?? ref.name, changes });
     forget(staleLooks(comparison.effects, state), state);
     forget(seen, state);
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);

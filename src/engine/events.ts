@@ -145,7 +145,14 @@ export type EngineEvent =
       readonly steps: number;
       readonly changes: number;
     }
-  | { readonly type: 'step-started'; readonly host: string; readonly step: StepRef; readonly action: string }
+  | {
+      readonly type: 'step-started';
+      readonly host: string;
+      readonly step: StepRef;
+      readonly action: string;
+      /** What it is about to make, as it may be told to anyone. */
+      readonly changes?: readonly Change[];
+    }
   | { readonly type: 'step-finished'; readonly host: string; readonly report: StepReport }
   | {
       readonly type: 'step-retried';

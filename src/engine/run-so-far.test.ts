@@ -14,13 +14,14 @@ test('a run that is ended at once tells what was done, and what is unknown', () 
   run.listener({ type: 'host-finished', host: 'a', report: done });
   run.listener({ type: 'step-started', host: 'b', step: step('one'), action: 'x' });
   run.listener({ type: 'step-finished', host: 'b', report: made });
-  run.listener({ type: 'step-started', host: 'b', step: step('two'), action: 'x' });
+  const changes = [{ resource: 'file', target: '/a', action: 'create' }] as const;
+  run.listener({ type: 'step-started', host: 'b', step: step('two'), action: 'x', changes });
   const report = run.end();
   expect(report?.interrupted).toBe(true);
   expect(report?.hosts[0]).toBe(done);
   expect(report?.hosts[1]).toMatchObject({
     status: 'failed',
-    steps: [made, { step: { name: 'two' }, status: 'failed', failure: { unknown: true } }],
+    steps: [made, { step: { name: 'two' }, status: 'failed', changes, failure: { unknown: true } }],
   });
   expect(report?.hosts[1]?.connection).toBeUndefined();
   expect(report?.hosts[2]).toMatchObject({

@@ -1,10 +1,10 @@
-import type { EngineEvent, HostReport, Listener, RunMode, RunReport, StepRef, StepReport } from './events.ts';
+import type { EngineEvent, HostReport, Listener, RunMode, RunReport, StepReport } from './events.ts';
 
 /** What is kept of a host that is under way. */
 interface Underway {
   readonly steps: StepReport[];
   /** What acts now: nobody knows yet how it ends. */
-  acting?: StepRef;
+  acting?: Pick<StepReport, 'step' | 'changes'>;
   connected: boolean;
   readonly started: number;
 }
@@ -51,10 +51,13 @@ export class RunSoFar {
     if (acting !== undefined) {
       const failure = {
         message: 'the run was ended while this step acted; whether the change was made is not known',
-        hint: 'run again: the host is observed anew, and what is missing is done',
+        hint:
+          acting.step.kind === 'command'
+            ? 'run again: a command that nothing guards (creates, removes, unless, only_if) runs once more'
+            : 'run again: the host is observed anew, and what is missing is done',
         unknown: true,
       };
-      const report: StepReport = { step: acting, status: 'failed', changes: [], failure, duration: 0 };
+      const report: StepReport = { ...acting, status: 'failed', failure, duration: 0 };
       this.listener({ type: 'step-finished', host, report });
     }
     const { steps, connected, started } = this.#hostOf(host);
@@ -89,7 +92,7 @@ export class RunSoFar {
         this.#hostOf(event.host).connected = true;
         return;
       case 'step-started':
-        this.#hostOf(event.host).acting = event.step;
+        this.#hostOf(event.host).acting = { step: event.step, changes: event.changes ?? [] };
         return;
       case 'step-finished': {
         const underway = this.#hostOf(event.host);

@@ -41,10 +41,10 @@ export interface RunOptions {
   /** Prove everything by content. */
   readonly deep: boolean;
   /**
-   * Opens a connection to a host: the one that is used, and where a change can cut the way in another one as proof. The
-   * signal ends it; without one it is opened also when the run has been interrupted. Rejects with ConnectionError.
+   * Opens a connection to a host: the one that is used, and where a change can cut the way in another one as proof. That is
+   * `urgent`: the host goes back when it does not come in time. Rejects with ConnectionError.
    */
-  readonly connect: (host: string, signal?: AbortSignal) => Promise<HostSession>;
+  readonly connect: (host: string, urgent?: true) => Promise<HostSession>;
   /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
   readonly noGuard?: boolean;
   readonly memory: MemoryStore;
@@ -159,7 +159,7 @@ async function runHost(program: HostProgram, fleet: Fleet): Promise<HostReport> 
   let bytesSent = 0;
   const sessions: HostSession[] = [];
   const reconnect = async (): Promise<HostSession> => {
-    const another = await fleet.connect(program.host);
+    const another = await fleet.connect(program.host, true);
     sessions.push(another);
     return another;
   };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { type AddressInfo, connect as dial, Socket } from 'node:net';
+import { type AddressInfo, createServer, connect as dial, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
@@ -30,13 +30,15 @@ interface Server {
   readonly connections: Connection[];
   /** Handshakes and logins at the same time, at most. */
   mostLogins: number;
+  /** Nobody is let in any more, and who is in is out. */
+  stop(): Promise<void>;
 }
 
 /** A server that lets everybody in, unless told otherwise, and connects others to where they want. */
-async function serve(letsIn: () => boolean = () => true): Promise<Server> {
+async function serve(letsIn: () => boolean = () => true, on = 0): Promise<Server> {
   const connections: Connection[] = [];
   let logins = 0;
-  const told = { port: 0, connections, mostLogins: 0 };
+  const told = { port: on, connections, mostLogins: 0, stop };
   const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
     connections.push(client);
     logins += 1;
@@ -61,12 +63,13 @@ async function serve(letsIn: () => boolean = () => true): Promise<Server> {
       });
     });
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => void server.listen(on, '127.0.0.1', resolve));
   told.port = (server.address() as AddressInfo).port;
-  closing.push(async () => {
+  function stop(): Promise<void> {
     for (const client of connections) client.end();
-    server.close();
-  });
+    return new Promise((resolve) => void server.close(() => resolve()));
+  }
+  closing.push(async () => void stop());
   return told;
 }
 
@@ -136,6 +139,50 @@ test('a connection that broke is opened again for the hosts to come, not for eve
   }
   expect(await failure(connect(target(host.port, via)))).toMatch(/^lost: the bastion .* is gone/);
   expect(gate.connections).toHaveLength(4);
+});
+
+/** Has time go on. */
+function later(milliseconds: number): void {
+  const now = performance.now() + milliseconds;
+  vi.spyOn(performance, 'now').mockReturnValue(now);
+}
+
+test('one that is gone for a while is tried again, with pauses, until it is back', async () => {
+  const [gate, host] = [await serve(), await serve()];
+  const via = bastion(gate.port);
+  const transport = await connect(target(host.port, via));
+  await gate.stop();
+  await transport.closed;
+  for (let tries = 0; tries < 5; tries += 1) {
+    expect(await failure(connect(target(host.port, via)))).toMatch(/^unreachable: the bastion /);
+    later(5_000);
+  }
+  const again = await serve(undefined, gate.port);
+  await (await connect(target(host.port, via))).close();
+  expect(again.connections).toHaveLength(1);
+});
+
+test('one that never answered is tried once more after a pause, not for each host', async () => {
+  let tries = 0;
+  const server = createServer((socket) => {
+    tries += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  closing.push(async () => void server.close());
+  const via = bastion((server.address() as AddressInfo).port);
+  const fleet = async (): Promise<void> => {
+    await Promise.all(Array.from({ length: 1000 }, () => failure(connect(target(1, via)))));
+  };
+  later(0);
+  await fleet();
+  await fleet();
+  expect(tries).toBe(1);
+  for (let times = 0; times < 3; times += 1) {
+    later(60_000);
+    await fleet();
+    expect(tries).toBe(2);
+  }
 });
 
 test('a bastion behind another one that is gone ends with it', async () => {

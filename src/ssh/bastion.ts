@@ -8,11 +8,16 @@ import type { Way } from './way.ts';
 const MOST_LOGINS = 8;
 /** How often a connection that broke is opened again for the hosts that are yet to come. */
 const MOST_LOSSES = 3;
+/** How often one that has never been reached is tried. */
+const MOST_TRIES = 2;
+/** Milliseconds for which nobody tries again what has just failed. */
+const PAUSE = 3_000;
 
 /**
  * The one connection to a bastion, which all hosts behind it share. It is opened when the first of them needs it, and stays
- * until `close`. Where it could not be opened it is not tried again: a refused login that is repeated for each host would
- * have the bastion lock this controller out.
+ * until `close`. A login that was refused is not repeated: one for each host would have the bastion lock this controller out.
+ * One that was not reached is tried again by who comes after a pause, so that no host takes the time of a try that came to
+ * nothing just before. One that was there once may be back soon, and a host behind it may have to be proven.
  */
 export class Bastion implements Way {
   readonly name: string;
@@ -22,6 +27,9 @@ export class Bastion implements Way {
   #transport: Ssh2Transport | undefined;
   #lost: Error | undefined;
   #losses = 0;
+  #tries = 0;
+  /** When the last try has failed in a way that may pass, by `performance.now()`. */
+  #failed: number | undefined;
   #closing = false;
 
   constructor(target: ConnectTarget) {
@@ -35,9 +43,10 @@ export class Bastion implements Way {
     port: number,
     timeout: number,
     login: (stream: Duplex, left: number) => Promise<T>,
+    urgent?: boolean,
   ): Promise<T> {
     return this.#logins.use(async () => {
-      const transport = await this.#open();
+      const transport = await this.#open(urgent);
       const begun = performance.now();
       const stream = await transport.forward({ address, port, through: this.name, timeout });
       try {
@@ -46,7 +55,7 @@ export class Bastion implements Way {
         stream.destroy();
         throw error;
       }
-    });
+    }, urgent);
   }
 
   room(): Promise<void> | undefined {
@@ -67,17 +76,20 @@ export class Bastion implements Way {
     await this.#transport.close();
   }
 
-  #open(): Promise<Ssh2Transport> {
-    this.#opening ??= this.#connect();
+  #open(urgent?: boolean): Promise<Ssh2Transport> {
+    if (this.#failed !== undefined && performance.now() - this.#failed >= PAUSE) this.#opening = undefined;
+    this.#opening ??= this.#connect(urgent);
     return this.#opening;
   }
 
-  async #connect(): Promise<Ssh2Transport> {
+  async #connect(urgent?: boolean): Promise<Ssh2Transport> {
+    this.#failed = undefined;
     if (this.#losses > MOST_LOSSES || this.#closing) {
       throw new ConnectionError({ kind: 'lost', message: this.#lost?.message ?? 'the run is at its end' });
     }
     try {
-      const transport = await connect(this.target);
+      this.#tries += 1;
+      const transport = await connect(this.target, urgent);
       this.#transport = transport;
       this.#lost = undefined;
       void transport.closed.then((cause) => this.#broke(cause));
@@ -85,9 +97,17 @@ export class Bastion implements Way {
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       // What this controller lacks it may have later.
-      if (error.lacking !== undefined) this.#opening = undefined;
+      if (error.lacking !== undefined) {
+        this.#opening = undefined;
+        this.#tries -= 1;
+      } else if (this.#mayPass(error.failure)) this.#failed = performance.now();
       throw new ConnectionError(this.#explain(error.failure), error.lacking);
     }
+  }
+
+  #mayPass({ kind }: ConnectionFailure): boolean {
+    if (kind !== 'unreachable' && kind !== 'lost' && kind !== 'timeout') return false;
+    return this.#losses > 0 || this.#tries < MOST_TRIES;
   }
 
   #broke(cause: Error | undefined): void {

@@ -55,14 +55,15 @@ export interface Ssh2Transport extends Transport {
 /**
  * Connects and logs in over ssh2.
  *
+ * @param urgent a host waits for it that may be shut off: it goes before other logins on the same way.
  * @throws ConnectionError with the cause in words.
  */
-export function connect(target: ConnectTarget): Promise<Ssh2Transport> {
+export function connect(target: ConnectTarget, urgent?: boolean): Promise<Ssh2Transport> {
   const { via, address, port, timeout } = target;
   if (via === undefined) return connectOver(target, undefined);
-  return via.through(address, port, timeout, (stream, left) =>
-    connectOver({ ...target, timeout: left }, stream),
-  );
+  const login = (stream: Duplex, left: number): Promise<Ssh2Transport> =>
+    connectOver({ ...target, timeout: left }, stream);
+  return via.through(address, port, timeout, login, urgent);
 }
 
 async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Promise<Ssh2Transport> {

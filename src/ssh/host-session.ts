@@ -12,16 +12,16 @@ import { runInParts } from './run-in-parts.ts';
 import type { Transport } from './transport.ts';
 
 /** Over ssh2, unless the target asks for the system's ssh. */
-async function connectTo(target: ConnectTarget): Promise<Transport> {
-  if (target.openSsh === undefined) return connect(target);
+async function connectTo(target: ConnectTarget, urgent?: boolean): Promise<Transport> {
+  if (target.openSsh === undefined) return connect(target, urgent);
   const { connectBySsh } = await import('./system/connect.ts');
   return connectBySsh(target, target.openSsh);
 }
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
 const MAX_SESSIONS = 9;
-/** Milliseconds until a host that does not say whether it can be locked counts as silent. */
-const LOCKING = 60_000;
+/** Milliseconds until a host that does not say whether it can be locked counts as silent; a rollback is waited for meanwhile. */
+const LOCKING = 80_000;
 /** When the server is asked how far it is, in milliseconds from the first time. */
 const MOMENTS = [0, 4, 8];
 
@@ -53,9 +53,12 @@ export class HostSession {
     this.#opener = new ShellOpener(transport, target.user, target.become);
   }
 
-  /** @throws ConnectionError */
-  static async open(target: ConnectTarget): Promise<HostSession> {
-    return new HostSession(await connectTo(target), target);
+  /**
+   * @param urgent goes before other logins on the same way.
+   * @throws ConnectionError
+   */
+  static async open(target: ConnectTarget, urgent?: boolean): Promise<HostSession> {
+    return new HostSession(await connectTo(target, urgent), target);
   }
 
   /** What the host has let us in by; undefined where that is not known. */
@@ -112,7 +115,9 @@ export class HostSession {
   async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
     const { keepalive, keepaliveCount = 3 } = this.#target;
     const script = lockScript(holder, { keepalive, keepaliveCount });
-    const { results } = await this.run(user, [{ script, inShell: true, stays: true }], { timeout: LOCKING });
+    const frames = [{ script, inShell: true, stays: true }];
+    // It waits by itself for what may be rolled back.
+    const { results } = await this.run(user, frames, { timeout: LOCKING, atOnce: true });
     return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
   }
 

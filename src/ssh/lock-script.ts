@@ -1,4 +1,5 @@
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { type Watch, watchScript } from './lock-watch.ts';
 
 /** A run, as others are told of it while it has a host's lock. */
@@ -13,7 +14,7 @@ export interface LockHolder {
 
 /** What a shell found when it was to lock its host. */
 export type LockAnswer =
-  /** It has the lock, until it ends. `fresh`: nobody else has had it since this shell was opened. */
+  /** It has the lock, until it ends. `fresh`: nobody else has had it since this shell was opened, and nothing was rolled back meanwhile. */
   | { readonly kind: 'held'; readonly fresh: boolean }
   /** Another run has it. `holder` is for people. */
   | { readonly kind: 'busy'; readonly holder: string }
@@ -22,7 +23,8 @@ export type LockAnswer =
 
 /**
  * Says where the lock of the shell's user is (`$p_lock`, a directory), and what its note says before anything is looked at
- * (`$p_seen`). Builtins alone: it goes along with the first request of every shell.
+ * (`$p_seen`). Builtins alone: it goes along with the first request of every shell. What another user has put there is not
+ * read: a named pipe would never end.
  *
  * Root's lock is where root alone may make something: another user can neither hold it nor lay a link there. All other users
  * have theirs in /tmp, where nobody may take away or rename what is somebody else's (its sticky bit).
@@ -30,7 +32,8 @@ export type LockAnswer =
 export const LOCK_PRELUDE = sh`if [ -O /run ]; then p_lock=/run/provision
 elif [ -O /var/run ]; then p_lock=/var/run/provision
 else p_lock=/tmp/provision-\${LOGNAME:-$(id -un)}; fi
-p_seen=; { read -r p_seen <"$p_lock/lock"; } 2>/dev/null`;
+p_seen=
+if [ -O "$p_lock" ] && [ ! -L "$p_lock" ] && [ -f "$p_lock/lock" ]; then { read -r p_seen <"$p_lock/lock"; } 2>/dev/null; fi`;
 
 /**
  * Where the connection comes from. `SSH_CONNECTION` is what sshd sets in the login shell; sudo drops it, so root looks for it in
@@ -72,7 +75,8 @@ p_take() {
  * Takes the lock for this shell, which keeps it until it ends. The body of a function. Descriptor 7 stays open, in everything
  * that the shell starts too: while a script of a run that was cut off is still at work, nobody else gets the lock. When the
  * shell ends in order (which it does too when nobody takes its answer any more), the note says so; one that says "held" and is
- * not locked is of a shell that was killed.
+ * not locked is of a shell that was killed. What that had done and not proven may yet be rolled back, by a process that does
+ * not keep the lock: so that is waited for too, up to 50 s.
  *
  * @param life how the controller shows that it is there.
  */
@@ -105,10 +109,11 @@ if ! said=$({ printf 'held %s\\n' "$p_note" >"$p_lock/lock"; } 2>&1); then
   exec 7>&-; p_leave; echo "impossible $p_lock/lock cannot be written: $said"; return 0
 fi
 trap '{ printf "free %s\\n" "$p_note" >"$p_lock/lock"; } 2>/dev/null; p_leave; [ -z "$p_watch" ] || kill "$p_watch" 2>/dev/null' EXIT
-trap 'exit 129' HUP TERM PIPE
-case $old in
-  held*) echo 'held stale' ;;
-  "$p_seen") echo 'held fresh' ;;
+trap 'exit 129' HUP TERM PIPE`,
+    AWAIT_ROLLBACK,
+    sh`case $p_tries:$old in
+  0:held*) echo 'held stale' ;;
+  "0:$p_seen") echo 'held fresh' ;;
   *) echo 'held stale' ;;
 esac`,
     watchScript({ ...life, limit }),

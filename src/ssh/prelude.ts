@@ -32,15 +32,3 @@ export const PRELUDE = new Shell(
     LOCK_PRELUDE.text,
   ].join('\n'),
 );
-
-/**
- * Waits until no change of another run is left that was not proven (see engine/guard): what is looked at before would be undone
- * afterwards. It costs two patterns of the shell, and no process where there is nothing to wait for. What could not be rolled
- * back is not waited for.
- */
-export const AWAIT_ROLLBACK = new Shell(
-  [
-    'p_pending() { for p in /var/lib/provision-guard-* /run/provision-guard-*; do if [ -d "$p" ] && [ ! -e "$p/failed" ]; then return 0; fi; done; return 1; }',
-    'p_tries=0; while p_pending && [ $p_tries -lt 50 ]; do p_tries=$((p_tries + 1)); sleep 1; done',
-  ].join('\n'),
-);

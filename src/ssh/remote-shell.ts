@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionInput } from '../engine/step-kind.ts';
 import type { Shell } from '../shell/quote.ts';
+import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
-import { AWAIT_ROLLBACK, PRELUDE } from './prelude.ts';
+import { PRELUDE } from './prelude.ts';
 import type { RemoteProcess } from './transport.ts';
 
 /** One script of a request. */

@@ -1,21 +1,31 @@
-/** Lets only so many do something at the same time, in the order in which they came. */
+/**
+ * Lets only so many do something at the same time, in the order in which they came. What is urgent goes before all that waits, and
+ * there is one place more for it: those who have the others may keep them for long.
+ */
 export class Slots {
-  #free: number;
+  readonly #count: number;
+  #taken = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #urgent: (() => void)[] = [];
 
   constructor(count: number) {
-    this.#free = count;
+    this.#count = count;
   }
 
-  async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+  async use<T>(work: () => Promise<T>, urgent = false): Promise<T> {
+    if (this.#taken < this.#count + (urgent ? 1 : 0)) this.#taken += 1;
+    else await new Promise<void>((resolve) => void (urgent ? this.#urgent : this.#waiting).push(resolve));
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
+      this.#leave();
     }
+  }
+
+  /** The place is passed on, where somebody may have it. */
+  #leave(): void {
+    const next = this.#urgent.shift() ?? (this.#taken <= this.#count ? this.#waiting.shift() : undefined);
+    if (next === undefined) this.#taken -= 1;
+    else next();
   }
 }

@@ -221,7 +221,7 @@ export class Targets {
         if (!login.ok) {
           const { message } = login;
           const hint =
-            'say it in the inventory, with the bastion as a host of it (ansible_user, ansible_ssh_private_key_file), in ssh_config (IdentityFile), or with --private-key';
+            'say it in the inventory, with the bastion as a host of it (ansible_user, ansible_ssh_private_key_file, ansible_password), in ssh_config (IdentityFile), or with --private-key; --ask-pass and --password-file are for the hosts alone';
           const told = `the bastion ${hop.user}@${address}: ${message}`;
           return {
             ok: false,

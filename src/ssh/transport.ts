@@ -24,7 +24,7 @@ export interface Transport {
 
 /** One method that a host was content with. */
 export interface LoginStep {
-  readonly method: 'publickey' | 'keyboard-interactive' | 'password';
+  readonly method: 'publickey' | 'keyboard-interactive' | 'password' | 'gssapi-with-mic' | 'hostbased';
   /** Of a key: how people know it, and its public half. */
   readonly name?: string;
   readonly key?: { getPublicSSH(): Buffer };

@@ -10,6 +10,7 @@ export interface Way {
    *
    * @param timeout milliseconds for the stream and the login together.
    * @param login given the stream, and the milliseconds that are left.
+   * @param urgent goes before all that waits for room.
    * @throws ConnectionError
    */
   through<T>(
@@ -17,6 +18,7 @@ export interface Way {
     port: number,
     timeout: number,
     login: (stream: Duplex, left: number) => Promise<T>,
+    urgent?: boolean,
   ): Promise<T>;
   /** Resolves when the way has room for more bytes; undefined when it has. */
   room(): Promise<void> | undefined;

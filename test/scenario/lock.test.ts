@@ -3,8 +3,10 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sh } from '../../src/shell/quote.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, changesByHost, provision } from '../support/cli.ts';
+import { openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 
 let lab: Lab;
@@ -185,5 +187,61 @@ describe('others on the host', () => {
     expect(
       (await lab.exec(host, 'ls /home/ops/two 2>/dev/null || true; rmdir /tmp/provision-ops')).stdout,
     ).toBe('');
+  });
+
+  test('nobody can hang the runs of another user by what lies in place of the note', async () => {
+    const [host] = hosts as [LabHost];
+    const lay = 'umask 0; mkdir /tmp/provision-ops; mkfifo /tmp/provision-ops/lock';
+    await lab.exec(host, `rm -rf /tmp/provision-ops; su -s /bin/sh nobody -c '${lay}'`);
+    const session = await openSession(lab, host);
+    const { results } = await session.run('ops', [{ script: sh`echo here` }], { timeout: 20_000 });
+    expect(results[0]?.stdout.toString()).toBe('here\n');
+    expect(await session.lock('ops', HOLDER)).toMatchObject({ kind: 'impossible' });
+    await session.close();
+    await lab.exec(host, 'rm -r /tmp/provision-ops');
+  });
+});
+
+const HOLDER = { run: 'test', who: 'a test', limit: 60 };
+
+describe('a change that another run has made and not proven', () => {
+  const cases = [
+    ['root', '/var/lib'],
+    ['root', '/run'],
+    ['ops', '/run'],
+    ['ops', '/var/tmp'],
+  ] as const;
+  test.each(cases)('begun after %s has looked is waited for with the lock: %s', async (user, place) => {
+    const guard = `${place}/provision-guard-test`;
+    // Nobody but root logs in to the other one.
+    const where = user === 'root' ? hosts : hosts.slice(0, 1);
+    await Promise.all(
+      where.map(async (host) => {
+        const session = await openSession(lab, host, { user });
+        try {
+          await session.run(user, [{ script: sh`:` }], { timeout: 20_000 });
+          const make = `mkdir -p ${guard}; (sleep 3; rmdir ${guard}) >/dev/null 2>&1 </dev/null &`;
+          await lab.exec(host, place === '/var/tmp' ? `su -s /bin/sh ${user} -c '${make}'` : make);
+          expect(await session.lock(user, HOLDER), host.name).toEqual({ kind: 'held', fresh: false });
+          expect((await lab.exec(host, `ls -d ${guard} 2>/dev/null; true`)).stdout).toBe('');
+        } finally {
+          await session.close();
+        }
+      }),
+    );
+  });
+
+  test('another user cannot have anybody wait', async () => {
+    const guard = '/var/tmp/provision-guard-test';
+    const [host] = hosts as [LabHost];
+    await lab.exec(host, `su -s /bin/sh nobody -c 'mkdir ${guard}'`);
+    const session = await openSession(lab, host);
+    try {
+      await session.run('ops', [{ script: sh`:` }], { timeout: 20_000 });
+      expect(await session.lock('ops', HOLDER)).toEqual({ kind: 'held', fresh: true });
+    } finally {
+      await session.close();
+      await lab.exec(host, `rmdir ${guard}`);
+    }
   });
 });

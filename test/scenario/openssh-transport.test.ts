@@ -223,4 +223,53 @@ test('what fails is told in the words of the other transport', async () => {
   expect(lost.events.find(({ event }) => event === 'step-finished')?.failure).toMatchObject({
     unknown: true,
   });
+  // What a host was doing is finished there all the same: here it is not waited for.
+  await lab.exec(second, 'pkill -x sleep');
+});
+
+test('a password that sshd is told to take no more from root is seen on paper', async () => {
+  const host = hosts[1] as LabHost;
+  const dropIn = '/etc/ssh/sshd_config.d/00-test.conf';
+  await lab.exec(
+    host,
+    `echo 'root:right one' | chpasswd; echo 'PermitRootLogin yes' >${dropIn}; systemctl restart ssh`,
+  );
+  const settings = (values: object) =>
+    file(
+      'sshd.yml',
+      JSON.stringify({ hosts: 'all', steps: [{ sshd_config: { name: '00-test', settings: values } }] }),
+    );
+  const vars = {
+    provision_transport: 'openssh',
+    ansible_password: 'right one',
+  };
+  const refused = await run(inventory([host], vars), settings({ PermitRootLogin: 'prohibit-password' }));
+  expect(refused.stdout).toContain('this run logs in by password');
+  const keysOff = await run(
+    inventory([host], vars),
+    settings({ PermitRootLogin: 'yes', PubkeyAuthentication: 'no' }),
+  );
+  expect(keysOff.code, keysOff.stdout + keysOff.stderr).toBe(0);
+  await lab.exec(host, `rm ${dropIn}; systemctl restart ssh`);
+});
+
+test('where sudo insists on a terminal and sshd gives none, that is told, and tried once', async () => {
+  const [host] = hosts as [LabHost];
+  await lab.exec(
+    host,
+    `echo 'PermitTTY no' >/etc/ssh/sshd_config.d/tty.conf; systemctl restart ssh
+printf 'Defaults requiretty\\nops ALL=(ALL) NOPASSWD: ALL\\n' >/etc/sudoers.d/ops; gpasswd -d ops sudo`,
+  );
+  const key = { ansible_ssh_private_key_file: lab.privateKey, provision_transport: 'openssh' };
+  const refused = await run(inventory([host], key), touch, ['--user', 'ops', '--become']);
+  expect(refused.code, refused.stdout + refused.stderr).toBe(4);
+  expect(failure(refused)).toMatchObject({
+    kind: 'privilege',
+    message: expect.stringContaining('sudo insists on a terminal there, and does not take the one'),
+  });
+  const { stdout } = await lab.exec(
+    host,
+    'journalctl --sync; journalctl -q -o cat -t sudo | grep -c "ops : .*tty"; rm /etc/ssh/sshd_config.d/tty.conf; systemctl restart ssh',
+  );
+  expect(stdout.trim()).toBe('2');
 });

@@ -139,6 +139,32 @@ describe('on Debian 11, 12 and 13', () => {
     await echo(asked, 'root');
   });
 
+  everywhere('requiretty where a terminal does not help, which is tried once', async ({ host, sudoers }) => {
+    await sudoers('Defaults requiretty', 'ops ALL=(ALL) NOPASSWD: ALL');
+    const tries = async (): Promise<number> => {
+      const said = await lab.exec(host, 'journalctl --sync; journalctl -q -o cat -t sudo --no-pager');
+      return said.stdout.split('\n').filter((line) => line.includes('ops : ')).length;
+    };
+    const sshd = async (line: string): Promise<void> => {
+      await lab.exec(host, `sed -i '/^# end/,$d' /etc/ssh/sshd_config; cat >>/etc/ssh/sshd_config`, {
+        stdin: `# end\n${line}\n`,
+      });
+      await lab.exec(host, 'systemctl restart ssh');
+    };
+    // The command is cut off from the terminal that it was given.
+    await sshd('ForceCommand setsid -w /bin/sh -c "$SSH_ORIGINAL_COMMAND" </dev/null 2>&1 | cat');
+    const before = await tries();
+    expect(await refusal(await session(host))).toMatch(/^privilege: .*sudo insists on a terminal there/);
+    expect((await tries()) - before).toBe(2);
+    const parallel = await session(host);
+    for (const one of await Promise.all([refusal(parallel), refusal(parallel), refusal(parallel)])) {
+      expect(one).toContain('sudo insists on a terminal there');
+    }
+    await sshd('PermitTTY no');
+    expect(await refusal(await session(host))).toMatch(/^privilege: .*sudo insists on a terminal there/);
+    await sshd('');
+  });
+
   everywhere(
     'a cached login is not asked for the password, a lecture is no question, and sudo may ask for that of root',
     async ({ host, sudoers, failures }) => {

@@ -30,7 +30,8 @@ export function inTerminal(
       if (at < 0) return;
       left.shift();
       answered = at + next[0].length;
-      child.stdin.write(`${next[1]}\r`);
+      // Whatever else draws on the terminal has the time to do so.
+      setTimeout(() => child.stdin.write(`${next[1]}\r`), 300);
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code: code ?? 128, shown }));

@@ -1,4 +1,5 @@
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import { GUARD_PREFIX } from '../../ssh/await-rollback.ts';
 import { bootUnit, chooseDirectory, findDirectory, guardName, WATCHED } from './host-files.ts';
 import type { GuardNeed } from './need.ts';
 import { rollbackScript } from './rollback-script.ts';
@@ -17,7 +18,7 @@ export function armScript(need: GuardNeed, token: string, limit: number): Shell 
   return joinShell([
     chooseDirectory(token),
     WATCHED,
-    sh`for other in "\${G%/*}"/provision-guard-*; do
+    sh`for other in "\${G%/*}"/${GUARD_PREFIX}*; do
   if [ ! -O "$other" ]; then continue; fi
   if [ -e "$other/armed" ] || [ -e "$other/firing" ]; then
     if ! watched "$other"; then /bin/sh "$other/run" "$other" now </dev/null >/dev/null 2>&1 || :; fi

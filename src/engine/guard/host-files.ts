@@ -1,11 +1,12 @@
 import { type Shell, sh } from '../../shell/quote.ts';
+import { FAILED_SUFFIX, GUARD_PREFIX } from '../../ssh/await-rollback.ts';
 
 /** Seconds from the end of the change until the host goes back by itself. */
 export const WINDOW = 25;
 
 /** The name of everything that a guard puts on a host: the directory, the unit of its watcher, the unit for the next boot. */
 export function guardName(token: string): string {
-  return `provision-guard-${token}`;
+  return `${GUARD_PREFIX}${token}`;
 }
 
 /**
@@ -37,7 +38,7 @@ export function bootUnit(token: string): { readonly unit: string; readonly link:
 /** Removes all that a guard has put on the host but for its watcher; `G` is set. */
 export function cleanUp(token: string): Shell {
   const { unit, link } = bootUnit(token);
-  return sh`if [ "$(id -u)" = 0 ]; then rm -f -- ${link} ${unit}; fi; rm -rf -- "$G"`;
+  return sh`if [ "$(id -u)" = 0 ]; then rm -f -- ${link} ${unit}; fi; rm -rf -- "$G" "$G"${FAILED_SUFFIX}`;
 }
 
 /** `watched DIRECTORY` tells whether a guard's program runs, and sets `pid`. */

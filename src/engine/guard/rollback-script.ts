@@ -1,42 +1,13 @@
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
+import { FAILED_SUFFIX } from '../../ssh/await-rollback.ts';
 import { PRELUDE } from '../../ssh/prelude.ts';
+import { END_MAKING, MAKING } from './end-making.ts';
 import { cleanUp, WINDOW } from './host-files.ts';
 import type { GuardNeed } from './need.ts';
 import { restoreSnapshot } from './snapshot.ts';
 
 /** Seconds that a change which is still being made gets to end before it is rolled back. */
 const PATIENCE = 20;
-
-/**
- * Nothing of a change may go on while it is rolled back, and make afterwards what was undone: the process group of its shell
- * is ended, TERM first. A server gives each channel a session, so that its group is the channel's; a shell that is in
- * somebody else's group is ended alone. One by one, because this program may be in that group itself where there is no setsid.
- */
-const END_MAKING: Shell = sh`members() {
-  for one in /proc/[0-9]*; do
-    IFS= read -r s 2>/dev/null <"$one/stat" || continue
-    set -- \${s##*) }
-    one=\${one#/proc/}
-    if [ "$1" = Z ] || [ "$one" = $$ ]; then continue; fi
-    if [ "$one" = "$pid" ] || [ "$3" = "$group" ]; then printf '%s ' "$one"; fi
-  done
-}
-end_making() {
-  making || return 0
-  read -r pid began <"$G/shell"
-  IFS= read -r s 2>/dev/null <"/proc/$pid/stat" || return 0
-  set -- \${s##*) }
-  group=$3
-  if [ "$group" != "$pid" ] && [ "$group" != "$4" ]; then group=none; fi
-  for signal in TERM KILL; do
-    tries=0
-    while left=$(members); [ -n "$left" ] && [ $tries -lt 3 ]; do
-      kill -s $signal $left 2>/dev/null
-      tries=$((tries + 1))
-      sleep 1
-    done
-  done
-}`;
 
 /**
  * The program that waits on the host and goes back. It is one for all ways: whoever wants a rollback tells it to (`fire`),
@@ -53,13 +24,7 @@ export function rollbackScript(need: GuardNeed, token: string, limit: number): S
     sh`umask 077; export LC_ALL=C; cd /; trap '' HUP`,
     PRELUDE,
     sh`G=$1 mode_of_run=$2`,
-    sh`making() {
-  [ ! -e "$G/applied" ] || return 1
-  read -r pid began <"$G/shell"
-  IFS= read -r s 2>/dev/null <"/proc/$pid/stat" || return 1
-  set -- \${s##*) }
-  [ "\${20}" = "$began" ]
-}`,
+    MAKING,
     END_MAKING,
     sh`go_back() {`,
     restoreSnapshot(need, token),
@@ -85,11 +50,12 @@ fi
   fi
   # Outside of the watch there is nobody else: what was begun and cut off is done again.
   if mv "$G/armed" "$G/firing" 2>/dev/null || { [ "$mode_of_run" != watch ] && [ -e "$G/firing" ]; }; then
-    rm -f "$G/failed"
+    rm -f "$G/failed" "$G"${FAILED_SUFFIX}
     [ "$mode_of_run" = boot ] || end_making
     go_back >"$G/said" 2>&1
     if [ -n "$failed" ]; then
       { echo "could not be put back:$failed"; cat "$G/said"; } >"$G/failed.new"
+      : >"$G"${FAILED_SUFFIX}
       mv "$G/failed.new" "$G/failed"
       exit 1
     fi

@@ -12,7 +12,7 @@ import { block, raw, type Section } from './section.ts';
 /** What changed: hosts with the same changes are told once. */
 export function changedSections(report: RunReport, options: SummaryOptions): readonly Section[] {
   return groupChanges(report.hosts, countsFor(report.mode)).map((group) => [
-    block(groupHeading(group, report.mode, options)),
+    block(groupHeading(group, report, options)),
     ...namesRows(group.hosts, options),
     ...group.steps.flatMap(({ step, changes }) => [
       block(line('  ', ...stepHeading(step))),
@@ -26,22 +26,29 @@ export function changedSections(report: RunReport, options: SummaryOptions): rea
   ]);
 }
 
-function groupHeading(group: ChangeGroup, mode: RunReport['mode'], { style }: SummaryOptions): Line {
+function groupHeading(group: ChangeGroup, { mode, interrupted }: RunReport, { style }: SummaryOptions): Line {
   const { hosts, status } = group;
   const noun = mode === 'drift' ? 'difference' : 'change';
   const each = hosts.length > 1 ? ' each' : '';
   return line(
     span(`${style.symbols.changed} `, 'changed'),
     span(whom(hosts), 'strong'),
-    ` ${verb(mode, status, hosts.length)}`,
+    ` ${verb({ mode, interrupted }, status, hosts.length)}`,
     span(`  (${count(group.count, noun)}${each})`, 'dim'),
   );
 }
 
-function verb(mode: RunReport['mode'], status: ChangeGroup['status'], hosts: number): string {
+function verb(
+  { mode, interrupted }: Pick<RunReport, 'mode' | 'interrupted'>,
+  status: ChangeGroup['status'],
+  hosts: number,
+): string {
   if (mode === 'dry-run') return 'would change';
   if (mode === 'drift') return hosts === 1 ? 'has drifted' : 'have drifted';
   if (status === 'failed') return 'changed before a step failed';
-  if (status === 'unreachable') return 'changed before the host could be used no more';
+  if (status === 'unreachable')
+    return interrupted
+      ? 'changed before the run was interrupted'
+      : 'changed before the host could be used no more';
   return 'changed';
 }

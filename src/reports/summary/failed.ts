@@ -75,7 +75,8 @@ function groupFailures({ hosts }: RunReport): readonly Failure[] {
 
 function isUntouched({ steps }: HostReport): boolean {
   return steps.every(
-    ({ status, changes }) => status !== 'changed' && (status !== 'failed' || changes.length === 0),
+    ({ status, changes, failure }) =>
+      status !== 'changed' && (status !== 'failed' || (changes.length === 0 && failure?.unknown !== true)),
   );
 }
 

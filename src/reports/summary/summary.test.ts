@@ -154,6 +154,13 @@ describe('what is never told as ok', () => {
     expect(told(report('apply', hosts))).not.toContain('? Not tried');
   });
 
+  test('what is not known is never told as nothing changed', () => {
+    const failure = { message: 'it broke off', unknown: true };
+    const text = told(report('apply', [host('a', [step(FILE, { status: 'failed', changes: [], failure })])]));
+    expect(text).toContain('Whether the change was made is not known.');
+    expect(text).not.toContain('Nothing was changed');
+  });
+
   test('a deferred step, with the reason', () => {
     const deferred = step(FILE, { status: 'deferred', reason: 'known only after it has run' });
     expect(told(report('dry-run', [host('a', [deferred])]))).toContain(

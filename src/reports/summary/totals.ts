@@ -1,4 +1,4 @@
-import type { RunReport } from '../../engine/events.ts';
+import type { HostReport, RunReport } from '../../engine/events.ts';
 import { type Line, line, lineWidth, type Span, span } from '../line.ts';
 import { isUnfinished, type Outcome, outcomeOf } from '../outcome.ts';
 import { bytes, count, duration } from '../quantity.ts';
@@ -57,10 +57,6 @@ function traffic({ hosts }: RunReport): string {
 function next({ mode, interrupted, hosts }: RunReport, outcome: Outcome): readonly string[] {
   if (interrupted) return ['Interrupted: run again, and what is missing is done.'];
   const trouble = hosts.filter(({ status }) => status === 'failed' || status === 'unreachable');
-  const limit =
-    trouble.length > 10 || trouble.length === hosts.length
-      ? ''
-      : ` --limit ${trouble.map(({ host }) => host).join(',')}`;
   const lines: string[] = [];
   if (mode === 'dry-run') {
     if (outcome.changes > 0)
@@ -72,12 +68,25 @@ function next({ mode, interrupted, hosts }: RunReport, outcome: Outcome): readon
       lines.push('To bring the hosts back, run "provision apply" with the same inventory and playbooks.');
     else if (trouble.length === 0) lines.push('No drift.');
   }
-  if (trouble.length > 0) {
-    const again =
-      mode === 'apply'
-        ? 'Mend the cause and run again (what is done is not done twice)'
-        : 'These hosts were not judged: mend the cause and run again';
-    lines.push(`${again}${limit === '' ? '.' : `, for these hosts alone:${limit}`}`);
+  const again = (text: string, of: readonly HostReport[]): void => {
+    if (of.length === 0) return;
+    const limit =
+      of.length > 10 || of.length === hosts.length ? '.' : `, for these hosts alone: --limit ${names(of)}`;
+    lines.push(`${text}${limit}`);
+  };
+  if (mode === 'apply') again('Mend the cause and run again (what is done is not done twice)', trouble);
+  else {
+    // What apply would refuse is known: only hosts that nobody could look at were not judged.
+    const judged = mode === 'dry-run' ? hosts.filter(({ status }) => status === 'failed') : [];
+    again('As it is, apply would not touch hosts that cannot succeed: mend the cause and run again', judged);
+    again(
+      'These hosts were not judged: mend the cause and run again',
+      trouble.filter((host) => !judged.includes(host)),
+    );
   }
   return lines;
+}
+
+function names(hosts: readonly HostReport[]): string {
+  return hosts.map(({ host }) => host).join(',');
 }

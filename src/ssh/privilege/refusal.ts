@@ -109,6 +109,17 @@ export function refusalOf(attempt: Attempt, said: string, code: number | undefin
   };
 }
 
+/** The program insists on a terminal, and the SSH server gives none. */
+export function noTerminal({ method, loginUser, user }: Attempt): Refusal {
+  return {
+    failure: {
+      kind: 'privilege',
+      message: `"${loginUser}" may not become "${user}" with ${method}: ${method} insists on a terminal there, and sshd gives none`,
+      hint: `${method === 'sudo' ? 'take "Defaults requiretty" out of its sudoers' : 'use sudo or su instead'}, or "PermitTTY no" out of sshd_config (or "restrict" and "no-pty" out of authorized_keys)`,
+    },
+  };
+}
+
 /** The last of what was said, as an addition to a message. */
 export function quoted(said: string): string {
   // sudo names the whole command that it does not allow.

@@ -9,7 +9,7 @@ import { type Become, type BecomeMethod, DEFAULT_BECOME, methodFor } from './bec
 import { ownShell, quickShell, watchedShell } from './command.ts';
 import { Dialogue, marksOf } from './dialogue.ts';
 import { explainOwnEnd } from './login-shell.ts';
-import { type Attempt, isRefusal, quoted, type Refusal, refusalOf } from './refusal.ts';
+import { type Attempt, isRefusal, noTerminal, quoted, type Refusal, refusalOf } from './refusal.ts';
 import { type Watched, watch } from './watch.ts';
 
 /** Milliseconds that becoming another user may take at most: accounts may be looked up over the network. */
@@ -106,7 +106,12 @@ export class ShellOpener {
     const terminal = method !== undefined && (this.#terminal.has(method) || (method === 'doas' && asks));
     const marks = marksOf(randomBytes(16).toString('hex'));
     const become = method === undefined ? {} : { become: { method, user, asks } };
-    const process = await this.#channel(watchedShell({ marks, terminal, ...become }), timeout, terminal);
+    const command = watchedShell({ marks, terminal, ...become });
+    const process = await this.#channel(command, timeout, terminal).catch((error: Error) => {
+      throw terminal && isWithoutTerminal(error)
+        ? new PrivilegeError(noTerminal(this.#attempt(user)))
+        : error;
+    });
     const dialogue = new Dialogue(method ?? 'sudo', marks);
     const watched = await watch({
       process,
@@ -125,10 +130,12 @@ export class ShellOpener {
       return { shell, refusal: () => undefined };
     }
     if (watched.outcome !== 'ended') await this.#end(process, dialogue.pid);
-    const refusal = this.#refusal(user, watched, dialogue.pid !== undefined);
+    const { lacks, ...plain } = this.#refusal(user, watched, dialogue.pid !== undefined);
+    // What a terminal did not help with, a further one does not either.
+    const refusal = lacks === undefined || (terminal && lacks === 'terminal') ? plain : { ...plain, lacks };
     // What was sent may have been tried there, and have counted.
     if (dialogue.answered && !refusal.passwordTaken) this.#become.password?.refused(refusal.failure);
-    if (!terminal && this.useTerminal(user, refusal)) return this.#watched(user, method, secret, timeout);
+    if (this.useTerminal(user, refusal)) return this.#watched(user, method, secret, timeout);
     throw new PrivilegeError(refusal);
   }
 
@@ -192,6 +199,11 @@ export class ShellOpener {
       clearTimeout(timer);
     }
   }
+}
+
+/** Whether a server refused the terminal of a channel (`PermitTTY no`, `restrict`); ssh2 says it so, the system's ssh goes on. */
+function isWithoutTerminal({ message }: Error): boolean {
+  return message.includes('request a pseudo-terminal');
 }
 
 function unexpected({ method, loginUser, user }: Attempt, said: string, outcome: string): ConnectionFailure {

@@ -25,7 +25,8 @@ const KEPT = 2048;
 
 /** Waits until a shell has started, and answers the one question for a password, if it comes. */
 export async function watch({ process, dialogue, terminal, password, timeout }: Watch): Promise<Watched> {
-  const talks = terminal ? process.io : process.stderr;
+  // The system's ssh goes on where the server refuses the terminal: then the streams stay apart.
+  const talks = terminal ? [process.io, process.stderr] : [process.stderr];
   let aside = '';
   let answered = false;
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +47,7 @@ export async function watch({ process, dialogue, terminal, password, timeout }: 
           process.io.write(`${password.reveal()}\n`);
         }
       };
-      talks.on('data', heard);
+      for (const stream of talks) stream.on('data', heard);
       // Whatever is printed must be read, or what prints it waits.
       if (!terminal) process.io.on('data', overhear);
       timer = setTimeout(() => resolve({ outcome: 'silent', said: said() }), timeout);
@@ -58,7 +59,7 @@ export async function watch({ process, dialogue, terminal, password, timeout }: 
     });
   } finally {
     clearTimeout(timer);
-    talks.off('data', heard);
+    for (const stream of talks) stream.off('data', heard);
     process.io.off('data', overhear);
   }
 }

@@ -1,12 +1,15 @@
 import type { Secret } from '../../secrets/secret.ts';
 import type { Login } from '../login/login.ts';
+import { type AskedAbout, asksPassword } from './names.ts';
 
 /** Knows what to answer to the questions of an ssh that logs in to one place. */
 export class Answers {
   readonly #login: Login;
   readonly #place: string;
   readonly #refuse: (why: string) => void;
+  #about: AskedAbout | undefined;
   #sent = false;
+  #in = false;
 
   /** @param refuse called with the reason when a question must not be answered: the login is to end. */
   constructor(login: Login, place: string, refuse: (why: string) => void) {
@@ -20,23 +23,36 @@ export class Answers {
     return this.#login.password !== undefined || this.#login.identities.some((one) => one.kind === 'locked');
   }
 
+  /** Whom the password is for, as ssh names them; undefined where it is not told: then nobody gets it. */
+  askedAbout(about: AskedAbout | undefined): void {
+    this.#about = about;
+  }
+
   /** The host has let us in. */
   succeeded(): void {
+    this.#in = true;
     if (this.#sent) this.#login.password?.accepted(this.#place);
   }
 
-  answer(question: string): Secret | undefined {
+  /**
+   * @param kind what ssh wants (SSH_ASKPASS_PROMPT): `confirm` a yes, `none` nothing, such as where a FIDO key is to be touched.
+   */
+  answer(question: string, kind = ''): Secret | undefined {
+    // No answer is a no.
+    if (kind === 'confirm' || kind === 'none') return undefined;
     const file = /^Enter passphrase for (?:key )?'?(.*?)'?: ?$/.exec(question)?.[1];
     if (file !== undefined) return this.#passphrase(file);
     const { password } = this.#login;
     const asked = question.trim();
-    if (password === undefined) return this.#give(`the host asks "${asked}", and there is no password`);
-    if (this.#sent) {
-      // The same once more is a refusal; anything else a question for which there is no answer.
+    if (password === undefined) return this.#give(`ssh asks "${asked}", and there is no password`);
+    if (this.#about === undefined || !asksPassword(question, this.#about)) {
       return this.#give(
-        /password/i.test(asked) ? 'it refused the password' : `it asked for more: "${asked}"`,
+        this.#sent
+          ? `it asked for more: "${asked}"`
+          : `ssh asks "${asked}", which the password of the host is no answer to`,
       );
     }
+    if (this.#sent) return this.#give('it refused the password');
     if (password.isSpent(this.#place)) {
       return this.#give('its password was refused there before, and was not tried again');
     }
@@ -53,7 +69,8 @@ export class Answers {
   }
 
   #give(why: string): undefined {
-    this.#refuse(why);
+    // Whoever asks later, as of further host keys, gets a no.
+    if (!this.#in) this.#refuse(why);
     return undefined;
   }
 }

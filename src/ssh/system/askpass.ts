@@ -27,11 +27,11 @@ export interface AskPass {
  * Answers the questions of an ssh (SSH_ASKPASS, ssh(1)) over a socket in a private folder: so no secret is on a command line,
  * in an environment or in a file.
  *
- * @param answer gives undefined to what it does not answer.
+ * @param answer gets the question, and what ssh wants (SSH_ASKPASS_PROMPT); gives undefined to what it does not answer.
  */
 export async function askPass(
   folder: string,
-  answer: (question: string) => Secret | undefined,
+  answer: (question: string, kind: string) => Secret | undefined,
 ): Promise<AskPass> {
   const server = createServer((socket) => {
     let heard = '';
@@ -40,8 +40,7 @@ export async function askPass(
       heard += part.toString('utf8');
       if (!heard.endsWith('\n')) return;
       const { question, kind } = JSON.parse(heard) as { question: string; kind: string };
-      // A notice, such as to touch a FIDO key, wants no answer.
-      const given = kind === 'none' ? undefined : answer(question);
+      const given = answer(question, kind);
       if (given === undefined) socket.end();
       else socket.end(`${given.reveal()}\n`);
     });

@@ -10,6 +10,8 @@ import { endWithUs } from './children.ts';
 import { channelArguments, masterArguments } from './command-line.ts';
 import { explainSsh } from './explain.ts';
 import { privateFolder } from './folder.ts';
+import { loggedInBy } from './login-told.ts';
+import { askedAbout } from './names.ts';
 import type { OpenSshSettings } from './settings.ts';
 
 /** Milliseconds for an ssh that was asked to end. */
@@ -40,8 +42,9 @@ export async function connectBySsh(target: ConnectTarget, settings: OpenSshSetti
     folder.remove();
   };
   try {
-    if (answers.any) asked = await askPass(folder.path, (question) => answers.answer(question));
+    if (answers.any) asked = await askPass(folder.path, (...question) => answers.answer(...question));
     const args = masterArguments(target, settings, socket, { asks: answers.any, command: COMMAND });
+    if (target.login.password !== undefined) answers.askedAbout(await askedAbout(args, target.timeout));
     const agent = target.login.agent?.socket;
     const started = spawn('ssh', args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -119,9 +122,11 @@ function transport(master: ChildProcess, said: () => string, opened: Opened): Tr
     if (gone) ended();
     else master.once('exit', ended);
   });
+  const methods = loggedInBy(said());
   const [, address, port] = /^Authenticated to .* \(\[([^\]]+)\]:(\d+)\)/m.exec(said()) ?? [];
   return {
     peer: { address: address ?? target.address, port: port === undefined ? target.port : Number(port) },
+    ...(methods === undefined ? {} : { loggedInBy: methods }),
     open: (command, { terminal = false } = {}) =>
       gone
         ? Promise.reject(

@@ -101,6 +101,10 @@ describe('by what', () => {
       ['keyboard-interactive'],
       /Kbd/,
     ],
+    ['GSSAPI is off', { gssapiauthentication: ['no'] }, ['gssapi-with-mic'], /GSSAPIAuthentication no/],
+    // Which method it was is not known: the new connection tells.
+    ['keys are off, nothing is known', { pubkeyauthentication: ['no'] }, [], undefined],
+    ['two methods, nothing is known', { authenticationmethods: ['publickey,password'] }, [], undefined],
   ] as const)('%s', (_, changed, methods, expected) => {
     const said = by(changed, { ...OPS, methods });
     if (expected === undefined) expect(said).toBeUndefined();

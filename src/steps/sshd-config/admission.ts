@@ -10,7 +10,7 @@ export interface SshLogin {
   readonly client: string;
   readonly server: string;
   readonly port: number;
-  /** What it has proven itself by, in OpenSSH's words. */
+  /** What it has proven itself by, in OpenSSH's words; none where that is not known: then the new connection tells. */
   readonly methods: readonly string[];
 }
 
@@ -127,13 +127,17 @@ function byRoot(now: EffectiveValues, { user, methods }: SshLogin): Refusal | un
     : { keyword: 'permitrootlogin', by: `PermitRootLogin prohibit-password (this run logs in by ${secret})` };
 }
 
+/** By method, the keyword that turns it off. */
 const SWITCHES: Readonly<Record<string, readonly [keyword: string, name: string]>> = {
   publickey: ['pubkeyauthentication', 'PubkeyAuthentication'],
   password: ['passwordauthentication', 'PasswordAuthentication'],
   'keyboard-interactive': ['kbdinteractiveauthentication', 'KbdInteractiveAuthentication'],
+  'gssapi-with-mic': ['gssapiauthentication', 'GSSAPIAuthentication'],
+  hostbased: ['hostbasedauthentication', 'HostbasedAuthentication'],
 };
 
 function byMethod(now: EffectiveValues, { methods }: SshLogin): Refusal | undefined {
+  if (methods.length === 0) return undefined;
   for (const method of methods) {
     const [keyword, name] = SWITCHES[method] ?? [];
     if (keyword !== undefined && first(now, keyword) === 'no') {

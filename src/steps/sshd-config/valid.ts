@@ -38,7 +38,7 @@ export function requireValid(view: View, config: ConfigChange, inUse: boolean): 
     client: peer.client,
     server: peer.server,
     port: peer.port,
-    methods: view.loggedInBy.length === 0 ? ['publickey'] : view.loggedInBy.map(({ method }) => method),
+    methods: view.loggedInBy.map(({ method }) => method),
   };
   const refusal = sshRefusal(after.values, before.ok ? before.values : after.values, login);
   if (refusal === undefined) return;
