@@ -616,8 +616,11 @@ async function goneBack(host: LabHost): Promise<void> {
   while ((await leftBehind(host)) !== '') await sleep(500);
 }
 
-/** Has a new connection hang as soon as a change is made: the time in which a controller can be lost is short. */
-const HANG = `(until set -- /run/provision-guard-*/applied /var/lib/provision-guard-*/applied; [ -e "$1" ] || [ -e "$2" ]; do :; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
+/**
+ * Has a new connection hang as soon as a change is about to be made, which goes on over the connection that is open: once it is
+ * made the time in which a controller can be lost is too short.
+ */
+const HANG = `(until set -- /run/provision-guard-*/armed /var/lib/provision-guard-*/armed; [ -e "$1" ] || [ -e "$2" ]; do :; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
 const GO_ON = 'kill -CONT $(cat /run/dropbear.pid /run/sshd.pid) 2>/dev/null; true';
 const USER = [{ user: { name: 'ops', expires: '2001-02-03' } }];
 const HOME = [{ directory: { path: '/root', mode: '0777' } }];
