@@ -1,4 +1,5 @@
 import type { EngineEvent, Listener, RunMode, RunReport } from '../engine/events.ts';
+import { drawWrapped, line } from '../reports/line.ts';
 import type { Progress } from '../reports/progress/index.ts';
 import type { Style } from '../reports/style.ts';
 import type { OutputArguments } from './arguments.ts';
@@ -49,11 +50,24 @@ export async function writeSummary(
   for (const line of summary(report, { style, diff, verbosity, mostNames })) output.line(line);
 }
 
-async function jsonDisplay(output: Output, { diff }: OutputArguments): Promise<Display> {
+/** Between words, where a terminal would break inside one. */
+function wrapped(text: string, style: Style): string {
+  return drawWrapped(line(text), style, 2).join('\n');
+}
+
+function noteOnStderr(text: string, noColor: boolean): void {
+  process.stderr.write(`${wrapped(text, styleFor(process.stderr, noColor))}\n`);
+}
+
+async function jsonDisplay(output: Output, options: OutputArguments): Promise<Display> {
   const { jsonLinesReport } = await import('../reports/json-lines.ts');
   return {
-    listener: jsonLinesReport({ write: output.line, diff, now: () => new Date().toISOString() }),
-    note: (text) => process.stderr.write(`${text}\n`),
+    listener: jsonLinesReport({
+      write: output.line,
+      diff: options.diff,
+      now: () => new Date().toISOString(),
+    }),
+    note: (text) => noteOnStderr(text, !options.color),
     close: async () => {},
     summarize: async () => {},
   };
@@ -68,7 +82,7 @@ async function plainDisplay(
   const { plainReport } = await import('../reports/plain.ts');
   return {
     listener: plainReport({ mode, style, verbosity, write: output.line }),
-    note: (text) => process.stderr.write(`${text}\n`),
+    note: (text) => noteOnStderr(text, !style.color),
     close: async () => {},
   };
 }
@@ -103,7 +117,7 @@ async function liveDisplay(
     note: (text) => {
       if (progress !== undefined) return progress.note(text);
       stopBusy();
-      output.line(text);
+      output.line(wrapped(text, style));
     },
     close: async () => {
       stopBusy();

@@ -6,11 +6,24 @@ import { UsageError } from './usage.ts';
 
 /** Who logs in: the command line wins over the inventory, that over ssh_config; else the user of this process, as with ssh. */
 export function loginUser(
-  { user, address }: Connection,
+  host: string,
+  connection: Connection,
   options: ConnectionArguments,
   config: SshConfig,
 ): string {
-  const name = options.user ?? user ?? config.lookup(address).values.user ?? processUser();
+  const name =
+    options.user ?? connection.user ?? configuredUser(host, connection, options, config) ?? processUser();
   if (name === undefined) throw new UsageError(NO_LOGIN_USER.message, NO_LOGIN_USER.hint);
   return name;
+}
+
+/** Who logs in as ssh_config says: the system's ssh finds a host there by its name in the inventory. */
+export function configuredUser(
+  host: string,
+  { address, transport }: Connection,
+  options: Pick<ConnectionArguments, 'transport'>,
+  config: SshConfig,
+): string | undefined {
+  const bySsh = (options.transport ?? transport) === 'openssh';
+  return config.lookup(bySsh ? host : address).values.user;
 }

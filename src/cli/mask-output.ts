@@ -1,4 +1,5 @@
 import { knownSecrets } from '../secrets/known.ts';
+import { maskValue } from '../secrets/mask-value.ts';
 
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 
@@ -20,8 +21,20 @@ function masked(chunk: unknown): unknown {
 }
 
 /** In JSON only texts are masked: digits of a number may be those of a secret, and a mask is no number. */
-function maskedText(text: string): string {
+export function maskedText(text: string): string {
   const result = knownSecrets.mask(text);
   if (result === text || !/^[{[]/.test(text)) return result;
-  return text.replace(STRING, (literal) => `"${knownSecrets.mask(literal.slice(1, -1))}"`);
+  return (
+    maskedEvent(text) ?? text.replace(STRING, (literal) => `"${knownSecrets.mask(literal.slice(1, -1))}"`)
+  );
+}
+
+/** Of an event its structure stays. Undefined for what is none. */
+function maskedEvent(text: string): string | undefined {
+  if (!/^\{"event":"[^\n]*\}\n$/.test(text)) return undefined;
+  try {
+    return `${JSON.stringify(maskValue(JSON.parse(text)))}\n`;
+  } catch {
+    return undefined;
+  }
 }

@@ -17,6 +17,7 @@ import { becomeOf } from './become.ts';
 import { becomePassword } from './become-password.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { loginSecrets } from './login-secrets.ts';
+import { configuredUser } from './login-user.ts';
 import { createOpener, extraVarsReader } from './open-secrets.ts';
 import { createTargets, sshConfigOptions } from './targets.ts';
 
@@ -72,7 +73,9 @@ export async function prepare(
     extraVars: extra.values,
     secretExtraVars: extra.secret,
     ...(hosts.limit === undefined ? {} : { limit: hosts.limit }),
-    defaults: { user: (_, { address }) => connection.user ?? ssh.config.lookup(address).values.user },
+    defaults: {
+      user: (host, found) => connection.user ?? configuredUser(host, found, connection, ssh.config),
+    },
   });
   diagnostics.push(...built.diagnostics);
   const whole = built.programs.map((program) => commandLineWins(program, connection));

@@ -5,6 +5,7 @@ import { connectionOf } from '../inventory/connection.ts';
 import { hostScope } from '../inventory/host-scope.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factsText } from '../reports/facts.ts';
+import { tellHosts } from '../secrets/mask-value.ts';
 import { readSshConfig } from '../ssh/config/read.ts';
 import type { ConnectionArguments, HostArguments, OutputArguments } from './arguments.ts';
 import { concurrencyFor } from './concurrency.ts';
@@ -50,7 +51,7 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   diagnostics.push(...ssh.diagnostics);
   const logins = [...connections].map(([host, connection]) => ({
     host,
-    loginUser: loginUser(connection, args.connection, ssh.config),
+    loginUser: loginUser(host, connection, args.connection, ssh.config),
   }));
   const secrets = hasErrors(diagnostics) ? {} : await loginSecrets(args.connection);
   const fleet = createTargets(logins, connections, {
@@ -67,6 +68,7 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   if (shard !== undefined && selected.hosts.length === 0) process.stderr.write(`${emptyPart(shard)}\n`);
   const names = args.names.length > 0 ? args.names : [...FACTS.keys()];
   const tellJson = (facts: HostFacts): void => output.line(JSON.stringify(factsEvent(facts)));
+  tellHosts(fleet.targets.keys());
   const all = await gatherFacts(
     fleet.targets,
     names,

@@ -1,5 +1,5 @@
 import { hasErrors } from '../documents/diagnostic.ts';
-import type { RunMode } from '../engine/events.ts';
+import type { Listener, RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import { HostSession } from '../ssh/host-session.ts';
@@ -71,6 +71,11 @@ async function perform(
     await new Promise<void>((resolve) => output.stream.write('', () => resolve()));
   });
   if (args.noGuard) display.note(UNGUARDED);
+  let unguarded = false;
+  const emit: Listener = (event) => {
+    unguarded ||= event.type === 'guard' && event.state === 'off';
+    soFar.listener(event);
+  };
   const result = await run({
     mode: args.mode,
     programs,
@@ -82,7 +87,7 @@ async function perform(
     connect: (host, urgent) => HostSession.open(targets.get(host)!, urgent),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
-    emit: soFar.listener,
+    emit,
     signal: abort.signal,
   })
     .finally(() => prepared.close())
@@ -95,6 +100,6 @@ async function perform(
   }
   for (const line of prepared.accepted()) display.note(line);
   await display.summarize(result.report);
-  if (args.noGuard) display.note(UNGUARDED);
+  if (unguarded) display.note(UNGUARDED);
   return exitCodeOf(result.report, args.detailedExitCode);
 }

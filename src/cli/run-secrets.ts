@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { writeAtomically } from '../artifacts/atomic-write.ts';
 import { encryptAge, newIdentity } from '../secrets/age.ts';
 import type { Opener } from '../secrets/opener.ts';
@@ -10,6 +9,7 @@ import { createOpener, usualIdentity } from './open-secrets.ts';
 import { readPasswordFile } from './password-file.ts';
 import {
   isEncrypted,
+  isTaken,
   type Lock,
   lockFor,
   lockText,
@@ -50,7 +50,7 @@ async function perform(args: SecretsArguments): Promise<number> {
 }
 
 async function makeKey(file: string): Promise<number> {
-  if (existsSync(file))
+  if (isTaken(file))
     throw new UsageError(
       `${file} is there already: a key is never overwritten`,
       'name another with --output',
@@ -89,6 +89,10 @@ async function decrypt(args: SecretsArguments, opener: Opener): Promise<number> 
       `${named} would no longer be what its name says`,
       'say where the text goes: --output FILE',
     );
+  }
+  const { output } = args;
+  if (output !== undefined && output !== '-' && isTaken(output)) {
+    throw new UsageError(`${output} is there already: it is not overwritten`, 'name another with --output');
   }
   const opened: { file: string; bytes: Uint8Array }[] = [];
   for (const file of args.files) opened.push({ file, bytes: (await openFile(file, args, opener)).bytes });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { writeAtomically } from '../artifacts/atomic-write.ts';
 import { fileProblem } from '../documents/file-problem.ts';
 import { formatDiagnostics } from '../documents/format.ts';
@@ -98,14 +98,34 @@ export function isEncrypted(bytes: Uint8Array): boolean {
   return isAge(bytes) || isVault(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 }
 
-/** Replaces a file as a whole; it keeps the mode that `like` has. */
+/**
+ * Replaces a file as a whole; it keeps the mode that `like` has. Of a symbolic link it replaces what the link names: the
+ * plain text would stay there otherwise.
+ */
 export async function write(file: string, data: string | Uint8Array, like: string): Promise<void> {
   if (file === '-') {
     process.stdout.write(data);
     return;
   }
   const mode = existsSync(like) ? statSync(like).mode & 0o777 : undefined;
-  await writeAtomically(file, data);
+  const place = placeOf(file);
+  await writeAtomically(place, data);
   // A decrypted file is nobody else's.
-  if (mode !== undefined && typeof data === 'string') chmodSync(file, mode);
+  if (mode !== undefined && typeof data === 'string') chmodSync(place, mode);
+}
+
+/** Whether something has this name, be it a link that leads nowhere. */
+export function isTaken(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function placeOf(file: string): string {
+  if (!isTaken(file)) return file;
+  try {
+    const place = realpathSync(file);
+    if (statSync(place).isFile()) return place;
+  } catch (error) {
+    throw new UsageError(`${file} is a link that leads nowhere: ${fileProblem(error, file).message}`);
+  }
+  throw new UsageError(`${file} is no regular file`, 'standard output is --output -');
 }

@@ -24,7 +24,7 @@ import { UsageError } from './usage.ts';
  * and nowhere else; the file is replaced as a whole, and only when the text has changed.
  */
 export async function editSecret(file: string, args: SecretsArguments, opener: Opener): Promise<number> {
-  const { before, lock } = await start(file, args, opener);
+  const { before, lock, encrypted } = await start(file, args, opener);
   const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
   const folder = makePrivateFolder();
   if (folder.onDisk) {
@@ -46,23 +46,33 @@ export async function editSecret(file: string, args: SecretsArguments, opener: O
         say(`${file} was not changed`);
         return EXIT.error;
       }
+      // Of what somebody else has written meanwhile, this text knows nothing.
+      const overtaken = !isStill(file, encrypted);
       // What nobody could be asked about is lost by no means, and breaks no run either.
-      const place = answer === 'aside' ? `${file}.edited` : file;
+      const aside = answer === 'aside' || overtaken;
+      const place = aside ? `${file}.edited` : file;
       await write(place, await encryptAge(bytes, lock), file);
-      if (answer === 'aside') say(`what was written is encrypted in ${place}; ${file} was not changed`);
-      return answer === 'aside' ? EXIT.error : EXIT.done;
+      if (overtaken) say(`${file} was changed by somebody else while it was edited here: theirs is kept`);
+      if (aside) say(`what was written is encrypted in ${place}; ${file} was not changed`);
+      return aside ? EXIT.error : EXIT.done;
     }
   } finally {
     folder.remove();
   }
 }
 
-async function start(
-  file: string,
-  args: SecretsArguments,
-  opener: Opener,
-): Promise<{ readonly before: Uint8Array; readonly lock: Lock }> {
-  if (!existsSync(file)) return { before: new Uint8Array(), lock: await lockFor(file, args) };
+interface Start {
+  /** The text. */
+  readonly before: Uint8Array;
+  readonly lock: Lock;
+  /** The file as it was opened; undefined when there was none. */
+  readonly encrypted: Uint8Array | undefined;
+}
+
+async function start(file: string, args: SecretsArguments, opener: Opener): Promise<Start> {
+  if (!existsSync(file)) {
+    return { before: new Uint8Array(), lock: await lockFor(file, args), encrypted: undefined };
+  }
   const written = readBytes(file);
   const opened = await openFile(file, args, opener);
   if (!isAge(written)) {
@@ -71,7 +81,12 @@ async function start(
       'edit it with ansible-vault edit; or provision secrets decrypt, then encrypt: from then on it is age',
     );
   }
-  return { before: opened.bytes, lock: await lockAgain(file, opened, args) };
+  return { before: opened.bytes, lock: await lockAgain(file, opened, args), encrypted: written };
+}
+
+function isStill(file: string, encrypted: Uint8Array | undefined): boolean {
+  if (!existsSync(file)) return encrypted === undefined;
+  return encrypted !== undefined && Buffer.compare(readBytes(file), encrypted) === 0;
 }
 
 /** What is wrong with the text, where it is to be YAML; undefined when nothing is. */

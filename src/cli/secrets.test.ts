@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -73,6 +82,36 @@ test('encrypted in place, viewed, decrypted', async () => {
   expect(statSync(path('plain.yml')).mode & 0o777).toBe(0o600);
 });
 
+test('of a symbolic link, what it names is replaced: no plain text stays behind', async () => {
+  const link = path('link.yml');
+  symlinkSync('plain.yml', link);
+  const isKept = () => expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect((await cli('secrets', 'encrypt', link, '-r', recipient)).code).toBe(0);
+  isKept();
+  expect(readFileSync(path('plain.yml'), 'utf8')).toMatch(/^-----BEGIN AGE/);
+  editor('sed -i s/first/second/ "$1"');
+  expect((await cli('secrets', 'edit', link, '--identity', key)).code).toBe(0);
+  isKept();
+  expect(await view('plain.yml')).toContain('second');
+  expect((await cli('secrets', 'rekey', link, '--identity', key, '-r', recipient)).code).toBe(0);
+  isKept();
+  expect((await cli('secrets', 'decrypt', link, '--identity', key)).code).toBe(0);
+  isKept();
+  expect(readFileSync(path('plain.yml'), 'utf8')).toContain('second');
+});
+
+test('decrypt --output overwrites nothing', async () => {
+  const file = await encrypted();
+  writeFileSync(path('out.yml'), 'mine\n');
+  symlinkSync('nowhere', path('dangling'));
+  for (const taken of ['out.yml', 'dangling']) {
+    const { code, err } = await cli('secrets', 'decrypt', file, '--identity', key, '-o', path(taken));
+    expect([code, err]).toEqual([1, expect.stringContaining(`${taken} is there already`)]);
+  }
+  expect(readFileSync(path('out.yml'), 'utf8')).toBe('mine\n');
+  expect(existsSync(path('nowhere'))).toBe(false);
+});
+
 test('for whom, a file beside or above says', async () => {
   const other = await newIdentity();
   writeFileSync(path('other.txt'), other.identity.reveal());
@@ -140,6 +179,20 @@ describe('edit', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('secret.yml.age:1')]);
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(await view('secret.yml.age.edited')).toBe('token: "never closed\n');
+  });
+
+  test.each([
+    ['changed', 'secret.yml.age', 'somebody else: theirs'],
+    ['begun', 'new.yml.age', 'somebody else: theirs'],
+  ])('what somebody else has %s meanwhile is kept, and what was written too', async (_, name, theirs) => {
+    if (name === 'secret.yml.age') await encrypted();
+    writeFileSync(path('plain.yml'), theirs);
+    await encrypted('theirs.age');
+    editor(`cp "${path('theirs.age')}" "${path(name)}"; echo 'mine: 1' >"$1"`);
+    const { code, err } = await cli('secrets', 'edit', path(name), '--identity', key, '-r', recipient);
+    expect([code, err]).toEqual([1, expect.stringContaining('was changed by somebody else')]);
+    expect(await view(name)).toBe(theirs);
+    expect(await view(`${name}.edited`)).toBe('mine: 1\n');
   });
 
   test('begins a new file', async () => {

@@ -129,8 +129,9 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     const comparison = step.kind.compare(args as never, view);
     const effects = view.atRealPaths(comparison.effects);
     const guard = needOf(comparison, effects, view);
+    const notes = [...(comparison.notes ?? []), ...unguardedNotes(comparison, guard, view)];
     return done({
-      comparison: { ...comparison, effects },
+      comparison: { ...comparison, effects, ...(notes.length === 0 ? {} : { notes }) },
       seen,
       secret,
       ...(guard === undefined ? {} : { guard }),
@@ -138,6 +139,17 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
   });
   if (secret || step.noLog === true) keepPlaces(seen, context.state);
   return outcome.kind === 'failed' ? { ...outcome, seen, secret } : outcome;
+}
+
+/** What `--no-guard` comes to at this step, said before it is done too. */
+function unguardedNotes(
+  { changes }: Comparison,
+  guard: GuardNeed | undefined,
+  { guarded, overruled }: View,
+): readonly string[] {
+  if (guarded || changes.length === 0) return [];
+  const refused = [...new Set(overruled)].map((reason) => `refused without --no-guard: ${reason}`);
+  return guard === undefined ? refused : [...refused, `without a guard (--no-guard): ${guard.what}`];
 }
 
 /** Of what stands there no later run is told a hash. */

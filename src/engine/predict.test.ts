@@ -30,8 +30,9 @@ function predicted(
   answers: readonly (readonly [Look<unknown>, unknown])[],
   mode: 'dry-run' | 'drift' = 'dry-run',
   asApp: readonly (readonly [Look<unknown>, unknown])[] = [],
+  unguarded = false,
 ) {
-  const state = newHostState(new Map(), false);
+  const state = { ...newHostState(new Map(), false), unguarded };
   const known = new WithoutLinks([
     ...[...answers, [programLook('make'), true] as const].map(
       ([look, answer]) => [storeKey(look, 'root'), answer] as const,
@@ -48,6 +49,23 @@ const present = [
   [statLook('/etc/f'), FILE],
   [contentLook('/etc/f', EMPTY_SHA256), { sha256: EMPTY_SHA256 }],
 ] as const;
+
+test('with --no-guard a step tells before it acts what it would do without a guard', () => {
+  const ssh = { file: { path: '/etc/pam.d/sshd', content: '' } };
+  const looks = [
+    [statLook('/etc/pam.d'), ETC],
+    [statLook('/etc/pam.d/sshd'), { ...FILE, mode: '0600' }],
+    [contentLook('/etc/pam.d/sshd', EMPTY_SHA256), { sha256: EMPTY_SHA256 }],
+  ] as const;
+  const notesOf = (mode: string, unguarded: boolean): unknown => {
+    const steps = [{ file: { ...ssh.file, mode } }];
+    const [{ outcome } = {}] = predicted(steps, looks, 'dry-run', [], unguarded);
+    return outcome?.kind === 'done' ? outcome.value.comparison.notes : outcome;
+  };
+  expect(notesOf('0644', true)).toEqual(['without a guard (--no-guard): /etc/pam.d/sshd']);
+  expect(notesOf('0644', false)).toBeUndefined();
+  expect(notesOf('0600', true)).toBeUndefined();
+});
 
 describe('after a command', () => {
   const file = { file: { path: '/etc/f', content: '' } };

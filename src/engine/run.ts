@@ -1,4 +1,4 @@
-import { maskValue } from '../secrets/mask-value.ts';
+import { maskValue, tellHosts } from '../secrets/mask-value.ts';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
@@ -88,6 +88,7 @@ export type RunResult =
 export async function run(given: RunOptions): Promise<RunResult> {
   // Before anything is shortened or laid out for people: of a secret that is cut in two a half would stay.
   const options: RunOptions = { ...given, emit: (event) => given.emit(maskValue(event)) };
+  tellHosts(given.programs.map(({ host }) => host));
   const started = performance.now();
   const local = new LocalAnswers();
   const { problems, first } = await prepare(options.programs, options, local);

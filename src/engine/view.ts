@@ -28,6 +28,8 @@ export interface ViewOptions {
   readonly guarded?: boolean;
   /** Who asks the host instead (see asker.ts). Default the acting user; undefined while that is not known. */
   readonly asker?: string | undefined;
+  /** Takes why changes would have been refused, where `guarded` is false. Default a list of its own. */
+  readonly overruled?: string[];
   /** Seconds for the step's work on a host. Default 300. */
   readonly timeout?: number;
   /** The templates that the step kind asked for, by the path as written. */
@@ -48,6 +50,8 @@ export class View {
   readonly loggedInBy: readonly LoginStep[];
   /** Changes that cut this controller off are refused, and those that may are made under guard. */
   readonly guarded: boolean;
+  /** Why changes would have been refused, if they were `guarded`. */
+  readonly overruled: string[];
   /** Seconds for the step's work on a host. */
   readonly timeout: number;
   readonly overlay: Overlay;
@@ -80,6 +84,7 @@ export class View {
     this.actingUser = options.actingUser;
     this.loginUser = options.loginUser ?? options.actingUser;
     this.guarded = options.guarded ?? true;
+    this.overruled = options.overruled ?? [];
     this.loggedInBy = options.loggedInBy ?? [];
     this.timeout = options.timeout ?? 300;
     this.#rendered = options.rendered ?? new Map();
@@ -169,7 +174,7 @@ export class View {
    * announced to it is not seen by other steps.
    */
   after(effects: readonly Effect[]): View {
-    const { context, baseDirectory, actingUser, loginUser, loggedInBy, guarded, timeout } = this;
+    const { context, baseDirectory, actingUser, loginUser, loggedInBy, guarded, overruled, timeout } = this;
     const asker = this.#asker;
     const options = {
       context,
@@ -178,6 +183,7 @@ export class View {
       loginUser,
       loggedInBy,
       guarded,
+      overruled,
       asker,
       timeout,
       rendered: this.#rendered,

@@ -59,10 +59,24 @@ export function fromCel(value: unknown): unknown {
       return value;
     case 'object':
       return value === null ? null : fromObject(value);
+    case 'string':
+      return whole(value);
     default:
       return value;
   }
 }
+
+/** Offsets count in UTF-16: a text can be cut in the middle of a character, and would arrive as another one. */
+function whole(text: string): string {
+  if (!HALF.test(text)) return text;
+  throw invalidArgument(
+    'the text has half of a character (a lone surrogate), which no file or command can hold',
+    'characters such as emojis count as two: cut beside them',
+  );
+}
+
+/** Half of a surrogate pair. */
+const HALF = /\p{Cs}/u;
 
 function toNumber(value: bigint): number {
   const number = Number(value);
@@ -100,7 +114,7 @@ function toRecord(entries: Iterable<[unknown, unknown]>): Record<string, unknown
   const record: Record<string, unknown> = Object.create(null);
   for (const [key, member] of entries) {
     spend(1);
-    record[String(key)] = fromCel(member);
+    record[whole(String(key))] = fromCel(member);
   }
   return record;
 }

@@ -13,6 +13,9 @@ const scope = createScope({
   sensitive: ['secret'],
 });
 
+const HALF =
+  'invalid: the text has half of a character (a lone surrogate), which no file or command can hold';
+
 function evaluate(value: unknown): unknown {
   const result = compileValue(value).evaluate(scope);
   return result.ok ? JSON.parse(JSON.stringify(result.value)) : `${result.kind}: ${result.reason}`;
@@ -36,6 +39,12 @@ describe('text', () => {
     ['no braces } {', 'no braces } {'],
     ['{ {x} }', '{ {x} }'],
     ['{{ nowhere }}', 'undefined: undefined variable `nowhere`'],
+    ['{{ "a😀".substring(0, 3) }}', 'a😀'],
+    ['{{ "a😀".substring(0, 2).size() }}', 2],
+    ['{{ "a😀".substring(0, 2) }}', HALF],
+    ['x {{ "a😀".substring(2) }}', HALF],
+    ['{{ {"k": ["a😀".substring(0, 2)]} }}', HALF],
+    ['{{ {"a😀".substring(0, 2): 1} }}', HALF],
     ['{{ n', 'invalid: this {{ has no }}'],
     ['{{ }}', 'invalid: the expression is empty'],
   ])('%s', (text, expected) => {

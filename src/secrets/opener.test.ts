@@ -62,6 +62,18 @@ test('without the right key it is said for how many keys the file is', async () 
   `);
 });
 
+test('a file that is named as encrypted and is not is refused, as its values would not be kept secret', async () => {
+  const folder = tempFiles({ 'group_vars/all.yml.age': 'token: plain canary\n' });
+  const { document, diagnostics } = await read(folder, 'group_vars/all.yml.age', {});
+  expect(document).toBeUndefined();
+  expect(formatDiagnostics(diagnostics)).toBe(
+    [
+      'group_vars/all.yml.age: error: the name says age, but the file is not encrypted',
+      'hint: provision secrets encrypt group_vars/all.yml.age',
+    ].join('\n'),
+  );
+});
+
 test('a damaged file is told as such', async () => {
   const { identity, recipient } = await newIdentity();
   const whole = await encryptAge(Buffer.from('a: b'), { recipients: [recipient] });

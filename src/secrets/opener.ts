@@ -4,6 +4,7 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import { fileProblem } from '../documents/file-problem.ts';
 import type { ReadTag, TagReader } from '../documents/tags.ts';
 import { type DocumentReader, type ParsedDocument, parseYamlDocument } from '../documents/yaml.ts';
+import { quote } from '../shell/quote.ts';
 import { type AgeKeys, type AgeLock, decryptAge, isAge, lockOf } from './age.ts';
 import { keepSecret } from './derived.ts';
 import { secretTag } from './read-value.ts';
@@ -64,8 +65,11 @@ export class Opener {
       return { diagnostics: [fileProblem(error, name)] };
     }
     const text = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
-    if (!isAge(bytes) && !isVault(text)) return this.parse(bytes, name, dirname(path));
-    const opened = this.#opened.get(path) ?? (isAge(bytes) ? undefined : this.#openVault(bytes, name));
+    const plain = !isAge(bytes) && !isVault(text);
+    if (plain && !path.endsWith('.age')) return this.parse(bytes, name, dirname(path));
+    const opened =
+      this.#opened.get(path) ??
+      (plain ? notEncrypted(name) : isAge(bytes) ? undefined : this.#openVault(bytes, name));
     if (opened === undefined) {
       this.#wanted.set(path, { bytes, name });
       return { diagnostics: [] };
@@ -189,6 +193,15 @@ async function decrypted(bytes: Uint8Array, name: string, keys: AgeKeys): Promis
 function damaged(name: string, error: unknown): Opened {
   const message = `the encrypted file is damaged: ${(error as Error).message}`;
   return refused(name, message, 'take it from a backup or from version control');
+}
+
+/** Who named it so takes its values for kept secret. */
+function notEncrypted(name: string): Opened {
+  return refused(
+    name,
+    'the name says age, but the file is not encrypted',
+    `provision secrets encrypt ${quote(name)}`,
+  );
 }
 
 function keyWords(identities: number, recipients: number): readonly [message: string, hint: string] {

@@ -2,7 +2,7 @@ import { quote } from '../shell/quote.ts';
 import { HOST_KEY_TYPES } from './algorithms.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { HostKeyCheck, HostKeyVerdict } from './host-key-check.ts';
-import { type KnownHostsLine, type KnownHostsProblem, keyTypeOf, lookupName } from './known-hosts.ts';
+import { type KnownHostsLine, keyTypeOf, lookupName } from './known-hosts.ts';
 import { appendLine } from './known-hosts-files.ts';
 import { KnownHostsIndex } from './known-hosts-index.ts';
 
@@ -68,7 +68,7 @@ export class KnownHosts {
     if (same) return { trusted: true };
     if (mine.length > 0) return changed(key, mine, where);
     if (where.policy === 'accept-new') return this.#accept(key, where);
-    return unknown(key, where, lines, this.#newKeys, this.#index.problems[0]);
+    return unknown(key, where, lines, this.#newKeys, this.#index);
   }
 
   #accept(key: Buffer, where: Where): HostKeyVerdict {
@@ -130,13 +130,16 @@ function unknown(
   { address, port, name }: Where,
   lines: readonly KnownHostsLine[],
   file: string | undefined,
-  damaged: KnownHostsProblem | undefined,
+  { files, missing, problems: [damaged] }: KnownHostsIndex,
 ): HostKeyVerdict {
   const type = keyTypeOf(key) ?? 'unknown';
   const short = type.replace(/^ssh-/, '').replace(/^ecdsa-.*/, 'ecdsa');
   const scan = `ssh-keyscan -t ${short}${port === 22 ? '' : ` -p ${port}`} ${quote(address)} >> ${quote(file ?? 'known_hosts')}`;
   const authority = lines.find((line) => line.marker === 'cert-authority');
+  // Of the usual files most are not there; one that was named alone is missed.
+  const missed = files.length === 1 ? missing[0] : undefined;
   const notes = [
+    ...(missed === undefined ? [] : [`the file ${missed} does not exist`]),
     ...(authority === undefined
       ? []
       : [`host certificates are not supported (${place(authority)} is a @cert-authority line)`]),

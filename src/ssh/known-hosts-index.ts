@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileProblem } from '../documents/file-problem.ts';
 import { type KnownHostsLine, type KnownHostsProblem, matchesHost, parseKnownHosts } from './known-hosts.ts';
+import { readKnownHosts } from './read-known-hosts.ts';
 
 /** Why nothing in the files can be trusted. */
 export interface Unusable {
@@ -14,6 +13,8 @@ export interface Unusable {
  */
 export class KnownHostsIndex {
   readonly files: readonly string[];
+  /** Those of `files` that were not there. */
+  readonly missing: readonly string[];
   readonly problems: readonly KnownHostsProblem[];
   /** Set when a file cannot be read or a revocation in it cannot: then no key proves anything. */
   readonly unusable: Unusable | undefined;
@@ -24,11 +25,13 @@ export class KnownHostsIndex {
 
   private constructor(
     files: readonly string[],
+    missing: readonly string[],
     lines: readonly KnownHostsLine[],
     problems: readonly KnownHostsProblem[],
     unusable: Unusable | undefined,
   ) {
     this.files = files;
+    this.missing = missing;
     this.problems = problems;
     this.unusable = unusable;
     for (const line of lines) this.#put(line);
@@ -37,9 +40,10 @@ export class KnownHostsIndex {
   static load(files: readonly string[]): KnownHostsIndex {
     const lines: KnownHostsLine[] = [];
     const problems: KnownHostsProblem[] = [];
+    const missing: string[] = [];
     let unusable: Unusable | undefined;
     for (const file of files) {
-      const read = readOptional(file);
+      const read = readKnownHosts(file);
       if ('reason' in read) {
         unusable ??= {
           message: `the known hosts in ${file} cannot be read (${read.reason}), so no host can prove who it is`,
@@ -47,6 +51,7 @@ export class KnownHostsIndex {
         };
         continue;
       }
+      if (read.missing === true) missing.push(file);
       const parsed = parseKnownHosts(read.text, file);
       lines.push(...parsed.lines);
       problems.push(...parsed.problems);
@@ -58,7 +63,7 @@ export class KnownHostsIndex {
         hint: 'mend the line',
       };
     }
-    return new KnownHostsIndex(files, lines, problems, unusable);
+    return new KnownHostsIndex(files, missing, lines, problems, unusable);
   }
 
   /** All lines that speak of the name. */
@@ -97,15 +102,5 @@ export class KnownHostsIndex {
       this.#named.set(name, lines);
       lines.push(line);
     }
-  }
-}
-
-/** A file that is not there knows nobody; any other trouble must not pass for that. */
-function readOptional(file: string): { readonly text: string } | { readonly reason: string } {
-  try {
-    return { text: readFileSync(file, 'utf8') };
-  } catch (error) {
-    const { code, message } = fileProblem(error, file);
-    return code === 'file-not-found' ? { text: '' } : { reason: message.replace(/^.*?: /, '') };
   }
 }

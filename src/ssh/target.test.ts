@@ -145,3 +145,46 @@ describe('ways', () => {
     });
   });
 });
+
+describe("the system's ssh", () => {
+  const config = `Host web01
+  User ops
+  ServerAliveCountMax 7
+Host 10.1.0.11
+  User wrong
+Host old
+  ProxyCommand exec ssh -q gate -W %h:%p
+Host careless
+  ProxyJump gate,open
+Host open gate
+  StrictHostKeyChecking accept-new
+Host careful
+  ProxyJump gate,other
+`;
+  function settings(name: string, connection: Connection, options: Partial<TargetOptions> = {}) {
+    const result = fleet(config, { transport: 'openssh', ...options }).target(connection, 'ops', name);
+    if (!result.ok) throw new Error(result.message);
+    return result.target;
+  }
+
+  test('finds a host by its name in the inventory; who logs in is told only where it was found', () => {
+    const found = settings('web01', host('10.1.0.11'));
+    expect(found).toMatchObject({ openSsh: { user: 'ops', hostName: '10.1.0.11' }, keepaliveCount: 7 });
+    expect(settings('web02', host('10.1.0.12')).openSsh).not.toHaveProperty('user');
+    expect(settings('web02', host('10.1.0.12', { user: 'ops' })).openSsh).toMatchObject({ user: 'ops' });
+  });
+
+  test('a command that only asks ssh for a way is a jump host', () => {
+    expect(settings('old', host('old')).openSsh).toMatchObject({ proxyJump: ['gate'] });
+  });
+
+  test('keys of jump hosts are accepted where each of them says so, or the command line', () => {
+    expect(settings('careless', host('careless')).openSsh).toMatchObject({ jumpPolicy: 'accept-new' });
+    expect(settings('careful', host('careful')).openSsh).toMatchObject({ jumpPolicy: 'strict' });
+    expect(settings('web01', host('web01', jump('gate'))).openSsh).toMatchObject({
+      jumpPolicy: 'accept-new',
+    });
+    const given = settings('careless', host('careless'), { hostKeyPolicy: 'strict' });
+    expect(given.openSsh).toMatchObject({ jumpPolicy: 'strict' });
+  });
+});

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
 import { type Hop, hopText } from '../inventory/hop.ts';
+import { jumpOfCommand } from '../inventory/jump-command.ts';
 import { processHome, processUser } from '../inventory/process-user.ts';
 import type { TransportName } from '../inventory/transports.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -9,7 +10,7 @@ import { type Place, placeText } from './config/place.ts';
 import { EMPTY_CONFIG, type HostConfig, type SshConfig } from './config/ssh-config.ts';
 import type { ConnectTarget } from './connect.ts';
 import { jumpChain, type Stop } from './jump-chain.ts';
-import { KnownHosts } from './known-hosts-check.ts';
+import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
 import type { LockedKey } from './locked-key.ts';
 import { type LoginResult, Logins } from './login/logins.ts';
 import {
@@ -142,9 +143,12 @@ export class Targets {
   #targetOfSsh(connection: Connection, user: string, name: string): TargetResult {
     const { privateKeys, configFile } = this.#options;
     const { address, port, privateKeyFile, knownHostsFile, proxyJump } = connection;
-    const config = this.#options.config?.lookup(name, this.#options.user ?? connection.user) ?? EMPTY_CONFIG;
-    // What stands between is ssh's own affair.
-    const { proxyCommand: _, jump: __, ...values } = config.values;
+    const given = this.#options.user ?? connection.user;
+    const config = this.#options.config?.lookup(name, given) ?? EMPTY_CONFIG;
+    // What stands between is ssh's own affair; but the ssh of a ProxyCommand would not be told who is to be trusted.
+    const { proxyCommand, jump, ...values } = config.values;
+    const asked = proxyCommand === undefined ? undefined : jumpOfCommand(proxyCommand);
+    const way = proxyJump.length > 0 ? proxyJump : [asked ?? []].flat();
     const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#self);
     const login = this.#loginFor(connection, settings, true, true);
     if (!login.ok) return { code: 'private-key', ...login };
@@ -154,13 +158,24 @@ export class Targets {
       name,
       ...(address === name ? {} : { hostName: address }),
       ...(port === undefined ? {} : { port }),
+      ...(given === undefined && values.user === undefined ? {} : { user }),
       ...(configFile === undefined ? {} : { configFile }),
       ...(ownHosts === undefined ? {} : { knownHosts: settings.knownHosts }),
       hostKeyPolicy: settings.hostKeyPolicy,
+      jumpPolicy: this.#jumpPolicy(way.length > 0 ? way : (jump ?? 'none')),
       identityFiles: named.map((path) => expandHome(path, this.#home)),
-      proxyJump: proxyJump === 'none' ? ['none'] : proxyJump.map(hopText),
+      proxyJump: way === 'none' ? ['none'] : way.map(hopText),
     };
     return { ok: true, target: { ...this.#connectTarget({ connection, user, settings }, login), openSsh } };
+  }
+
+  /** One for all hosts on the way, of which not all may be known here: the strictest. */
+  #jumpPolicy(way: readonly Hop[] | 'none'): HostKeyPolicy {
+    const { hostKeyPolicy, config } = this.#options;
+    if (hostKeyPolicy !== undefined) return hostKeyPolicy;
+    const accepts = ({ host, user }: Hop) =>
+      config?.lookup(host, user).values.strictHostKeyChecking === 'accept-new';
+    return way !== 'none' && way.length > 0 && way.every(accepts) ? 'accept-new' : 'strict';
   }
 
   /** Ends the connections to bastions, those behind others first. Never rejects. */

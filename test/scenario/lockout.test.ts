@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 /**
- * Lends a host of a system in its first state, when one is free.
+ * Lends a host of a system in its first state, when one is free. No process of ours may be left there afterwards.
  *
  * @param untouched where it succeeds the host is in its first state still.
  */
@@ -590,6 +590,13 @@ describe.concurrent('a good change stays, and nothing else', () => {
   test('--no-guard lets it happen, and says so', () =>
     onHost('bookworm', async (host) => {
       const refused = [{ ufw: { ...FIREWALL, rules: [{ allow: '443/tcp' }] } }];
+      const dry = await apply(host, refused, { options: ['--no-guard', '--dry-run'] });
+      const said = dry.events.find(({ event }) => event === 'step-finished')?.notes;
+      expect(said, dry.stdout).toEqual([
+        expect.stringMatching(/^refused without --no-guard: this would lock the controller out/),
+        'without a guard (--no-guard): the firewall',
+      ]);
+      expect(dry.stderr.match(/warning: --no-guard/g)).toHaveLength(1);
       const result = await apply(host, refused, { options: ['--no-guard'] });
       expect(result.code, result.stdout).toBe(0);
       expect(guardStates(result)).toEqual(['off']);
@@ -686,6 +693,31 @@ describe.concurrent('the controller is gone', () => {
       await sleep(30_000);
       const { stdout } = await lab.exec(host, 'cat /etc/sudoers.d/zz-test; ufw status');
       expect(stdout).toMatch(/^ops .*Status: active/s);
+    }));
+
+  test('a run that has looked before, and waited for the lock, does not take its change for the state of the host', () =>
+    onHost('bookworm', async (host) => {
+      const wait = { command: { shell: 'touch /tmp/began; while [ ! -e /tmp/go ]; do sleep 0.1; done' } };
+      let pid = 0;
+      const onSpawn = (spawned: number): void => {
+        pid = spawned;
+      };
+      const first = apply(host, [wait, ...OPEN], { onSpawn });
+      await lab.exec(host, 'until [ -e /tmp/began ]; do sleep 0.1; done');
+      const second = apply(host, OPEN, { options: ['--lock-timeout', '120s'] });
+      // It has looked, and waits.
+      await sleep(5_000);
+      await lab.exec(host, `${HANG} touch /tmp/go`);
+      await applied(host);
+      process.kill(pid, 'SIGKILL');
+      await first;
+      await lab.exec(host, GO_ON);
+      const result = await second;
+      expect(result.code, result.stdout).toBe(0);
+      expect(result.events.filter(({ event }) => event === 'host-waiting')).toHaveLength(1);
+      expect(guardStates(result)).toEqual(['armed', 'proven']);
+      expect(await leftBehind(host)).toBe('');
+      expect((await lab.exec(host, 'ufw status')).stdout).toContain('Status: active');
     }));
 });
 

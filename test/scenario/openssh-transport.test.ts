@@ -168,7 +168,7 @@ test('a password and a passphrase are handed over, a wrong one once', async () =
   expect(failure(wrong)).toMatchObject({ kind: 'login-refused', message: expect.stringContaining('"pia"') });
   const { stdout } = await lab.exec(
     host,
-    'journalctl --sync; journalctl -q -o cat -u ssh | grep -c "^Failed password"',
+    'journalctl --sync; journalctl -q -o cat -t sshd | grep -c "^Failed password"',
   );
   expect(stdout.trim()).toBe('1');
   const key = join(directory, 'phrase');
@@ -251,6 +251,66 @@ test('a password that sshd is told to take no more from root is seen on paper', 
   );
   expect(keysOff.code, keysOff.stdout + keysOff.stderr).toBe(0);
   await lab.exec(host, `rm ${dropIn}; systemctl restart ssh`);
+});
+
+test('bastions are proven by the same rules, whatever ssh_config says, and do not get the password of the host', async () => {
+  const [first, second, third] = hosts as [LabHost, LabHost, LabHost];
+  const config = file(
+    'careless',
+    `Host named\n  ProxyJump root@${first.address}\nHost *\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  IdentityFile ${lab.privateKey}\n`,
+  );
+  const through = (way: string, vars: object = {}) => {
+    const more = way === '' ? {} : { provision_proxy_jump: way };
+    return inventory([second], { provision_transport: 'openssh', ...more, ...vars });
+  };
+  const own = readFileSync(lab.knownHosts, 'utf8').split('\n');
+  const without = (host: LabHost) =>
+    file(`without-${host.name}`, own.filter((line) => !line.includes(host.address)).join('\n'));
+  const chain = `root@${third.address},root@${first.address}`;
+  const known = await run(through(chain), touch, ['-F', config]);
+  expect(known.code, known.stdout + known.stderr).toBe(0);
+  for (const unknown of [first, third]) {
+    const result = await run(through(chain, { provision_known_hosts: without(unknown) }), touch, [
+      '-F',
+      config,
+    ]);
+    expect(failure(result)?.kind, result.stdout).toBe('host-key');
+  }
+  // The way that ssh_config names, too.
+  const named = {
+    vars: { provision_known_hosts: without(first), provision_transport: 'openssh', ansible_user: 'root' },
+    hosts: { named: { ansible_host: second.address } },
+  };
+  const byConfig = await run(file('named.yml', JSON.stringify({ all: named })), touch, ['-F', config]);
+  expect(failure(byConfig)?.kind, byConfig.stdout).toBe('host-key');
+  await lab.exec(
+    first,
+    "id mia 2>/dev/null || useradd -m -s /bin/sh mia; echo 'mia:of the host' | chpasswd; journalctl --sync",
+  );
+  const asked = await run(through(`mia@${first.address}`, { ansible_password: 'of the host' }), touch);
+  expect(failure(asked)).toMatchObject({
+    kind: 'login-refused',
+    message: expect.stringContaining(`ssh asks "mia@${first.address}'s password:"`),
+  });
+  const { stdout } = await lab.exec(
+    first,
+    'journalctl --sync; journalctl -q -o cat -t sshd | grep -c "password for mia" || true',
+  );
+  expect(stdout.trim()).toBe('0');
+});
+
+test('who logs in is what ssh_config says of the name in the inventory', async () => {
+  const [host] = hosts as [LabHost];
+  const config = (user: string) =>
+    file(`of-${user.length}`, `${user}\nHost *\n  IdentityFile ${lab.privateKey}\n`);
+  const vars = { provision_known_hosts: lab.knownHosts, provision_transport: 'openssh' };
+  const all = { vars, hosts: { web01: { ansible_host: host.address } } };
+  const named = file('named-user.yml', JSON.stringify({ all }));
+  const found = await run(named, touch, ['-F', config('Host web01\n  User ops')]);
+  expect(found.code, found.stdout + found.stderr).toBe(0);
+  // Of what is not followed here the run knows nothing, and says so rather than work as somebody else.
+  const other = await run(named, touch, ['-F', config('Match exec "true"\n  User nobody')]);
+  expect(failure(other)?.message).toContain('ssh would log in');
 });
 
 test('where sudo insists on a terminal and sshd gives none, that is told, and tried once', async () => {

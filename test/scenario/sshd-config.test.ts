@@ -96,6 +96,49 @@ describe.concurrent.each([
     expect((await perform(host(), STEP, { user: 'ops', mode: 'drift' })).changes).toEqual([]);
   });
 
+  test.sequential('only the server of this host is asked and reloaded, whatever others call themselves', async () => {
+    const server = (await on(host(), "pgrep -f '^sshd: .*listener' || true")).split('\n');
+    expect(server).toHaveLength(1);
+    await on(
+      host(),
+      `cat >/home/ops/evil <<'END'
+HostKey /home/ops/key
+PidFile none
+UsePAM no
+Port 2222
+END
+ssh-keygen -q -t ed25519 -N '' -f /home/ops/key; chown ops /home/ops/key
+sed s/2222/2223/ /home/ops/evil >/root/contained`,
+    );
+    // Whoever has the first number is found first: so the real one must have another.
+    await on(
+      host(),
+      `for i in 1 2 3 4 5 6; do
+  setsid setpriv --reuid ops --clear-groups /usr/sbin/sshd -D -f /home/ops/evil >/dev/null 2>&1 </dev/null & first=$!
+  setsid bash -c "exec -a 'sshd: /usr/sbin/sshd -f /home/ops/evil [listener] 0 of 10-100 startups' sleep 500" >/dev/null 2>&1 </dev/null &
+  setsid unshare --pid --fork --mount-proc --kill-child /usr/sbin/sshd -D -f /root/contained >/dev/null 2>&1 </dev/null &
+  sleep 1; systemctl restart ssh
+  real=$(systemctl show -p MainPID --value ssh)
+  case "$(printf '%s\n' "$first" "$real" | LC_ALL=C sort | head -1)" in "$first") break ;; esac
+  pkill -f 'home/ops/evi[l]|root/containe[d]' || true
+done
+rm -f /run/sshd.pid
+pgrep -f '^sshd: .*listener' | wc -l | grep -qx 4`,
+    );
+    const before = await on(host(), 'stat -c %i /run/sshd.pid 2>&1 || true');
+    expect(before).toContain('No such file');
+    const more = { sshd_config: { name: '30-z', settings: { AllowTcpForwarding: false } } };
+    const done = await perform(host(), more);
+    expect(done.failure).toBeUndefined();
+    expect(done.changes).toHaveLength(2);
+    // It writes its pid file whenever it has read its configuration.
+    expect(await on(host(), 'cat /run/sshd.pid; systemctl show -p MainPID --value ssh')).toMatch(
+      /^(\d+)\n\1$/,
+    );
+    await on(host(), `pkill -f 'home/ops/evi[l]|root/containe[d]' || true`);
+    await perform(host(), { sshd_config: { name: '30-z', state: 'absent' } });
+  });
+
   test.sequential('the login of ops is what counts for ops, not that of root', async () => {
     const without = { sshd_config: { name: '20-y', settings: { AllowUsers: ['root'] } } };
     expect((await perform(host(), without, { user: 'ops' })).failure?.message).toMatch(

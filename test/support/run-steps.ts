@@ -64,7 +64,9 @@ export async function runSteps(
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
         keepalive: target.keepalive ?? 5_000,
-        ...(process.env.PROVISION_TRANSPORT === 'openssh' ? { openSsh: openSsh(target) } : {}),
+        ...(process.env.PROVISION_TRANSPORT === 'openssh'
+          ? { openSsh: openSsh(target, program.loginUser) }
+          : {}),
       }),
     memory: {
       load: async () => ({ proofs, facts: new Map() }),
@@ -84,12 +86,14 @@ export async function runSteps(
 }
 
 /** For trying the same over the system's ssh. */
-function openSsh({ address, port, keyPath }: RunStepsTarget): OpenSshSettings {
+function openSsh({ address, port, keyPath }: RunStepsTarget, user: string): OpenSshSettings {
   return {
     name: address,
     port,
+    user,
     knownHosts: ['/dev/null'],
     hostKeyPolicy: 'accept-new',
+    jumpPolicy: 'strict',
     identityFiles: [keyPath],
     proxyJump: [],
   };

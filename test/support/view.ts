@@ -11,6 +11,7 @@ export function viewWith(
     readonly predicted?: readonly Effect[];
     readonly actingUser?: string;
     readonly deep?: boolean;
+    readonly guarded?: boolean;
   } = {},
 ): View {
   const actingUser = options.actingUser ?? 'root';
@@ -21,6 +22,7 @@ export function viewWith(
     context: { proofs: new Map(), deep: options.deep ?? false, relist: false },
     baseDirectory: '/nonexistent',
     actingUser,
+    guarded: options.guarded ?? true,
   });
 }
 

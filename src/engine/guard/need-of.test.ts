@@ -90,6 +90,17 @@ describe('paths in the way of the login', () => {
   });
 });
 
+test('with --no-guard what would have been refused is done, and its reason kept', () => {
+  const effects: Effect[] = [{ type: 'path', path: '/root', state: LINK }];
+  const refused = comparison(effects);
+  expect(() => needOf(refused, effects, view)).toThrow('this would lock the controller out');
+  const unguarded = viewWith([[accountLook('root'), ROOT]], { guarded: false });
+  needOf(refused, effects, unguarded.after([]));
+  expect(unguarded.overruled).toEqual([
+    expect.stringMatching(/^this would lock the controller out: \/root holds /),
+  ]);
+});
+
 test('what changes nothing needs nothing, and a command cannot be guarded', () => {
   const path: Effect = { type: 'path', path: '/etc/sudoers', state: FILE };
   expect(needOf({ ...comparison([path]), changes: [] }, [path], view)).toBeUndefined();

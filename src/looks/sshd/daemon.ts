@@ -1,6 +1,7 @@
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../../engine/look.ts';
 import type { Overlay } from '../../engine/overlay.ts';
 import { sh } from '../../shell/quote.ts';
+import { LISTENER } from './listener.ts';
 
 /** The OpenSSH server of a host. */
 export type SshdState =
@@ -33,10 +34,11 @@ const daemonKind: HostLookKind<undefined, SshdState> = {
   script() {
     return sh`command -v sshd >/dev/null 2>&1 || { echo absent; exit 0; }
 echo present
-title() { t=$(tr '\\000' ' ' <"/proc/$1/cmdline") 2>/dev/null; case $t in *'sshd'*' [listener]'*) printf 'title %s\\n' "$t" ;; *) return 1 ;; esac; }
+${LISTENER}
 found=
 for f in /run/sshd.pid /var/run/sshd.pid; do
-  if [ -r "$f" ] && read -r p <"$f" && title "$p"; then
+  if [ -r "$f" ] && read -r p <"$f" && t=$(title "$p"); then
+    printf 'title %s\\n' "$t"
     found=1
     for c in ${MAIN_FILE} ${DROP_INS} ${DROP_INS}/*.conf; do
       if [ "$c" -nt "$f" ]; then printf 'newer %s\\n' "$c"; break; fi
@@ -45,7 +47,7 @@ for f in /run/sshd.pid /var/run/sshd.pid; do
   fi
 done
 if [ -z "$found" ]; then
-  for d in /proc/[0-9]*; do if title "\${d#/proc/}"; then break; fi; done 2>/dev/null
+  for d in /proc/[0-9]*; do if t=$(title "\${d#/proc/}"); then printf 'title %s\\n' "$t"; break; fi; done
 fi
 if [ -d /run/systemd/system ]; then
   printf 'sockets %s\\n' "$(systemctl is-active ${SOCKETS} 2>/dev/null | tr '\\n' ' ')"

@@ -1,7 +1,5 @@
+import { isSpent } from '../../secrets/attempts.ts';
 import type { Secret } from '../../secrets/secret.ts';
-
-/** How often in a row a password is tried where it was right before. */
-const MOST_WHERE_RIGHT = 3;
 
 /**
  * A password for logins, and where it was tried. A wrong one is never tried twice at a place, whoever connects again and
@@ -20,7 +18,7 @@ export class LoginPassword {
 
   /** Whether it was sent to this place and not accepted: then it must not be sent again. */
   isSpent(place: string): boolean {
-    return (this.#tried.get(place) ?? 0) >= (this.#right.has(place) ? MOST_WHERE_RIGHT : 1);
+    return isSpent(this.#tried.get(place) ?? 0, this.#right.has(place));
   }
 
   /** It goes out now. What becomes of it may never be known. */

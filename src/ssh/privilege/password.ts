@@ -1,8 +1,6 @@
+import { isSpent } from '../../secrets/attempts.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
-
-/** How often in a row a password is tried that was right before. */
-const MOST_WHERE_RIGHT = 3;
 
 /**
  * The password of one host for becoming another user. A wrong one is tried once: accounts lock after a few failures
@@ -49,7 +47,7 @@ export class BecomePassword {
    */
   refused(failure: ConnectionFailure): void {
     this.#refusals += 1;
-    if (this.#wasRight && this.#refusals < MOST_WHERE_RIGHT) return;
+    if (!isSpent(this.#refusals, this.#wasRight)) return;
     this.#refusal = failure;
     this.#right = false;
   }

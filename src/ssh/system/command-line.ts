@@ -1,23 +1,21 @@
 import type { ConnectTarget } from '../connect.ts';
+import { quotedPath } from './quoted-path.ts';
 import type { OpenSshSettings } from './settings.ts';
-
-/** Seconds; three without an answer and the host counts as lost, as over the other transport. */
-const ALIVE = 3;
 
 /** The first ssh of a host: it logs in, and lets others share its connection. */
 export function masterArguments(
   target: ConnectTarget,
   settings: OpenSshSettings,
   socket: string,
-  options: { readonly asks: boolean; readonly command: string },
+  options: { readonly config: string; readonly asks: boolean; readonly command: string },
 ): readonly string[] {
-  const { hostName, port, knownHosts, hostKeyPolicy, identityFiles, proxyJump, name } = settings;
+  const { user, hostName, port, knownHosts, hostKeyPolicy, identityFiles, proxyJump, name } = settings;
   return [
-    ...(settings.configFile === undefined ? [] : ['-F', settings.configFile]),
+    ...['-F', options.config],
     ...option('ControlMaster', 'yes'),
     ...option('ControlPath', socket),
     ...option('ControlPersist', 'no'),
-    ...option('User', target.user),
+    ...(user === undefined ? [] : option('User', user)),
     ...(hostName === undefined ? [] : option('HostName', hostName)),
     ...(port === undefined ? [] : option('Port', String(port))),
     ...(proxyJump.length === 0 ? [] : option('ProxyJump', proxyJump.join(','))),
@@ -25,13 +23,13 @@ export function masterArguments(
     ...(knownHosts === undefined
       ? []
       : [
-          ...option('UserKnownHostsFile', knownHosts.map(quoted).join(' ')),
+          ...option('UserKnownHostsFile', knownHosts.map(quotedPath).join(' ')),
           ...option('GlobalKnownHostsFile', '/dev/null'),
         ]),
     ...option('StrictHostKeyChecking', hostKeyPolicy === 'strict' ? 'yes' : 'accept-new'),
     ...option('ConnectTimeout', String(Math.max(1, Math.ceil(target.timeout / 1000)))),
     ...option('ServerAliveInterval', String(Math.max(1, Math.ceil(target.keepalive / 1000)))),
-    ...option('ServerAliveCountMax', String(ALIVE)),
+    ...option('ServerAliveCountMax', String(target.keepaliveCount ?? 3)),
     ...option('BatchMode', options.asks ? 'no' : 'yes'),
     ...option('NumberOfPasswordPrompts', '1'),
     // Says which keys were shown, by either side, and to which address it has logged in.
@@ -72,9 +70,4 @@ export function channelArguments(
 
 function option(name: string, value: string): readonly string[] {
   return ['-o', `${name}=${value}`];
-}
-
-/** As ssh_config(5) takes names with spaces. */
-function quoted(path: string): string {
-  return `"${path}"`;
 }

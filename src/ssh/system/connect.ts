@@ -8,9 +8,10 @@ import { type AskPass, askPass } from './askpass.ts';
 import { openChannel } from './channel.ts';
 import { endWithUs } from './children.ts';
 import { channelArguments, masterArguments } from './command-line.ts';
+import { writeConfig } from './config-file.ts';
 import { explainSsh } from './explain.ts';
 import { privateFolder } from './folder.ts';
-import { loggedInBy } from './login-told.ts';
+import { loggedInAs, loggedInBy } from './login-told.ts';
 import { askedAbout } from './names.ts';
 import type { OpenSshSettings } from './settings.ts';
 
@@ -43,8 +44,13 @@ export async function connectBySsh(target: ConnectTarget, settings: OpenSshSetti
   };
   try {
     if (answers.any) asked = await askPass(folder.path, (...question) => answers.answer(...question));
-    const args = masterArguments(target, settings, socket, { asks: answers.any, command: COMMAND });
-    if (target.login.password !== undefined) answers.askedAbout(await askedAbout(args, target.timeout));
+    const config = writeConfig(folder.path, settings, answers.any);
+    const args = masterArguments(target, settings, socket, { config, asks: answers.any, command: COMMAND });
+    if (target.login.password !== undefined) {
+      const about = await askedAbout(args, target.timeout);
+      requireUser(about?.user, target.user, where);
+      answers.askedAbout(about);
+    }
     const agent = target.login.agent?.socket;
     const started = spawn('ssh', args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -60,15 +66,31 @@ export async function connectBySsh(target: ConnectTarget, settings: OpenSshSetti
     master = started;
     endWithUs(started, cleanUp);
     const said = await untilReady(started, target.timeout).catch(({ message }: Error) => {
+      requireUser(loggedInAs(message), target.user, where);
       throw new ConnectionError(explainSsh(message, where, target.user, refused));
     });
     answers.succeeded();
+    requireUser(loggedInAs(said()), target.user, where);
     return transport(started, said, { target, settings, socket, cleanUp });
   } catch (error) {
     master?.kill('SIGKILL');
     cleanUp();
     throw error;
   }
+}
+
+/**
+ * Lines of ssh_config that only ssh follows may say who logs in; the run counts on its own user.
+ *
+ * @throws ConnectionError
+ */
+function requireUser(found: string | undefined, wanted: string, where: string): void {
+  if (found === undefined || found === wanted) return;
+  throw new ConnectionError({
+    kind: 'login-refused',
+    message: `ssh would log in to ${where} as "${found}", by lines of its configuration that are not followed here (such as Match exec); this run counts on "${wanted}"`,
+    hint: 'say who logs in with ansible_user in the inventory, or with --user',
+  });
 }
 
 /**

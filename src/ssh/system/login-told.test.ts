@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loggedInBy } from './login-told.ts';
+import { loggedInAs, loggedInBy } from './login-told.ts';
 
 const BEFORE = 'debug1: Next authentication method: password\r\n';
 
@@ -16,4 +16,9 @@ test.each([
   ['Authenticated to a ([::1]:22) using "none".\r\n', undefined],
 ])('%j', (said, methods) => {
   expect(loggedInBy(BEFORE + said)?.map(({ method }) => method)).toEqual(methods);
+});
+
+test('as whom', () => {
+  expect(loggedInAs("debug1: Authenticating to 10.0.0.1:22 as 'ops'\r\ndebug1: next\r\n")).toBe('ops');
+  expect(loggedInAs('debug1: Connection established.\r\n')).toBeUndefined();
 });

@@ -26,3 +26,8 @@ export function loggedInBy(said: string): readonly LoginStep[] | undefined {
 function isMethod(text: string): text is LoginStep['method'] {
   return METHODS.includes(text);
 }
+
+/** As whom ssh logs in, from what it says of that; undefined where it does not tell. */
+export function loggedInAs(said: string): string | undefined {
+  return [...said.matchAll(/^debug1: Authenticating to .* as '(.*)'\r?$/gm)].at(-1)?.[1];
+}

@@ -12,7 +12,7 @@ written, the host's own \`sshd -T\` is asked what the whole configuration would 
 values that this sshd does not know, a main file that does not include the directory, a line of another file that comes
 first or adds to a list, and a \`Port\` that would have no effect because systemd listens in sshd's place.
 
-Refused as well is what would lock this run out: for its user, address and port sshd has to let the next connection in
+Refused as well (unless \`--no-guard\`) is what would lock this run out: for its user, address and port sshd has to let the next connection in
 (\`PermitRootLogin\`, \`AllowUsers\` and its like, \`AuthenticationMethods\`, \`Port\`, …). \`Match\` blocks of all files count in
 that proof; they count as exceptions, not as contradictions, everywhere else.
 

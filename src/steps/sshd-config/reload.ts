@@ -1,5 +1,6 @@
 import type { Action, ActionResult, ActionVerdict } from '../../engine/step-kind.ts';
 import { SOCKETS } from '../../looks/sshd/daemon.ts';
+import { LISTENER } from '../../looks/sshd/listener.ts';
 import { nameOf, parentOf } from '../../resources/host-path.ts';
 import { temporaryName } from '../../resources/temporary.ts';
 import { type Shell, sh } from '../../shell/quote.ts';
@@ -44,9 +45,9 @@ export function reloadScript(options: readonly string[]): Shell {
 function scriptOf(options: readonly string[], undo: Undo | undefined): Shell {
   return sh`
 ${undoFunction(undo)}
-sshd=$(command -v sshd)
+${LISTENER}
 pidfile= pid=
-listens() { case $(tr '\\000' ' ' <"/proc/$1/cmdline") in *sshd*' [listener]'*) return 0 ;; *) return 1 ;; esac; } 2>/dev/null
+listens() { title "$1" >/dev/null; }
 for f in /run/sshd.pid /var/run/sshd.pid; do
   if [ -r "$f" ] && read -r p <"$f" && listens "$p"; then pidfile=$f pid=$p; break; fi
 done

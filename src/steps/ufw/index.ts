@@ -15,10 +15,10 @@ rules made from application profiles included; without it, other rules are left 
 its action, its logging or its comment from one that is there replaces it in its place. Policies, logging and state
 are left alone when they are not given.
 
-**Nobody is locked out.** Before anything changes that leaves ufw on, it is proven from the final list that a new SSH
-connection from this controller (as the host sees it: \`SSH_CONNECTION\`) to the port in use is let in; else the step
-fails, in the dry run already, and says which rule is missing. All rules change in one go: there is no moment in which
-one is missing. Only \`ufw\`'s own restart, when a policy changes or the firewall is loaded anew, leaves the host open
+**Nobody is locked out** (unless \`--no-guard\`). Before anything changes that leaves ufw on, it is proven from the final
+list that a new SSH connection from this controller (as the host sees it: \`SSH_CONNECTION\`) to the port in use is let in;
+else the step fails, in the dry run already, and says which rule is missing. All rules change in one go: there is no moment
+in which one is missing. Only \`ufw\`'s own restart, when a policy changes or the firewall is loaded anew, leaves the host open
 for some hundred milliseconds, as \`ufw reload\` does.
 
 Not managed: \`before.rules\`, \`after.rules\`, application profiles, and whether \`ufw.service\` is enabled at boot (see

@@ -26,7 +26,8 @@ account that is locked leaves it locked, unless \`password_lock: false\`. A new 
 not keep keys from logging in.
 
 **Removing** takes the group of the same name too when nobody else uses it, and with \`remove: true\` the home and the mailbox
-if they are the user's own. root and the user that the step acts as are never removed.
+if they are the user's own. root and the user that the step acts as are never removed; the user that logs in is not either
+(unless \`--no-guard\`).
 
 Users are changed with \`useradd\`, \`usermod\`, \`userdel\` and \`chpasswd\`. On a host without them (busybox) the files are edited
 to the same result: each is written beside, synced and renamed, and the account itself is added last and removed last.
