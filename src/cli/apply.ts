@@ -8,7 +8,7 @@ import { refuseMisspeltCommand } from './usage.ts';
 export function applyCommand(done: (code: number) => void): CommandModule {
   return {
     command: ['apply [playbooks..]', '$0'],
-    describe: 'Bring the hosts to the described state (the default command)',
+    describe: 'Bring the hosts to the described state',
     builder: (yargs) =>
       yargs
         .positional('playbooks', playbooksArgument)

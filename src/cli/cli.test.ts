@@ -46,6 +46,7 @@ describe('usage errors say what is meant, without a stack', () => {
     [['-i', '', 'y.yml'], 'the value of --inventory is empty', ''],
     [['-i', 'x', ''], 'the name of a playbook is empty', ''],
     [['-i', 'x', '--', 'y.yml'], '"--" cannot be used here', 'leave it out'],
+    [['help', 'drift'], 'there is no command "help"', 'provision drift --help explains'],
     [['version'], 'there is no command and no playbook file "version"', 'lists the commands'],
     [[], 'no playbook is given', 'provision --help says more'],
     [['lint'], 'no playbook is given', 'provision lint -i'],

@@ -16,7 +16,7 @@ export function reportTrouble(error: unknown, args: readonly string[]): number {
       severity: 'error',
       code: 'usage',
       message,
-      ...(hint === undefined ? {} : { hint }),
+      ...(hint === undefined || hint === '' ? {} : { hint }),
     } as const;
     process.stderr.write(`${formatDiagnostic(diagnostic, { color })}\n`);
   };

@@ -57,9 +57,12 @@ export function usualIdentity(): string {
 /** The keys of all files, with what is wrong with any. */
 export function identitiesOf(args: SecretArguments): ReadIdentities {
   const read = identityFiles(args).map(readIdentities);
+  // Who has set the variable long ago does not know what the file has to do with this.
+  const named = args.identities.length === 0 && (process.env.PROVISION_IDENTITY ?? '') !== '';
+  const why = named ? { hint: 'the variable PROVISION_IDENTITY of the environment names it' } : {};
   return {
     identities: read.flatMap(({ identities }) => identities),
-    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics.map((one) => ({ ...why, ...one }))),
   };
 }
 

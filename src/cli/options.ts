@@ -102,7 +102,7 @@ export const connectionOptions = {
   'become-method': text(
     undefined,
     CONNECTION,
-    'How to become another user where the playbook does not say (inventory, sudo)',
+    'sudo, su or doas, where the playbook does not say (inventory, sudo)',
     { choices: BECOME_METHODS },
   ),
   'ask-become-pass': flag(CONNECTION, 'Ask once for the password of sudo, su or doas', { alias: 'K' }),

@@ -15,6 +15,7 @@ import {
   lockText,
   openFile,
   readBytes,
+  recipientWords,
   type SecretsArguments,
   write,
 } from './secret-files.ts';
@@ -62,6 +63,7 @@ async function makeKey(file: string): Promise<number> {
     `The key is in ${file}: keep it, and a copy elsewhere. Others encrypt for its recipient:\n`,
   );
   process.stdout.write(`${recipient}\n`);
+  process.stderr.write(`To encrypt for it: ${recipientWords(recipient)}\n`);
   return EXIT.done;
 }
 

@@ -7,6 +7,7 @@ import type { Opened, Opener } from '../secrets/opener.ts';
 import { RECIPIENTS_FILE, recipientsFor } from '../secrets/recipients.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { isVault } from '../secrets/vault.ts';
+import { quote } from '../shell/quote.ts';
 import type { SecretArguments } from './arguments.ts';
 import { identitiesOf } from './open-secrets.ts';
 import type { SecretsAction } from './secrets.ts';
@@ -37,17 +38,29 @@ export function lockText(lock: Lock): string {
 /** For whom a file is to be encrypted, as the command line or a file of recipients says. */
 export async function lockFor(
   file: string,
-  { recipients }: Pick<SecretsArguments, 'recipients'>,
+  { recipients, secrets }: Pick<SecretsArguments, 'recipients' | 'secrets'>,
 ): Promise<Lock> {
   const found = await recipientsFor(file, recipients);
   if (found === 'none') {
-    throw new UsageError(
-      `nobody says for whom ${file} is to be encrypted`,
-      `give --recipient age1…, or write one on each line of a file ${RECIPIENTS_FILE} beside it or above`,
-    );
+    throw new UsageError(`nobody says for whom ${file} is to be encrypted`, await forWhomHint(secrets));
   }
   if (!found.ok) throw new UsageError(found.message, found.hint);
   return { recipients: found.recipients };
+}
+
+/** Who has just made a key has nobody else yet. */
+async function forWhomHint(secrets: SecretArguments): Promise<string> {
+  const [mine] = identitiesOf(secrets).identities;
+  if (mine !== undefined) {
+    const recipient = await recipientOf(mine);
+    return `your own is ${recipient}: ${recipientWords(recipient)}`;
+  }
+  return `give --recipient age1…, or write one on each line of a file ${RECIPIENTS_FILE} beside it or above; provision secrets keygen makes a key`;
+}
+
+/** How files are encrypted for a recipient. */
+export function recipientWords(recipient: string): string {
+  return `--recipient ${recipient}, or echo ${recipient} >>${RECIPIENTS_FILE}`;
 }
 
 /**
@@ -72,7 +85,7 @@ export async function lockAgain(
 /** @throws UsageError with what is wrong. */
 export async function openFile(
   file: string,
-  { color }: Pick<SecretsArguments, 'color'>,
+  { action, color }: Pick<SecretsArguments, 'action' | 'color'>,
   opener: Opener,
 ): Promise<Extract<Opened, { ok: true }>> {
   const bytes = readBytes(file);
@@ -83,14 +96,18 @@ export async function openFile(
   process.stderr.write(
     `${formatDiagnostics(opened.diagnostics, { color: colorWanted(process.stderr, !color) })}\n`,
   );
-  throw new UsageError(`${file} could not be opened`, 'nothing was written');
+  throw new UsageError(`${file} could not be opened`, action === 'view' ? '' : 'nothing was written');
 }
 
 export function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`${file}: ${fileProblem(error, file).message}`);
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(
+      `${file}: ${fileProblem(error, file).message}`,
+      missing ? `provision secrets edit ${quote(file)} makes it` : '',
+    );
   }
 }
 

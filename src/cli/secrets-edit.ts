@@ -5,6 +5,7 @@ import { formatDiagnostics } from '../documents/format.ts';
 import { encryptAge, isAge } from '../secrets/age.ts';
 import type { Opener } from '../secrets/opener.ts';
 import { editWith, makePrivateFolder } from '../secrets/private-file.ts';
+import { quote } from '../shell/quote.ts';
 import { askLine } from './ask-line.ts';
 import { EXIT } from './exit-code.ts';
 import {
@@ -52,8 +53,10 @@ export async function editSecret(file: string, args: SecretsArguments, opener: O
       const aside = answer === 'aside' || overtaken;
       const place = aside ? `${file}.edited` : file;
       await write(place, await encryptAge(bytes, lock), file);
-      if (overtaken) say(`${file} was changed by somebody else while it was edited here: theirs is kept`);
-      if (aside) say(`what was written is encrypted in ${place}; ${file} was not changed`);
+      if (overtaken) {
+        say(`${file} was changed by somebody else while it was edited here: theirs is kept`);
+        say(`what was written is encrypted in ${place}`);
+      } else if (aside) sayAside(place, file);
       return aside ? EXIT.error : EXIT.done;
     }
   } finally {
@@ -91,7 +94,7 @@ function isStill(file: string, encrypted: Uint8Array | undefined): boolean {
 
 /** What is wrong with the text, where it is to be YAML; undefined when nothing is. */
 function problemsOf(bytes: Uint8Array, file: string, opener: Opener, color: boolean): string | undefined {
-  if (!/\.(?:ya?ml|json)(?:\.age)?$/.test(file)) return undefined;
+  if (!/\.(?:ya?ml|json)(?:\.age)?(?:\.edited)*$/.test(file)) return undefined;
   const { diagnostics } = opener.parse(bytes, file, '.');
   if (!hasErrors(diagnostics)) return undefined;
   return formatDiagnostics(diagnostics, { color: colorWanted(process.stderr, !color) });
@@ -107,6 +110,11 @@ async function whatNow(problems: string): Promise<'edit' | 'keep' | 'discard' | 
     );
     if (word !== undefined) return word;
   }
+}
+
+function sayAside(place: string, file: string): void {
+  say(`what was written is encrypted in ${place}; ${file} was not changed`);
+  say(`to go on: provision secrets edit ${quote(place)}, then mv ${quote(place)} ${quote(file)}`);
 }
 
 function say(text: string): void {

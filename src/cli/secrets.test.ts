@@ -64,6 +64,8 @@ test('a key is made once, for its owner alone, and its recipient is told', async
   expect(err).not.toContain('AGE-SECRET-KEY');
   expect(statSync(path('new/key.txt')).mode & 0o777).toBe(0o600);
   expect(readFileSync(path('new/key.txt'), 'utf8')).toMatch(/^# recipient: age1\w+\nAGE-SECRET-KEY-1\w+\n$/);
+  const recipient = out.trim();
+  expect(err).toContain(`--recipient ${recipient}, or echo ${recipient} >>.provision-recipients`);
   const again = await cli('secrets', 'keygen', '-o', path('new/key.txt'));
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('never overwritten')]);
 });
@@ -177,6 +179,9 @@ describe('edit', () => {
     editor('echo \'token: "never closed\' >"$1"');
     const { code, err } = await cli('secrets', 'edit', file, '--identity', key);
     expect([code, err]).toEqual([1, expect.stringContaining('secret.yml.age:1')]);
+    expect(err).toContain(
+      `to go on: provision secrets edit ${file}.edited, then mv ${file}.edited ${file}\n`,
+    );
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(await view('secret.yml.age.edited')).toBe('token: "never closed\n');
   });
@@ -246,4 +251,33 @@ test('who is no recipient is told so, and a secret key is not shown', async () =
   expect(told).toContain('this is a secret key');
   expect(told).not.toContain(secret);
   expect((await cli('secrets', 'encrypt', path('plain.yml'))).err).toContain('nobody says for whom');
+});
+
+describe('a first encounter', () => {
+  test('who has a key is offered its recipient, who has none is told how to make one', async () => {
+    const mine = await cli('secrets', 'encrypt', path('plain.yml'), '--identity', key);
+    expect(mine.err).toContain(
+      `hint: your own is ${recipient}: --recipient ${recipient}, or echo ${recipient} >>.provision-recipients\n`,
+    );
+    vi.stubEnv('XDG_CONFIG_HOME', folder);
+    vi.stubEnv('PROVISION_IDENTITY', '');
+    expect((await cli('secrets', 'encrypt', path('plain.yml'))).err).toContain('secrets keygen makes a key');
+  });
+
+  test('a file that is not there', async () => {
+    const { code, err } = await cli('secrets', 'view', path('none.yml.age'), '--identity', key);
+    expect([code, err]).toEqual([
+      1,
+      `error: ${path('none.yml.age')}: cannot read the file: there is no such file\nhint: provision secrets edit ${path('none.yml.age')} makes it\n`,
+    ]);
+  });
+
+  test('a key that is named by the environment and not there', async () => {
+    const file = await encrypted();
+    vi.stubEnv('PROVISION_IDENTITY', path('nope'));
+    const { err } = await cli('secrets', 'view', file);
+    expect(err).toContain(`${path('nope')}: error: `);
+    expect(err).toContain('hint: the variable PROVISION_IDENTITY of the environment names it\n');
+    expect(err).not.toMatch(/nothing was written|explains the usage/);
+  });
 });

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { type RawArguments, readSecrets } from './arguments.ts';
-import { examples } from './examples.ts';
+import { examples, LOCAL_EXIT_CODES } from './examples.ts';
 import { commonOptions, SECRETS_COMMANDS, secretOptions, secretsOptions } from './options.ts';
 import { UsageError, unknownWord } from './usage.ts';
 
@@ -15,12 +15,15 @@ export function secretsCommand(done: (code: number) => void): CommandModule {
         .positional('files', { type: 'string', array: true, describe: 'Files, encrypted or to be' })
         .options({ ...secretsOptions, ...secretOptions, 'no-color': commonOptions['no-color'] })
         .epilogue(
-          examples([
-            ['provision secrets keygen', 'Make a key, and print its recipient'],
-            ['provision secrets edit group_vars/db.yml.age', 'In $VISUAL or $EDITOR'],
-            ['provision secrets encrypt vars/tls.yml -r age1… -r age1…', 'For two keys'],
-            ['provision secrets rekey group_vars/*.age', 'For whom .provision-recipients names now'],
-          ]),
+          examples(
+            [
+              ['provision secrets keygen', 'Make a key, and print its recipient'],
+              ['provision secrets edit group_vars/db.yml.age', 'In $VISUAL or $EDITOR'],
+              ['provision secrets encrypt vars/tls.yml -r age1… -r age1…', 'For two keys'],
+              ['provision secrets rekey group_vars/*.age', 'For whom .provision-recipients names now'],
+            ],
+            LOCAL_EXIT_CODES,
+          ),
         ),
     handler: async (raw) => {
       const action = readAction(raw);

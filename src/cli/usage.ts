@@ -5,6 +5,7 @@ import { COMMANDS, OPTION_NAMES, REPORT_COMMANDS } from './options.ts';
 
 /** A mistake on the command line. Thrown while arguments are read, and shown without a stack. */
 export class UsageError extends Error {
+  /** Undefined: the usual one. Empty: none. */
   readonly hint: string | undefined;
   constructor(message: string, hint?: string) {
     super(message);
@@ -93,6 +94,11 @@ export function refuseMisspeltCommand(
 ): void {
   const [word] = (raw.playbooks ?? []) as readonly string[];
   if (word === undefined || existsSync(word)) return;
+  if (word === 'help') {
+    const [, command = ''] = (raw.playbooks ?? []) as readonly string[];
+    const asked = commands.includes(command) ? `${command} ` : '';
+    throw new UsageError('there is no command "help"', `provision ${asked}--help explains the usage`);
+  }
   const near = nearest(word, commands);
   if (near !== undefined) throw new UsageError(`unknown command "${word}"`, `did you mean "${near}"?`);
   if (/^[a-z-]+$/.test(word)) {

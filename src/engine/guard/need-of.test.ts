@@ -47,20 +47,64 @@ describe('paths in the way of the login', () => {
     ['/root/.ssh/authorized_keys', FILE],
     ['/root/.bashrc', FILE],
     ['/etc/systemd/system/ssh.service.d/override.conf', FILE],
+    ['/etc/systemd/system/service.d/all.conf', FILE],
+    ['/usr/lib/systemd/system/sshd@.service', FILE],
+    ['/etc/systemd/system/ssh.service', GONE],
+    ['/etc/bash.bashrc', FILE],
+    ['/etc/zshenv', FILE],
+    ['/etc/zsh/zprofile', FILE],
+    ['/etc/fish/config.fish', FILE],
+    ['/etc/csh.login', FILE],
+    ['/etc/tcsh.cshrc', FILE],
+    ['/run/sshd', GONE],
+    ['/var/empty', GONE],
+    ['/usr/lib/x86_64-linux-gnu/libcrypto.so.3', GONE],
+    ['/lib/libz.so.1', FILE],
+    ['/usr/lib64/libpam.so.0.85.1', LINK],
+    ['/usr/lib/aarch64-linux-gnu/security/pam_unix.so', FILE],
+    ['/usr/lib64/security/pam_unix.so', FILE],
+    ['/usr/libexec/openssh/sshd-session', GONE],
+    ['/usr/libexec/sudo/sudoers.so', GONE],
+    ['/usr/bin/zsh', GONE],
+    ['/usr/sbin/sshd', FILE],
+    ['/usr/sbin/dropbear', FILE],
   ])('%s is kept whole', (path, now) => {
     expect(needed(path, now)?.paths).toEqual([{ path }]);
   });
 
-  test.each(['/', '/etc', '/etc/ssh', '/root', '/root/.ssh'])('of %s mode and owner are kept', (path) => {
+  test.each([
+    ...['/', '/etc', '/etc/ssh', '/root', '/root/.ssh', '/run', '/run/sshd', '/lib', '/lib64'],
+    ...['/usr/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu/security', '/etc/systemd/system'],
+  ])('of %s mode and owner are kept', (path) => {
     expect(needed(path, DIRECTORY)?.paths).toEqual([{ path, attributes: true }]);
   });
 
-  test.each(['/etc/profile.d/go.sh', '/usr/local/go', '/home/app/.ssh/authorized_keys', '/etc/sshd', '/opt'])(
-    '%s is not in the way',
-    (path) => {
-      expect(needed(path, path === '/opt' ? DIRECTORY : FILE)).toBeUndefined();
-    },
-  );
+  test.each([
+    ['/usr/lib/x86_64-linux-gnu/libc.so.6', FILE],
+    ['/usr/lib/x86_64-linux-gnu/libc-2.31.so', GONE],
+    ['/usr/lib64/ld-linux-x86-64.so.2', GONE],
+    ['/lib/ld-musl-x86_64.so.1', LINK],
+    ['/lib/libc.musl-x86_64.so.1', GONE],
+    ['/usr/lib/x86_64-linux-gnu/libselinux.so.1', GONE],
+    ['/usr/lib/systemd/system/ssh.service', GONE],
+    ['/lib/systemd/system/dropbear.service', GONE],
+    ['/etc/systemd/system/multi-user.target.wants/ssh.service', GONE],
+    ['/etc/systemd/system/sockets.target.wants/ssh.socket', GONE],
+    ['/etc/systemd/system/ssh.service', { ...LINK, target: '/dev/null' }],
+    ['/usr/lib/x86_64-linux-gnu', GONE],
+    ['/etc/systemd/system/multi-user.target.wants', GONE],
+    ['/run', GONE],
+  ])('a change to %s is refused: no rollback would mend it, or no new connection tell', (path, now) => {
+    expect(() => needed(path, now)).toThrow('lock the controller out');
+  });
+
+  test.each([
+    ...['/etc/profile.d/go.sh', '/usr/local/go', '/home/app/.ssh/authorized_keys', '/etc/sshd', '/opt'],
+    ...['/usr/lib/jvm/lib/libjava.so', '/usr/local/lib/libapp.so', '/usr/lib/systemd/system/app.service'],
+    ...['/etc/systemd/system/multi-user.target.wants/app.service', '/usr/lib/app/notes.txt', '/usr/bin/jq'],
+  ])('%s is not in the way', (path) => {
+    expect(needed(path, path === '/opt' ? DIRECTORY : FILE)).toBeUndefined();
+  });
 
   test('what is new holds nothing, but may itself be in the way', () => {
     expect(needed('/srv/app', DIRECTORY, 'create')).toBeUndefined();

@@ -5,7 +5,17 @@ import type { Effect, PathEffect } from '../effect.ts';
 import type { Action, Comparison } from '../step-kind.ts';
 import type { View } from '../view.ts';
 import { bothNeeds, type GuardedPath, type GuardNeed } from './need.ts';
-import { FILES, HOME_FILES, HOME_TREES, TREES } from './paths.ts';
+import {
+  FILES,
+  HOLDERS,
+  HOME_FILES,
+  HOME_TREES,
+  MASKS,
+  NEEDED_AT_BOOT,
+  NEEDED_TO_GO_BACK,
+  PATTERNS,
+  TREES,
+} from './paths.ts';
 import { refuseLockout } from './refuse-lockout.ts';
 
 /**
@@ -64,20 +74,42 @@ function guardedPath(effect: PathEffect, isNew: boolean, view: View): GuardedPat
   const keepsContent = effect.state.exists && effect.state.type === 'directory' && !replaces(effect);
   const attributes = keepsContent && !isNew ? ({ attributes: true } as const) : {};
   const inTree = (tree: string): boolean => path === tree || path.startsWith(`${tree}/`);
-  if (files.includes(path) || trees.some(inTree)) return { path, ...attributes };
+  requireHostGoesOn(effect, view);
+  if (files.includes(path) || trees.some(inTree) || PATTERNS.some((one) => one.test(path))) {
+    return { path, ...attributes };
+  }
   // What is new holds nothing yet.
   if (isNew) return undefined;
   const held = [...home, ...trees, ...files].find(
     (one) => one === path || one.startsWith(path === '/' ? '/' : `${path}/`),
   );
-  if (held === undefined) return undefined;
+  if (held === undefined && !HOLDERS.some((one) => one.test(path))) return undefined;
   if (keepsContent) return { path, attributes: true };
   refuseLockout(
     view,
-    `this would lock the controller out: ${path} holds ${held}, which its login rests on`,
+    `this would lock the controller out: ${path} holds ${held ?? 'what the SSH server needs'}, which its login rests on`,
     'leave it as it is, or log in as a user that does not need it',
   );
   return undefined;
+}
+
+/** What no rollback could mend, or no new connection would tell. */
+function requireHostGoesOn({ path, state }: PathEffect, view: View): void {
+  const because = (reason: string, hint: string): void =>
+    refuseLockout(view, `this would lock the controller out: ${reason}`, hint);
+  if (NEEDED_TO_GO_BACK.test(path)) {
+    because(
+      `every program on this host, and a rollback too, needs ${path}`,
+      'leave it to the package that brings it',
+    );
+  }
+  const masks = state.exists && state.type === 'link' && state.target === '/dev/null' && MASKS.test(path);
+  if (masks || (!state.exists && NEEDED_AT_BOOT.test(path))) {
+    because(
+      `by ${path} the SSH server is started when the host is`,
+      'leave it as it is; when another way in is ready, run with --no-guard',
+    );
+  }
 }
 
 /** All that was below is gone afterwards, or is another. */

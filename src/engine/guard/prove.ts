@@ -34,14 +34,19 @@ export async function prove(
     return { reason: 'the host went back before the change was proven', undone: AS_BEFORE };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    const { message, hint } = error.failure;
+    const { kind, message, hint } = error.failure;
     if (!asked) {
       const why = `after the change a new connection did not get in: ${message}`;
-      return { reason: why, ...(hint === undefined ? {} : { hint }) };
+      const hints = [...(hint === undefined ? [] : [hint]), ...(kind === 'unreachable' ? [LIMITED] : [])];
+      return { reason: why, ...(hints.length === 0 ? {} : { hint: hints.join('; ') }) };
     }
     return await settleLost(session, user, frames, began, message);
   }
 }
+
+/** A firewall does not say that it refuses a connection for their number. */
+const LIMITED =
+  'or does a firewall limit how many connections come in a minute ("limit" of ufw, fail2ban)? Each guarded step makes one more';
 
 const AS_BEFORE = { kind: 'as-before', reachable: true } as const;
 

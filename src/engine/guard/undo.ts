@@ -74,7 +74,10 @@ async function reachable(guarding: Guarding): Promise<true | string> {
     if (over === true) return true;
     last = over;
   }
-  return `a new connection still does not get in: ${last}`;
+  return (
+    `a new connection still does not get in: ${last}. ` +
+    'The cause may lie before this step: in what earlier steps of this run have changed without a guard, or outside of this host'
+  );
 }
 
 async function attempt<Value>(work: () => Promise<Value>): Promise<Value | string> {

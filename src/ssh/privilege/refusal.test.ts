@@ -54,3 +54,11 @@ test('what a host has instead is named', () => {
   expect(withAlternatives(failure, ['su', 'doas']).hint).toMatch(/^it has su and doas: set become_method/);
   expect(withAlternatives(failure, []).hint).toMatch(/^it has none of sudo, su and doas/);
 });
+
+test('only of sudo it is said whose password it may want instead', () => {
+  const hint = (method: 'sudo' | 'su' | 'doas', said: string) =>
+    refusalOf({ ...attempt, method }, said, 1).failure.hint;
+  expect(hint('sudo', 'sudo: 1 incorrect password attempt')).toContain('targetpw');
+  expect(hint('su', 'su: Authentication failure')).not.toMatch(/targetpw|sudo/);
+  expect(hint('doas', 'doas: Authentication failed')).not.toMatch(/targetpw|sudo/);
+});

@@ -58,8 +58,10 @@ const RULES: readonly Rule[] = [
       method === 'su'
         ? `${method} did not take the password (su wants that of "${user}")`
         : `${method} did not take the password of "${loginUser}"`,
-    hint: () =>
-      'it was tried once and is not tried again, as accounts lock: correct the password (with "Defaults targetpw" or "rootpw" sudo wants that of the other user)',
+    hint: ({ method }) =>
+      method !== 'sudo'
+        ? 'it was tried once and is not tried again, as accounts lock: correct the password'
+        : 'it was tried once and is not tried again, as accounts lock: correct the password (with "Defaults targetpw" or "rootpw" sudo wants that of the other user)',
   },
   {
     pattern: /not in the sudoers|not allowed to|may not run|Operation not permitted/i,

@@ -182,6 +182,8 @@ describe('what cannot be', () => {
       { masked: true },
       'cannot be masked: its own file stands where',
     ],
+    ['the sessions', { ...RUNNING, id: 'dbus.service' }, { state: 'stopped' }, 'need dbus.service'],
+    ['the end', { ...STOPPED, id: 'reboot.target' }, { state: 'started' }, 'ends what runs'],
     ['the way in', { ...RUNNING, id: 'ssh.service' }, { state: 'stopped' }, 'lock the controller out'],
     ['the way in', { ...RUNNING, id: 'ssh.socket' }, { enabled: false }, 'lock the controller out'],
     ['the network', { ...RUNNING, id: 'NetworkManager.service' }, { state: 'stopped' }, 'may rest on'],

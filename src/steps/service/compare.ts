@@ -7,6 +7,7 @@ import { type UnitAnswer, type UnitState, unmasked } from '../../looks/unit/stat
 import { linkAction, reloadAction, startAction, stopAction } from './actions.ts';
 import { guardOfUnit, requireWayIn } from './guard.ts';
 import type { ServiceArgs } from './schema.ts';
+import { requireSystemRuns } from './system-units.ts';
 
 const SUFFIXES = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
 
@@ -19,6 +20,7 @@ export function compare(args: ServiceArgs, view: View): Comparison {
   const steps = new Steps(unit);
   const now = plan(args, found, steps);
   if (steps.changes.length === 0) return { ...converged(), ...notesOf(args, now) };
+  requireSystemRuns(args, found.id, args.state === 'started' && !isActive(found), view);
   if (view.actingUser !== 'root') {
     fail(`only root may change ${unit}`, 'set "become: true" on the step or the play');
   }
