@@ -5,6 +5,7 @@ import type { VaultSource } from '../secrets/vault-passwords.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
 import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { readDuration } from './duration-argument.ts';
+import { requireFile } from './required-file.ts';
 import { readShard } from './shard-argument.ts';
 import { UsageError } from './usage.ts';
 
@@ -87,8 +88,16 @@ export function readSecrets(raw: RawArguments): SecretArguments {
     throw new UsageError(`--vault-id "${text}" names no file`, 'write --vault-id prod@vault-prod.txt');
   });
   const files = all(raw, 'vault-password-file').map((file): VaultSource => ({ id: 'default', file }));
+  const identities = all(raw, 'identity');
+  for (const file of identities) requireFile('--identity', file);
+  if (passphraseFile !== undefined) requireFile('--secrets-passphrase-file', passphraseFile);
+  for (const { file } of files) requireFile('--vault-password-file', file, { program: true });
+  const hint = 'write --vault-id ID@FILE, or ID@prompt';
+  for (const { file } of ids.filter((one) => one.file !== 'prompt')) {
+    requireFile('--vault-id', file, { program: true, hint });
+  }
   return {
-    identities: all(raw, 'identity'),
+    identities,
     ...(passphraseFile === undefined ? {} : { passphraseFile }),
     vaultPasswordFiles: [...files, ...ids.filter(({ file }) => file !== 'prompt')],
     askVaultPass: raw['ask-vault-pass'] === true || ids.some(({ file }) => file === 'prompt'),

@@ -242,6 +242,23 @@ test.each([
   expect([code, err]).toEqual([1, expect.stringContaining(message)]);
 });
 
+test.each([
+  ['--identity', '/no/file', '--identity /no/file: cannot read the file: there is no such file'],
+  ['--identity', '/tmp', '--identity /tmp: cannot read the file: this is a folder'],
+  ['--secrets-passphrase-file', '/no/file', '--secrets-passphrase-file /no/file: cannot read'],
+  ['--vault-password-file', '/no/file', '--vault-password-file /no/file: cannot read'],
+  [
+    '--vault-id',
+    'prod',
+    '--vault-id prod: cannot read the file: there is no such file\nhint: write --vault-id ID@FILE',
+  ],
+  ['--vault-id', 'prod@/no/file', '--vault-id /no/file: cannot read'],
+])('%s %s is told at once, needed or not', async (option, value, message) => {
+  const { code, err } = await cli('secrets', 'encrypt', path('plain.yml'), '-r', recipient, option, value);
+  expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+  expect(readFileSync(path('plain.yml'), 'utf8')).toBe(TEXT);
+});
+
 test('who is no recipient is told so, and a secret key is not shown', async () => {
   const run = async (word: string) => (await cli('secrets', 'encrypt', path('plain.yml'), '-r', word)).err;
   expect(await run('age1nonsense')).toContain('"age1nonsense" is no recipient');

@@ -180,7 +180,7 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
   /** A tag that YAML itself does not know. */
   function ownTag(written: unknown, start: number, end: number): unknown {
     const tag = text.slice(start, end);
-    const read = readTag?.(tag, written);
+    const read = readTag?.(tag, written, text.slice(0, start).split('\n').length);
     if (read?.ok === true) return read.value;
     const { message, hint } = read ?? { message: `the YAML tag ${tag} is not known here` };
     const code = read === undefined ? 'unknown-tag' : 'bad-tag';

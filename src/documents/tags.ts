@@ -3,5 +3,8 @@ export type ReadTag =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string; readonly hint?: string };
 
-/** Reads the values of tags that YAML itself does not know, such as `!vault`; undefined for an unknown tag. */
-export type TagReader = (tag: string, value: unknown) => ReadTag | undefined;
+/**
+ * Reads the values of tags that YAML itself does not know, such as `!vault`; undefined for an unknown tag. `line` is the
+ * tag's, and counts from 1.
+ */
+export type TagReader = (tag: string, value: unknown, line: number) => ReadTag | undefined;

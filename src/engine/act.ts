@@ -69,21 +69,24 @@ export async function act(
     forget(seen, state);
     const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
     const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
-    const limit = seconds + GRACE;
-    const performed = await withGuard(guard, instance, context, limit, (framing, checks = []) =>
+    // The host's rollback knows nothing of this run's time: it must not come while the change is still being made.
+    const limit = step.timeout + GRACE;
+    const guarding = { need: guard, limit, hidden: hidden !== undefined };
+    const performed = await withGuard(guarding, instance, context, (framing, checks = []) =>
       perform(
         [...actions, ...checks],
         actingUser(program, step),
         lookAgain,
         state,
         session,
-        { seconds, timeout: limit * 1000 },
+        { seconds, timeout: (seconds + GRACE) * 1000 },
         (sent, total) => emit({ type: 'transfer', host: program.host, step: ref, sent, total }),
         framing,
       ),
     );
     const output = { ...performed.output };
     if (performed.problem !== undefined) return { ...broke(performed.problem), output };
+    await performed.look?.();
     if (comparison.always === true) return finished({ output });
     // What has acted is looked at in any case: otherwise nobody would know what became of it.
     const { signal: _, ...uncut } = context;

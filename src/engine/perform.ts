@@ -15,9 +15,14 @@ export interface Performed {
   readonly output: { readonly [key: string]: Json };
   /** The guard could not be armed, so nothing was done at all. */
   readonly unarmed?: true;
+  /** Makes the looks of a framed work, which wait until the change is proven. Rejects with ConnectionError. */
+  readonly look?: () => Promise<void>;
 }
 
-/** Goes along in the same trip: `before` must end with 0 or nothing is done, `after` runs in any case. */
+/**
+ * Goes along in the same trip: `before` must end with 0 or nothing is done, `after` runs in any case. From then on the time
+ * for the proof runs, so that no look is made in that trip: one may read for half an hour.
+ */
 export interface Framing {
   readonly before: Shell;
   readonly after: Shell;
@@ -35,7 +40,7 @@ type PathProof = HashProof & { readonly path: string };
 /**
  * Carries out a step's actions and looks again at what they touched, in one round trip (looks of other acting
  * users cost one more). An action that fails stops the ones after it; the looks are made in any case, so
- * that what is known afterwards is what is there.
+ * that what is known afterwards is what is there. With a framing they are left to the caller (`look`).
  */
 export async function perform(
   actions: readonly Action[],
@@ -55,8 +60,8 @@ export async function perform(
     ),
   );
   const perUser = byUser(new Map([...lookAgain].filter(([key]) => !later.has(key))));
-  const mine = perUser.get(user);
-  perUser.delete(user);
+  const mine = framing === undefined ? perUser.get(user) : undefined;
+  if (mine !== undefined) perUser.delete(user);
   const batch = mine === undefined ? undefined : lookBatch(user, mine, state);
   const frames: Frame[] = actions.map((action) => ({
     script: joinShell([sh`set -eu; p_limit=${seconds}`, action.script]),
@@ -76,10 +81,14 @@ export async function perform(
   if (framing !== undefined && first !== undefined && first.code !== 0) return unarmed(first);
   const start = framing === undefined ? 0 : 1;
   const performed = judge(actions, all.slice(start, start + actions.length));
-  for (const proof of performed.proofs) state.proofs.set(proof.path, proof);
-  const asked = [...perUser.values()].flatMap((looks) => [...looks]);
-  const rest = new Map([...asked, ...withoutProven(later, performed.proofs, state)]);
-  if (rest.size > 0) await fetchFromHost(rest, state, session);
+  const look = async (): Promise<void> => {
+    for (const proof of performed.proofs) state.proofs.set(proof.path, proof);
+    const asked = [...perUser.values()].flatMap((looks) => [...looks]);
+    const rest = new Map([...asked, ...withoutProven(later, performed.proofs, state)]);
+    if (rest.size > 0) await fetchFromHost(rest, state, session);
+  };
+  if (framing !== undefined) return { ...performed, look };
+  await look();
   return performed;
 }
 

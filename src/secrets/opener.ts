@@ -82,7 +82,7 @@ export class Opener {
 
   /** Reads a text that is not encrypted, with the tags of secrets. `folder`: where paths in it begin. */
   parse(source: string | Uint8Array, name: string, folder: string): ParsedDocument {
-    return parseYamlDocument(source, name, { readTag: this.#tagReader(folder) });
+    return parseYamlDocument(source, name, { readTag: this.#tagReader(folder, name) });
   }
 
   /** Loads, opens what was met, and loads again, until all is open. */
@@ -144,15 +144,18 @@ export class Opener {
   }
 
   #parseSecret(bytes: Uint8Array, name: string, folder: string): ParsedDocument {
-    const parsed = parseYamlDocument(bytes, name, { secret: true, readTag: this.#tagReader(folder) });
+    const parsed = parseYamlDocument(bytes, name, { secret: true, readTag: this.#tagReader(folder, name) });
     keepSecret(parsed.document?.value);
     return parsed;
   }
 
-  #tagReader(folder: string): TagReader {
-    return (tag, value) => {
+  #tagReader(folder: string, name: string): TagReader {
+    return (tag, value, line) => {
       const { unread } = this.#options;
-      if (tag === '!secret') return secretTag(value, { folder, ...(unread === undefined ? {} : { unread }) });
+      if (tag === '!secret') {
+        const place = `${name}:${line}`;
+        return secretTag(value, { folder, place, ...(unread === undefined ? {} : { unread }) });
+      }
       return tag === '!vault' || tag === '!vault-encrypted' ? this.#vaultTag(value) : undefined;
     };
   }

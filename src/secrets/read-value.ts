@@ -5,6 +5,7 @@ import type { ReadTag } from '../documents/tags.ts';
 import { processHome } from '../inventory/process-user.ts';
 import { Secret } from './secret.ts';
 import { type ReadSecret, SecretValue } from './secret-value.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 /** Milliseconds for a command that gives a secret: it may ask the operator something. */
 const PATIENCE = 5 * 60_000;
@@ -20,16 +21,18 @@ interface Source {
 export interface ReadValueOptions {
   /** Where relative paths and commands begin: the folder of the file that names them. */
   readonly folder: string;
+  /** Where it is asked for, for people: a file and a line. */
+  readonly place: string;
   /** Not to be read, because nothing is going to be done with it. */
   readonly unread?: string;
 }
 
 /** What `!secret` makes of the mapping behind it. Nothing is read before the variable is used. */
-export function secretTag(value: unknown, { folder, unread }: ReadValueOptions): ReadTag {
+export function secretTag(value: unknown, { folder, place, unread }: ReadValueOptions): ReadTag {
   const source = sourceOf(value);
   if (typeof source === 'string') return { ok: false, message: source, hint: FORMS };
   const read = (): ReadSecret =>
-    unread === undefined ? readSource(source, folder) : { ok: false, kind: 'unknown', reason: unread };
+    unread === undefined ? readSource(source, folder, place) : { ok: false, kind: 'unknown', reason: unread };
   return { ok: true, value: new SecretValue(read) };
 }
 
@@ -61,14 +64,16 @@ function isWord(word: unknown): word is string {
 const kept = new Map<string, ReadSecret>();
 
 /** Each is read once in a process, however many variables name it. */
-function readSource(source: Source, folder: string): ReadSecret {
+function readSource(source: Source, folder: string, place: string): ReadSecret {
   const key = JSON.stringify([source, source.from === 'env' ? '' : folder]);
-  const known = kept.get(key) ?? READERS[source.from](source, folder);
+  const known = kept.get(key) ?? READERS[source.from](source, folder, place);
   kept.set(key, known);
   return known;
 }
 
-const READERS: Readonly<Record<Source['from'], (source: Source, folder: string) => ReadSecret>> = {
+const READERS: Readonly<
+  Record<Source['from'], (source: Source, folder: string, place: string) => ReadSecret>
+> = {
   env: (source) => {
     const [name = ''] = source.words;
     const value = process.env[name];
@@ -86,8 +91,9 @@ const READERS: Readonly<Record<Source['from'], (source: Source, folder: string) 
       return refused(`the secret's file ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
   },
-  command: (source, folder) => {
+  command: (source, folder, place) => {
     const [program = '', ...args] = source.words;
+    const told = tellWaiting(`${program} (${place})`);
     const run = spawnSync(program, args, {
       cwd: folder,
       encoding: 'utf8',
@@ -95,6 +101,7 @@ const READERS: Readonly<Record<Source['from'], (source: Source, folder: string) 
       stdio: ['inherit', 'pipe', 'inherit'],
       timeout: PATIENCE,
     });
+    told();
     if (run.error !== undefined) {
       return refused(`${program}, which gives the secret, cannot be run (${codeOf(run.error)})`);
     }

@@ -18,7 +18,7 @@ const used = new Set<LabHost>();
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('lockout') });
-  for (const host of await lab.up({ bookworm: 3, bullseye: 1, trixie: 1, busybox: 1 })) {
+  for (const host of await lab.up({ bookworm: 5, bullseye: 2, trixie: 2, busybox: 1 })) {
     free.set(host.distro, [...(free.get(host.distro) ?? []), host]);
   }
   directory = mkdtempSync(join(tmpdir(), 'provision-lockout-'));
@@ -89,6 +89,7 @@ async function wayIn(host: LabHost): Promise<string> {
   find $f -path var/lib/systemd -prune -o -path var/lib/private -prune -o -path 'var/lib/*/*' -prune -o ! -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; [ -f "$p" ] && sha256sum "$p"; done
   find $f -path 'var/lib/*/*' -prune -o -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; done
 done
+command -v systemctl >/dev/null && systemctl is-active netfilter-persistent
 iptables -S 2>/dev/null | grep -e '^-P' || true`,
   );
   return stdout;
@@ -100,7 +101,7 @@ async function leftBehind(host: LabHost): Promise<string> {
     host,
     `ls -d /var/lib/provision-* /run/provision-* /var/tmp/provision-* /tmp/provision-* /etc/systemd/system/provision-* /etc/systemd/system/*/provision-* /etc/.provision-* /etc/*/.provision-* /root/.ssh/.provision-* /home/*/.ssh/.provision-* 2>/dev/null
 command -v systemctl >/dev/null && systemctl list-units --all --plain --no-legend 'provision-*' | grep -v ' inactive *dead '
-for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline 2>/dev/null | grep -e 'provision[-]guard'; done
+for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline 2>/dev/null | grep -e 'provision[-]guard-[0-9a-f]'; done
 true`,
   );
   return stdout;
@@ -174,6 +175,17 @@ async function expectRolledBack(
 const FIREWALL = { state: 'enabled', incoming: 'deny' };
 /** What no rule of ufw's own files tells. */
 const HIDDEN_DROP = `sed -i '/^# End required lines/a -A ufw-before-input -p tcp --dport 22 -m conntrack --ctstate NEW -j DROP' /etc/ufw/before.rules`;
+/** A unit as that of iptables-persistent: its rules let nobody in. */
+const LOADS_RULES = `cat >/etc/systemd/system/netfilter-persistent.service <<'END'
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/iptables -A INPUT -p tcp --dport 22 -m conntrack --ctstate NEW -j DROP
+ExecStop=/usr/sbin/iptables -P FORWARD DROP
+[Install]
+WantedBy=multi-user.target
+END
+systemctl daemon-reload`;
 const OPEN = [{ ufw: { ...FIREWALL, rules: [{ allow: '22/tcp' }] } }];
 /** Some key that is not this run's. */
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Jw0h5VJBXBmlzb7uJGQYm9vM0Mdq0rZ0hB3aUuYq5 other';
@@ -380,6 +392,30 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       /password|sudoers/,
     ],
     [
+      'our group under another number',
+      'bookworm',
+      'ops',
+      `groupadd -g 2000 wheel; usermod -g wheel -G '' ops; rm /etc/sudoers.d/ops; echo '%#2000 ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/group; chmod 440 /etc/sudoers.d/group`,
+      [{ group: { name: 'wheel', gid: 2001 } }],
+      /password|sudoers/,
+    ],
+    [
+      'a unit that loads rules',
+      'bookworm',
+      'ops',
+      LOADS_RULES,
+      [{ service: { name: 'netfilter-persistent', state: 'started', enabled: true } }],
+      /did not answer in time/,
+    ],
+    [
+      'a unit that loads rules',
+      'trixie',
+      'root',
+      LOADS_RULES,
+      [{ service: { name: 'netfilter-persistent', state: 'started', enabled: true } }],
+      /did not answer in time/,
+    ],
+    [
       'our key from elsewhere only',
       'bookworm',
       'ops',
@@ -530,6 +566,33 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       expect(after.stdout).toBe(before.stdout);
       expect(await leftBehind(host)).toBe('');
     }));
+
+  test('a change that hangs is ended before it is rolled back', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(
+        host,
+        `groupadd -g 2000 wheel; gpasswd -a root wheel; printf '%s\\n' '#!/bin/sh' 'sleep 333; touch /srv/late' >/usr/local/sbin/groupmod; chmod 755 /usr/local/sbin/groupmod`,
+      );
+      const before = await wayIn(host);
+      const result = await apply(host, [{ group: { name: 'wheel', gid: 2001 }, timeout: 1 }]);
+      expect(result.code, result.stdout).toBe(3);
+      expect(failureOf(result)).toMatchObject({ rolledBack: true });
+      expect((await lab.exec(host, 'pgrep -f "sleep 33[3]|groupmo[d]"; true')).stdout).toBe('');
+      expect(await wayIn(host)).toBe(before);
+      expect(await leftBehind(host)).toBe('');
+    }));
+
+  test('what a step with no_log says when it fails under guard is told nowhere', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(
+        host,
+        `groupadd -g 2000 wheel; gpasswd -a root wheel; printf '%s\\n' '#!/bin/sh' 'echo token=abc in line 3 >&2; exit 1' >/usr/local/sbin/groupmod; chmod 755 /usr/local/sbin/groupmod`,
+      );
+      const result = await apply(host, [{ group: { name: 'wheel', gid: 2001 }, no_log: true }]);
+      expect(result.code, result.stdout).toBe(3);
+      expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
+      expect(result.stdout + result.stderr).not.toContain('token=abc');
+    }));
 });
 
 describe.concurrent('a good change stays, and nothing else', () => {
@@ -565,6 +628,23 @@ describe.concurrent('a good change stays, and nothing else', () => {
       expect(again.events.find(({ event }) => event === 'host-finished')?.connections).toBe(1);
     }),
   );
+
+  test('however long the looks for later steps take', () =>
+    onHost('bookworm', async (host) => {
+      // Longer than the host waits, but only while it waits.
+      await lab.exec(
+        host,
+        `echo x >/srv/large; printf '%s\\n' '#!/bin/sh' '[ -z "$(ls -d /var/lib/provision-guard-*/applied)" ] || sleep 40' 'exec /usr/bin/sha256sum "$@"' >/usr/local/bin/sha256sum; chmod 755 /usr/local/bin/sha256sum`,
+      );
+      const steps = [
+        { authorized_keys: { user: 'root', keys: [OTHER_KEY] } },
+        { file: { path: '/srv/large', content: 'x\n' } },
+      ];
+      const before = { command: { argv: ['touch', '/srv/made'], creates: '/srv/made' } };
+      const result = await apply(host, [before, ...steps]);
+      expect(result.code, result.stdout).toBe(0);
+      expect(guardStates(result)).toEqual(['armed', 'proven']);
+    }));
 
   test('what does not concern the login is changed as ever', () =>
     onHost('bookworm', async (host) => {
@@ -615,8 +695,11 @@ async function goneBack(host: LabHost): Promise<void> {
   while ((await leftBehind(host)) !== '') await sleep(500);
 }
 
-/** Has a new connection hang as soon as a change is made: the time in which a controller can be lost is short. */
-const HANG = `(until set -- /run/provision-guard-*/applied /var/lib/provision-guard-*/applied; [ -e "$1" ] || [ -e "$2" ]; do :; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
+/**
+ * Has a new connection hang as soon as a change is about to be made, which goes on over the connection that is open: once it is
+ * made the time in which a controller can be lost is too short.
+ */
+const HANG = `(until set -- /run/provision-guard-*/armed /var/lib/provision-guard-*/armed; [ -e "$1" ] || [ -e "$2" ]; do :; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
 const GO_ON = 'kill -CONT $(cat /run/dropbear.pid /run/sshd.pid) 2>/dev/null; true';
 const USER = [{ user: { name: 'ops', expires: '2001-02-03' } }];
 const HOME = [{ directory: { path: '/root', mode: '0777' } }];
@@ -653,6 +736,12 @@ describe.concurrent('the controller is gone', () => {
       const { pid, result } = await changed(host, steps, user);
       process.kill(pid, 'SIGKILL');
       await result;
+      // What is kept may be secret.
+      const kept = await lab.exec(
+        host,
+        'stat -c "%a %u" /var/lib/provision-guard-* /run/provision-guard-* 2>/dev/null; true',
+      );
+      expect(kept.stdout).toBe('700 0\n');
       await goneBack(host);
       await lab.exec(host, GO_ON);
       expect(await wayIn(host)).toBe(before);

@@ -24,7 +24,7 @@ export interface Guarding {
   /** Seconds that the change itself may take. */
   readonly limit: number;
   /** Told what becomes of the guard. */
-  readonly told: (state: GuardState, reason?: string) => void;
+  readonly told: (state: GuardState, against?: Objection) => void;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function guarded(
   }
   const undone = against.undone ?? (await undo(token, guarding, made instanceof ConnectionError));
   const state = undone.kind === 'as-before' ? 'rolled-back' : 'unknown';
-  guarding.told(state, against.reason);
+  guarding.told(state, against);
   return {
     output: made instanceof ConnectionError ? {} : made.output,
     problem: problemOf(against, undone, need),

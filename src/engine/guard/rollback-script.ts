@@ -1,6 +1,7 @@
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import { FAILED_SUFFIX } from '../../ssh/await-rollback.ts';
 import { PRELUDE } from '../../ssh/prelude.ts';
+import { END_MAKING, MAKING } from './end-making.ts';
 import { cleanUp, WINDOW } from './host-files.ts';
 import type { GuardNeed } from './need.ts';
 import { restoreSnapshot } from './snapshot.ts';
@@ -23,13 +24,8 @@ export function rollbackScript(need: GuardNeed, token: string, limit: number): S
     sh`umask 077; export LC_ALL=C; cd /; trap '' HUP`,
     PRELUDE,
     sh`G=$1 mode_of_run=$2`,
-    sh`making() {
-  [ ! -e "$G/applied" ] || return 1
-  read -r pid began <"$G/shell"
-  IFS= read -r s 2>/dev/null <"/proc/$pid/stat" || return 1
-  set -- \${s##*) }
-  [ "\${20}" = "$began" ]
-}`,
+    MAKING,
+    END_MAKING,
     sh`go_back() {`,
     restoreSnapshot(need, token),
     sh`if [ "$mode_of_run" != boot ]; then
@@ -55,6 +51,7 @@ fi
   # Outside of the watch there is nobody else: what was begun and cut off is done again.
   if mv "$G/armed" "$G/firing" 2>/dev/null || { [ "$mode_of_run" != watch ] && [ -e "$G/firing" ]; }; then
     rm -f "$G/failed" "$G"${FAILED_SUFFIX}
+    [ "$mode_of_run" = boot ] || end_making
     go_back >"$G/said" 2>&1
     if [ -n "$failed" ]; then
       { echo "could not be put back:$failed"; cat "$G/said"; } >"$G/failed.new"

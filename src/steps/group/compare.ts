@@ -115,7 +115,8 @@ function remove(now: Group, view: View): Comparison {
 /** A group that the login user is in may be what lets it in, or become root. */
 function guardOf({ name, members, primaryOf }: Group, view: View): Pick<Comparison, 'guard'> {
   if (![...members, ...primaryOf].includes(view.loginUser)) return {};
-  return { guard: { what: `the group ${name}`, groups: [name] } };
+  // Users whose primary group it is follow its new number, and have to come back with it.
+  return { guard: { what: `the group ${name}`, groups: [name], accounts: primaryOf } };
 }
 
 function meansFor(tool: string, view: View): Means {

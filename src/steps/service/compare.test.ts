@@ -186,6 +186,7 @@ describe('what cannot be', () => {
     ['the end', { ...STOPPED, id: 'reboot.target' }, { state: 'started' }, 'ends what runs'],
     ['the way in', { ...RUNNING, id: 'ssh.service' }, { state: 'stopped' }, 'lock the controller out'],
     ['the way in', { ...RUNNING, id: 'ssh.socket' }, { enabled: false }, 'lock the controller out'],
+    ['the network', { ...RUNNING, id: 'NetworkManager.service' }, { state: 'stopped' }, 'may rest on'],
   ])('%s', (_, answer, args, reason) => {
     expect(refusal(() => on(answer, args))).toContain(reason);
   });
@@ -205,4 +206,17 @@ describe('what cannot be', () => {
     expect(refusal(() => compare({ name: 'app', state: 'started' }, view))).toContain('only root');
     expect(compare({ name: 'app', state: 'stopped' }, view).changes).toEqual([]);
   });
+});
+
+test('what loads rules into the kernel is changed under guard, and nothing else', () => {
+  const guard = (id: string, args: Rest) => on({ ...STOPPED, id }, args).guard?.what;
+  expect(guard('nftables.service', { state: 'started' })).toBe('the firewall (nftables.service)');
+  expect(guard('firewalld.service', { enabled: true })).toBe('the firewall (firewalld.service)');
+  expect(guard('app.service', { state: 'started' })).toBeUndefined();
+  expect(guard('nftables.service', { state: 'stopped' })).toBeUndefined();
+});
+
+test('a unit of the network that does not run may be taken out of the boot', () => {
+  const networking = { ...STOPPED, id: 'networking.service', file: 'enabled' };
+  expect(short(networking, { enabled: false, state: 'stopped' })).toEqual(['enabled: true > false']);
 });

@@ -1,17 +1,15 @@
 import type { Change } from '../../engine/change.ts';
-import { refuseLockout } from '../../engine/guard/refuse-lockout.ts';
 import type { Json } from '../../engine/json.ts';
 import { type Action, type Comparison, converged } from '../../engine/step-kind.ts';
 import { fail, type View } from '../../engine/view.ts';
 import { unitLook } from '../../looks/unit/look.ts';
 import { type UnitAnswer, type UnitState, unmasked } from '../../looks/unit/state.ts';
 import { linkAction, reloadAction, startAction, stopAction } from './actions.ts';
+import { guardOfUnit, requireWayIn } from './guard.ts';
 import type { ServiceArgs } from './schema.ts';
 import { requireSystemRuns } from './system-units.ts';
 
 const SUFFIXES = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
-/** Units that carry this run's own connection. */
-const WAY_IN = /^(ssh|sshd|dropbear)\.(service|socket)$/;
 
 /** A unit of systemd that runs or not, now and at boot. */
 export function compare(args: ServiceArgs, view: View): Comparison {
@@ -26,17 +24,12 @@ export function compare(args: ServiceArgs, view: View): Comparison {
   if (view.actingUser !== 'root') {
     fail(`only root may change ${unit}`, 'set "become: true" on the step or the play');
   }
-  if (WAY_IN.test(found.id) && (args.state === 'stopped' || args.enabled === false || args.masked === true)) {
-    refuseLockout(
-      view,
-      `this would lock the controller out: ${found.id} is how it gets in`,
-      'leave the unit as it is; when another way in is ready, run with --no-guard',
-    );
-  }
+  requireWayIn(args, found, steps.changes, view);
   return {
     changes: steps.changes,
     effects: [{ type: 'answer', key: look.key, value: now }],
     actions: () => steps.actions(found),
+    ...guardOfUnit(found),
     ...notesOf(args, now),
   };
 }

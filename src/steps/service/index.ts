@@ -24,7 +24,10 @@ Refused, but for \`--no-guard\`: to start a unit that ends the system (\`powerof
 their like), and to stop, disable or mask one that logins need (\`systemd-user-sessions\`, \`dbus\`, \`systemd-logind\`,
 \`sysinit.target\`, \`basic.target\`, \`multi-user.target\` and their like, \`/usr\`, \`/home\` and other mounts of the system).
 
-The unit that carries the run's own connection (\`ssh\`, \`sshd\`, \`dropbear\`) is neither stopped, disabled nor masked.`,
+The unit that carries the run's own connection (\`ssh\`, \`sshd\`, \`dropbear\`) is neither stopped, disabled nor masked; those of
+the network (\`systemd-networkd\`, \`NetworkManager\`, \`networking\` and the like) are not stopped. Changes to those of a firewall
+(\`nftables\`, \`netfilter-persistent\`, \`iptables\`, \`firewalld\`, \`ufw\`) are made under guard, and rolled back when no new
+connection gets in.`,
   schema,
   examples: [
     { title: 'Runs, now and after every boot', args: { name: 'nginx', state: 'started', enabled: true } },
