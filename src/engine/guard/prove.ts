@@ -34,19 +34,27 @@ export async function prove(
     return { reason: 'the host went back before the change was proven', undone: AS_BEFORE };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    const { kind, message, hint } = error.failure;
+    const { kind, message } = error.failure;
     if (!asked) {
       const why = `after the change a new connection did not get in: ${message}`;
-      const hints = [...(hint === undefined ? [] : [hint]), ...(kind === 'unreachable' ? [LIMITED] : [])];
-      return { reason: why, ...(hints.length === 0 ? {} : { hint: hints.join('; ') }) };
+      // What is said of a login that never worked would lead astray: this one had worked until the change.
+      return {
+        reason: why,
+        hint: kind === 'unreachable' ? `${SEE_LOG}; ${LIMITED}` : `${SEE_LOG}; ${SAME_LOGIN}`,
+      };
     }
     return await settleLost(session, user, frames, began, message);
   }
 }
 
+const SEE_LOG =
+  'what the change does to logins is in the host\'s log (journalctl -u ssh), see also "After a rollback" in docs/operations.md';
+
+const SAME_LOGIN = 'the new connection logs in as this run did, with its keys and passwords';
+
 /** A firewall does not say that it refuses a connection for their number. */
 const LIMITED =
-  'or does a firewall limit how many connections come in a minute ("limit" of ufw, fail2ban)? Each guarded step makes one more';
+  'does a firewall limit how many connections come in a minute ("limit" of ufw, fail2ban)? Each guarded step makes one more';
 
 const AS_BEFORE = { kind: 'as-before', reachable: true } as const;
 
