@@ -32,7 +32,11 @@ function file(name: string, content: unknown): string {
 async function withSettings(settings: string, work: () => Promise<void>): Promise<void> {
   const dropIn = '/etc/ssh/sshd_config.d/00-test.conf';
   const each = (script: string) =>
-    Promise.all(debians.map((host) => lab.exec(host, `${script} && systemctl restart ssh`)));
+    Promise.all(
+      debians.map((host) =>
+        lab.exec(host, `${script} && { systemctl reset-failed ssh; systemctl restart ssh; }`),
+      ),
+    );
   await each(`echo '${settings}' >${dropIn}`);
   try {
     await work();

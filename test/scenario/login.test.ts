@@ -110,8 +110,10 @@ async function withSettings<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const dropIn = '/etc/ssh/sshd_config.d/00-test.conf';
+  // systemd starts nothing for the sixth time in ten seconds, unless it forgets the times before.
+  const restart = 'systemctl reset-failed ssh; systemctl restart ssh';
   const each = (script: string) =>
-    Promise.all(which.map((host) => succeed(host, `${script} && systemctl restart ssh`)));
+    Promise.all(which.map((host) => succeed(host, `${script} && { ${restart}; }`)));
   await each(`printf '%s\\n' '${settings.replaceAll('\n', "' '")}' >${dropIn}`);
   try {
     return await work();
