@@ -17,6 +17,12 @@ export type Effective =
   | { readonly ok: false; readonly said: readonly { readonly line?: number; readonly message: string }[] };
 
 /**
+ * Where systemd listens for it, sshd's empty directory goes with the last connection, and without it sshd judges nothing. It
+ * gets one in a namespace of mounts of its own, so that the host sees nothing of that.
+ */
+const IN_OWN_RUN = 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/sshd && exec sshd "$@"';
+
+/**
  * What sshd makes of a configuration that is in no file: `sshd -T` reads it from a pipe, and nothing is written. For each
  * query: what it has printed, the mark, what it has complained about, the mark, its exit status, the mark.
  */
@@ -27,6 +33,11 @@ const effectiveKind: HostLookKind<EffectiveQuery, Effective> = {
     const parts = queries.map(
       ({ text, options, connection }) => sh`
 said=$(printf '%s' ${text} | sshd -T -f /dev/stdin ${options} -C ${connection} 2>&1 >&3); rc=$?
+case $said in *'Missing privilege separation directory: /run/sshd'*)
+  if command -v unshare >/dev/null 2>&1; then
+    said=$(printf '%s' ${text} | unshare -m /bin/sh -c ${IN_OWN_RUN} sh -T -f /dev/stdin ${options} -C ${connection} 2>&1 >&3); rc=$?
+  fi ;;
+esac
 printf '%s\\n%s\\n%s\\n%s\\n' "$MARK" "$said" "$MARK" "$rc"`,
     );
     return sh`exec 3>&1${parts}`;
