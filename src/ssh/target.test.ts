@@ -188,3 +188,18 @@ Host careful
     expect(given.openSsh).toMatchObject({ jumpPolicy: 'strict' });
   });
 });
+
+test("a file of known hosts whose name would end the quotes is not handed to the system's ssh", () => {
+  const given = (knownHostsFile: string) =>
+    fleet('', { transport: 'openssh' }).target(host('10.0.0.1', { knownHostsFile }), 'ops', 'web');
+  expect(given('/tmp/known hosts')).toMatchObject({ ok: true });
+  for (const name of [
+    '/tmp/x"\nProxyCommand touch /tmp/y "',
+    '/tmp/a"b',
+    '/tmp/a\nb',
+    '/tmp/a\\b',
+    '/tmp/%h',
+  ]) {
+    expect(given(name)).toMatchObject({ ok: false, message: expect.stringContaining('known hosts') });
+  }
+});

@@ -21,6 +21,7 @@ import {
   SettingsProblem,
   settingsOf,
 } from './settings.ts';
+import { isQuotable } from './system/quoted-path.ts';
 import type { OpenSshSettings } from './system/settings.ts';
 
 /** What the command line says about connecting; it wins over the inventory, and that over ssh_config. */
@@ -154,6 +155,7 @@ export class Targets {
     if (!login.ok) return { code: 'private-key', ...login };
     const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
     const ownHosts = this.#options.knownHosts ?? knownHostsFile;
+    if (ownHosts !== undefined) settings.knownHosts.forEach(requireQuotable);
     const openSsh: OpenSshSettings = {
       name,
       ...(address === name ? {} : { hostName: address }),
@@ -313,4 +315,14 @@ export class Targets {
       'StrictHostKeyChecking no is not obeyed: hosts whose key is not known, or has changed, are refused';
     this.#notes.set(placeText(checking), { severity: 'warning', message, place: checking });
   }
+}
+
+/** What would end the quotes of a name could say anything to the system's ssh, as which program to run. */
+function requireQuotable(path: string): void {
+  if (isQuotable(path)) return;
+  throw new SettingsProblem(
+    `the file of known hosts ${JSON.stringify(path)} has a character in its name that the system's ssh cannot be told`,
+    undefined,
+    'name one without quotes, backslashes, "%", "$" and control characters, or use --transport ssh2',
+  );
 }
