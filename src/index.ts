@@ -46,7 +46,7 @@ export {
 export { checkArtifacts } from './playbook/check-artifacts.ts';
 export { type LintOptions, lintPlaybooks } from './playbook/lint.ts';
 export { type LoadedPlaybooks, type LoadPlaybooksOptions, loadPlaybooks } from './playbook/load.ts';
-export type { Origin, Play, Playbook, PlaybookStep } from './playbook/model.ts';
+export type { Origin, Play, Playbook, PlaybookStep } from './engine/playbook.ts';
 export { VARIABLE_PRECEDENCE } from './playbook/variables.ts';
 export type { ConnectTarget } from './ssh/connect.ts';
 export { ConnectionError, type ConnectionFailure } from './ssh/errors.ts';

@@ -3,7 +3,7 @@ import type { Shard } from '../inventory/shard.ts';
 import type { TransportName } from '../inventory/transports.ts';
 import type { VaultSource } from '../secrets/vault-passwords.ts';
 import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
-import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import type { BecomeMethod } from '../inventory/become-methods.ts';
 import { readDuration } from './duration-argument.ts';
 import { requireFile } from './required-file.ts';
 import { readShard } from './shard-argument.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import { processHome } from '../inventory/process-user.ts';
+import { processHome } from '../controller/process-user.ts';
 import { type ReadIdentities, readIdentities } from '../secrets/identities.ts';
 import { Opener, type OpenerOptions } from '../secrets/opener.ts';
 import type { VaultPassword } from '../secrets/vault.ts';

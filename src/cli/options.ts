@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { TRANSPORTS } from '../inventory/transports.ts';
-import { BECOME_METHODS } from '../ssh/privilege/become.ts';
+import { BECOME_METHODS } from '../inventory/become-methods.ts';
 
 /** The commands by name; for suggestions. */
 export const COMMANDS = ['apply', 'drift', 'lint', 'facts', 'inventory', 'report', 'secrets', 'completion'];

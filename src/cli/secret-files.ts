@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { writeAtomically } from '../artifacts/atomic-write.ts';
+import { writeAtomically } from '../controller/atomic-write.ts';
 import { fileProblem } from '../documents/file-problem.ts';
 import { formatDiagnostics } from '../documents/format.ts';
 import { isAge, recipientOf } from '../secrets/age.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import { type ActContext, act } from './act.ts';
 import { toldProblem } from './conceal.ts';

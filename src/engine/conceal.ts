@@ -1,4 +1,4 @@
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { Change } from './change.ts';
 import type { HiddenBecause, StepProblem, StepReport } from './events.ts';
 import type { Json } from './json.ts';

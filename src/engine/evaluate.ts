@@ -2,7 +2,7 @@ import { conditionHint } from '../expressions/condition-hint.ts';
 import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import { factLook } from '../looks/facts/look.ts';
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import { MASK } from '../secrets/mask.ts';
 import { askerFor } from './asker.ts';
 import type { StepProblem, StepRef } from './events.ts';

@@ -1,4 +1,4 @@
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { LoginStep } from '../ssh/transport.ts';
 import type { Json } from './json.ts';
 import type { HashProof, HostLook, LookContext } from './look.ts';

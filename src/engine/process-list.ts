@@ -1,5 +1,5 @@
 import type { Scope } from '../expressions/scope.ts';
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { StepProblem } from './events.ts';
 
 /** A secret where everyone on the host could read it in the list of processes; undefined when there is none. */

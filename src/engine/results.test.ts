@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import { newHostState } from './host-state.ts';
 import { keepResult } from './results.ts';
 

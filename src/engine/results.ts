@@ -1,4 +1,4 @@
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { Compared, Outcome } from './evaluate.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';

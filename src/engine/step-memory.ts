@@ -1,7 +1,7 @@
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed, type Reference } from '../expressions/reference.ts';
 import { FACTS } from '../looks/facts/index.ts';
-import type { PlaybookStep } from '../playbook/model.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { Outcome } from './evaluate.ts';
 import type { StepRef } from './events.ts';
 import type { HostProgram, ProgramSection } from './host-program.ts';

@@ -17,7 +17,7 @@ import { unknownValue } from '../expressions/unknown-value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
 import { referencesOf } from './check-variables.ts';
-import type { PlaybookStep } from './model.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 
 /** Values that facts may have on some host. */
 export type FactCandidate = Readonly<Record<string, Json>>;

@@ -4,7 +4,7 @@ import type { Path, SourceDocument } from '../documents/source-document.ts';
 import type { StepKind } from '../engine/step-kind.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { rewordedArgs } from './argument-words.ts';
-import type { PlaybookStep } from './model.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import { relaxed } from './relaxed-schema.ts';
 
 interface KindValidators {

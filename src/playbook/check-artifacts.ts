@@ -7,7 +7,7 @@ import { factCandidates, type TriedStep, tryStep, unknownNames, wrongArgs } from
 import { anyProblem, checkStepVariables, referencesOf } from './check-variables.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
-import type { PlaybookStep } from './model.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import { addResult, type Registered } from './result-members.ts';
 
 /**

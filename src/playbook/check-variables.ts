@@ -9,7 +9,7 @@ import type { CompiledValue } from '../expressions/value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
-import type { Play, PlaybookStep } from './model.ts';
+import type { Play, PlaybookStep } from '../engine/playbook.ts';
 import { addResult, type Registered } from './result-members.ts';
 import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';

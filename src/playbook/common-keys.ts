@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { JsonSchema } from '../engine/step-kind.ts';
-import { BECOME_METHODS } from '../ssh/privilege/become.ts';
+import { BECOME_METHODS } from '../inventory/become-methods.ts';
 
 /** What holds for a step that says nothing else. Times in seconds. */
 export const STEP_DEFAULTS = { retries: 0, delay: 5, timeout: 600 } as const;

@@ -3,7 +3,7 @@ import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
 import { referencesOf } from './check-variables.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
-import type { Play, PlaybookStep } from './model.ts';
+import type { Play, PlaybookStep } from '../engine/playbook.ts';
 import { problemAtOrigin } from './problem.ts';
 import { templatesOf } from './step-templates.ts';
 

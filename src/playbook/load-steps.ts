@@ -4,7 +4,7 @@ import { describeValue } from '../documents/yaml-words.ts';
 import { INCLUDE_KEYS, INCLUDE_SCHEMA, reworded } from './common-keys.ts';
 import { checkCommonKeys, type Inherited, inherit, loadStep } from './load-step.ts';
 import { type FileName, fileBeside, type Loading, readDocument } from './loading.ts';
-import type { Origin, PlaybookStep } from './model.ts';
+import type { Origin, PlaybookStep } from '../engine/playbook.ts';
 import { originOf, problemAt, relatedTo } from './problem.ts';
 import { stepForm } from './step-keys.ts';
 

@@ -5,7 +5,7 @@ import { describeValue } from '../documents/yaml-words.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import { loadPlay } from './load-play.ts';
 import { createLoading, type FileName, givenFile, type Loading, readDocument } from './loading.ts';
-import type { Play, Playbook } from './model.ts';
+import type { Play, Playbook } from '../engine/playbook.ts';
 import { problemAt } from './problem.ts';
 
 export interface LoadPlaybooksOptions {

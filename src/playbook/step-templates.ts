@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Json } from '../engine/json.ts';
 import { compileTemplate, type FileTemplate } from '../expressions/template.ts';
 import type { CompiledValue } from '../expressions/value.ts';
-import type { Play, PlaybookStep } from './model.ts';
+import type { Play, PlaybookStep } from '../engine/playbook.ts';
 
 export interface StepTemplates {
   readonly templates: readonly FileTemplate[];

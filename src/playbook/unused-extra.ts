@@ -6,7 +6,7 @@ import { isConnectionVariable, misspelledVariable } from '../inventory/connectio
 import { compiledDefinition } from '../inventory/host-scope.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { referencesOf } from './check-variables.ts';
-import type { Origin, Play, Playbook } from './model.ts';
+import type { Origin, Play, Playbook } from '../engine/playbook.ts';
 import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionInput } from '../engine/step-kind.ts';
+import type { ScriptInput } from '../shell/input.ts';
 import type { Shell } from '../shell/quote.ts';
 import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
@@ -12,7 +12,7 @@ import type { RemoteProcess } from './transport.ts';
 export interface Frame {
   readonly script: Shell;
   /** Bytes for the script's standard input; without it the input is empty. */
-  readonly input?: ActionInput;
+  readonly input?: ScriptInput;
   /** Leave this frame out (status 125, empty output) when an earlier frame of the request failed. */
   readonly onlyIfOk?: boolean;
   /** The script is the body of a function and needs no subshell: see `HostLookKind.inShell`. Only without input. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
 import { type Hop, hopText } from '../inventory/hop.ts';
 import { jumpOfCommand } from '../inventory/jump-command.ts';
-import { processHome, processUser } from '../inventory/process-user.ts';
+import { processHome, processUser } from '../controller/process-user.ts';
 import type { TransportName } from '../inventory/transports.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { Bastion } from './bastion.ts';

@@ -3,7 +3,7 @@
  * Prints JSON: the user of the first host, what was found, and the home directory.
  */
 import { loadInventory } from '../../src/inventory/load.ts';
-import { processHome } from '../../src/inventory/process-user.ts';
+import { processHome } from '../../src/controller/process-user.ts';
 import { buildPrograms } from '../../src/playbook/build-programs.ts';
 import { loadPlaybooks } from '../../src/playbook/load.ts';
 

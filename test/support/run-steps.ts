@@ -6,7 +6,7 @@ import type { HashProof } from '../../src/engine/look.ts';
 import { run } from '../../src/engine/run.ts';
 import { createScope } from '../../src/expressions/scope.ts';
 import type { CompiledValue } from '../../src/expressions/value.ts';
-import type { Play, PlaybookStep } from '../../src/playbook/model.ts';
+import type { Play, PlaybookStep } from '../../src/engine/playbook.ts';
 import { HostSession } from '../../src/ssh/host-session.ts';
 import type { OpenSshSettings } from '../../src/ssh/system/settings.ts';
 import { STEP_KINDS } from '../../src/steps/index.ts';

@@ -1,5 +1,5 @@
 import { diffTree } from '../../artifacts/tree-diff.ts';
-import { entryState, treeIndex } from '../../artifacts/tree-index.ts';
+import { entryState, treeIndex } from './tree-index.ts';
 import type { Change } from '../../engine/change.ts';
 import type { PathEffect, PresentPath } from '../../engine/effect.ts';
 import type { HostLook } from '../../engine/look.ts';

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../../looks/sshd/pattern.ts';
+import { matchesPattern } from '../../patterns/glob.ts';
 import { contains, parseNetwork } from '../../net/ip.ts';
 
 /** The login of this run. */
