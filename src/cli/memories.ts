@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeDirectory } from '../controller/make-directory.ts';
 import type { Json } from '../engine/json.ts';
 import type { HashProof } from '../engine/look.ts';
-import type { HostMemory, MemoryStore } from '../engine/run.ts';
+import type { HostMemory, MemoryStore } from '../engine/host-memory.ts';
 import { processHome } from '../controller/process-user.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 
