@@ -1,4 +1,5 @@
-import type { Instance, Outcome, Seen } from './evaluate.ts';
+import type { Instance } from './expand-step.ts';
+import type { Outcome, Seen } from './outcome.ts';
 import type { HostState } from './host-state.ts';
 import type { HostLook } from './look.ts';
 import type { Prediction } from './predict.ts';

@@ -1,12 +1,8 @@
 import type { Effect } from './effect.ts';
-import {
-  type Compared,
-  compareInstance,
-  type EvaluationContext,
-  expandStep,
-  type Instance,
-  type Outcome,
-} from './evaluate.ts';
+import { type Compared, compareInstance } from './compare-instance.ts';
+import type { EvaluationContext } from './evaluation.ts';
+import { expandStep, type Instance } from './expand-step.ts';
+import type { Outcome } from './outcome.ts';
 import type { RunMode, StepProblem, StepRef } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';

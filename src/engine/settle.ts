@@ -1,5 +1,6 @@
 import type { HostSession } from '../ssh/host-session.ts';
-import type { EvaluationContext, Outcome } from './evaluate.ts';
+import type { EvaluationContext } from './evaluation.ts';
+import type { Outcome } from './outcome.ts';
 import { fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';

@@ -2,7 +2,7 @@ import { expandReferences } from '../expressions/check.ts';
 import { factsNamed, type Reference } from '../expressions/reference.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import type { PlaybookStep } from './playbook.ts';
-import type { Outcome } from './evaluate.ts';
+import type { Outcome } from './outcome.ts';
 import type { StepRef } from './events.ts';
 import type { HostProgram, ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';

@@ -1,5 +1,6 @@
 import type { PlaybookStep } from './playbook.ts';
-import type { Compared, Outcome } from './evaluate.ts';
+import type { Compared } from './compare-instance.ts';
+import type { Outcome } from './outcome.ts';
 import type { HiddenBecause, StepRef, StepReport } from './events.ts';
 import type { Json } from './json.ts';
 

@@ -1,4 +1,6 @@
-import { compareInstance, type EvaluationContext, expandStep } from '../engine/evaluate.ts';
+import { compareInstance } from '../engine/compare-instance.ts';
+import type { EvaluationContext } from '../engine/evaluation.ts';
+import { expandStep } from '../engine/expand-step.ts';
 import type { StepProblem } from '../engine/events.ts';
 import { fetchLocal } from '../engine/fetch.ts';
 import { actingUser, type HostProgram, type ProgramSection } from '../engine/host-program.ts';
