@@ -18,7 +18,7 @@ import type { Scope } from '../expressions/scope.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
-import { referencesOf } from './check-variables.ts';
+import { referencesOf } from './step-references.ts';
 import type { PlaybookStep } from '../engine/playbook.ts';
 
 /** Values that facts may have on some host. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
-import { referencesOf } from './check-variables.ts';
+import { referencesOf } from './step-references.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
 import type { Play, PlaybookStep } from '../engine/playbook.ts';
 import { problemAtOrigin } from './problem.ts';

@@ -1,5 +1,5 @@
 import type { HostProgram } from '../engine/host-program.ts';
-import { referencesOf } from './check-variables.ts';
+import { referencesOf } from './step-references.ts';
 import { type HostClasses, type HostGroup, hostGroups } from './host-classes.ts';
 
 /**

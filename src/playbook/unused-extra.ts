@@ -5,7 +5,7 @@ import type { VariableTable } from '../expressions/scope.ts';
 import { isConnectionVariable, misspelledVariable } from '../inventory/connection-variables.ts';
 import { compiledDefinition } from '../inventory/host-scope.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { referencesOf } from './check-variables.ts';
+import { referencesOf } from './step-references.ts';
 import type { Origin, Play, Playbook } from '../engine/playbook.ts';
 import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';
