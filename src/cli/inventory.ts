@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { readHosts, readOutput, requireInventory } from './arguments.ts';
+import { readHosts, requireInventory } from './host-arguments.ts';
+import { readOutput } from './arguments.ts';
 import { examples } from './examples.ts';
 import { commonOptions, hostOptions, inventoryOptions, secretOptions, shardOptions } from './options.ts';
 import { UsageError } from './usage.ts';

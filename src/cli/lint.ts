@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { readHosts, readOutput, readSteps, requireInventory } from './arguments.ts';
+import { readHosts, requireInventory } from './host-arguments.ts';
+import { readOutput, readSteps } from './arguments.ts';
 import { examples } from './examples.ts';
 import { commonOptions, hostOptions, playbooksArgument, stepOptions } from './options.ts';
 

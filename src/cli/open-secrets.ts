@@ -6,7 +6,7 @@ import { type ReadIdentities, readIdentities } from '../secrets/identities.ts';
 import { Opener, type OpenerOptions } from '../secrets/opener.ts';
 import type { VaultPassword } from '../secrets/vault.ts';
 import { readVaultPassword, type VaultSource } from '../secrets/vault-passwords.ts';
-import type { SecretArguments } from './arguments.ts';
+import type { SecretArguments } from './host-arguments.ts';
 import { askHidden } from './ask-hidden.ts';
 import type { ExtraVarsReader } from './extra-vars.ts';
 import { readPasswordFile } from './password-file.ts';

@@ -8,7 +8,7 @@ import { RECIPIENTS_FILE, recipientsFor } from '../secrets/recipients.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { isVault } from '../secrets/vault.ts';
 import { quote } from '../shell/quote.ts';
-import type { SecretArguments } from './arguments.ts';
+import type { SecretArguments } from './host-arguments.ts';
 import { identitiesOf } from './open-secrets.ts';
 import type { SecretsAction } from './secrets.ts';
 import { colorWanted } from './terminal.ts';
