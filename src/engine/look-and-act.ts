@@ -9,6 +9,7 @@ import { type HostTime, untilAborted } from './host-time.ts';
 import { lockHost, usersToLock } from './lock-host.ts';
 import { observe, predictLocally } from './observe.ts';
 import { acts, predictedReports } from './predicted-reports.ts';
+import { stepRef } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 import { forget } from './touched.ts';
 
@@ -52,9 +53,12 @@ export async function lookAndAct(
     (sum, { outcome }) => sum + (outcome.kind === 'done' ? outcome.value.comparison.changes.length : 0),
     0,
   );
-  emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
+  const steps = prediction.steps.length;
+  const acting = acts(prediction, mode);
+  const planned = acting ? { planned: program.sections.flatMap((one) => one.steps.map(stepRef)) } : {};
+  emit({ type: 'host-observed', host: program.host, steps, changes, ...planned });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
-  if (acts(prediction, mode)) {
+  if (acting) {
     const guarding = noGuard === true ? {} : { reconnect };
     const left = (): number => time.left;
     const context = { program, state, session, local, emit, prediction, signal, left, ...guarding };
