@@ -37,7 +37,13 @@ export function words(raw: RawArguments, name: string): readonly string[] {
 }
 
 /** @throws UsageError when it is no number, or not in the range. */
-export function number(raw: RawArguments, name: string, fallback: number, least: number, most: number): number {
+export function number(
+  raw: RawArguments,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
   const given = one(raw, name);
   if (given === undefined) return fallback;
   const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;

@@ -92,7 +92,7 @@ describe('help', () => {
   test('says what options are to be given', async () => {
     const pages = await Promise.all(COMMANDS.map((command) => cli(command, '--help')));
     const out = pages.map((page) => page.out).join('\n');
-    expect(out).toMatch(/^  -i, --inventory INVENTORY  +Inventory file/m);
+    expect(out).toMatch(/^ {2}-i, --inventory INVENTORY {2,}Inventory file/m);
     for (const [name, option] of Object.entries<Options>(ALL_OPTIONS)) {
       const value = option.type === 'string' ? ` ${(option as TextOption).value}` : '';
       expect(out).toMatch(new RegExp(`--${name}${value}(?:,| {2}|\\n)`));

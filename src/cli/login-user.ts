@@ -1,5 +1,5 @@
-import type { Connection } from '../inventory/connection.ts';
 import { NO_LOGIN_USER, processUser } from '../controller/process-user.ts';
+import type { Connection } from '../inventory/connection.ts';
 import type { SshConfig } from '../ssh/config/ssh-config.ts';
 import type { ConnectionArguments } from './connection-arguments.ts';
 import { UsageError } from './usage.ts';

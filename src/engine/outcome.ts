@@ -1,7 +1,7 @@
 import type { StepProblem } from './events.ts';
+import { PENDING, StepFailure, Unpredictable } from './failure.ts';
 import type { Json } from './json.ts';
 import type { HostLook } from './look.ts';
-import { PENDING, StepFailure, Unpredictable } from './failure.ts';
 
 /** What became of expanding or comparing, as data. */
 export type Outcome<Value> =

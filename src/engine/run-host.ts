@@ -3,7 +3,7 @@ import type { HostSession } from '../ssh/host-session.ts';
 import { concealed } from './conceal.ts';
 import type { HostReport, HostStatus, Listener, StepReport, Surprise } from './events.ts';
 import type { Fleet } from './fleet.ts';
-import { memoryOf, EMPTY_MEMORY } from './host-memory.ts';
+import { EMPTY_MEMORY, memoryOf } from './host-memory.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import { HostTime, untilAborted } from './host-time.ts';

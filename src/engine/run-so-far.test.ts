@@ -46,8 +46,7 @@ test('steps that were not tried are told as such, loops that were begun are not'
   const run = new RunSoFar((event) => told.push(event));
   const planned = ['one', 'two', 'three', 'four'].map(step);
   run.listener({ type: 'run-started', mode: 'apply', hosts: ['a', 'b'], steps: 4 });
-  for (const host of ['a', 'b'])
-    run.listener({ type: 'host-observed', host, steps: 5, changes: 2, planned });
+  for (const host of ['a', 'b']) run.listener({ type: 'host-observed', host, steps: 5, changes: 2, planned });
   run.listener({ type: 'step-finished', host: 'a', report: made });
   run.listener({ type: 'step-started', host: 'a', step: { ...step('two'), item: 'x' }, action: 'x' });
   const report = run.end()!;

@@ -1,8 +1,8 @@
+import { processUser } from '../controller/process-user.ts';
 import type { Connection } from '../inventory/connection.ts';
 import type { Hop } from '../inventory/hop.ts';
-import { processUser } from '../controller/process-user.ts';
-import { ConfigNotes } from './config-notes.ts';
 import { EMPTY_CONFIG } from './config/ssh-config.ts';
+import { ConfigNotes } from './config-notes.ts';
 import type { Stop } from './jump-chain.ts';
 import { type LocalUser, SettingsProblem, settingsOf } from './settings.ts';
 import type { TargetOptions } from './target-options.ts';

@@ -35,6 +35,8 @@ export const schema: JsonSchema = {
       description: 'Choose the number of a new group from the range for system groups.',
       examples: [true],
     },
-    state: presence('`absent` removes the group. A group that is the primary one of a user cannot be removed.'),
+    state: presence(
+      '`absent` removes the group. A group that is the primary one of a user cannot be removed.',
+    ),
   },
 };
