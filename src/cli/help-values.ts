@@ -3,8 +3,7 @@ import type { TextOption } from './options.ts';
 
 /** Whether the command line asks for help, as far as that can be told without reading it. */
 export function asksForHelp(args: readonly string[]): boolean {
-  const end = args.indexOf('--');
-  return (end < 0 ? args : args.slice(0, end)).some((word) => word === '--help' || word === '-h');
+  return args.some((word) => word === '--help' || word === '-h');
 }
 
 /**

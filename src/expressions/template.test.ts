@@ -48,7 +48,7 @@ describe('text', () => {
     ['{{ "a😀b" | slice: 1 }}{{ "a😀b" | slice: -2, 2 }}', '😀😀b'],
     ['{{ "😀😀😀" | truncate: 2, "" }}', '😀😀'],
     ['{{ "a😀b" | split: "" | join: "," }} {{ "a,😀" | split: "," | last }}', 'a,😀,b 😀'],
-    ['{% for c in "😀é" | split: "" %}<{{ c }}>{% endfor %}', '<😀><é>'],
+    ['{% assign all = "😀é" | split: "" %}{% for c in all %}<{{ c }}>{% endfor %}', '<😀><é>'],
     ['{{ "😀é" | capitalize | upcase | downcase | strip: "é" }}', '😀'],
   ])('%j', (text, expected) => {
     expect(render(text)).toBe(expected);
