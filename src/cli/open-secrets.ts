@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { processHome } from '../controller/process-user.ts';
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import { processHome } from '../inventory/process-user.ts';
 import { type ReadIdentities, readIdentities } from '../secrets/identities.ts';
 import { Opener, type OpenerOptions } from '../secrets/opener.ts';
 import type { VaultPassword } from '../secrets/vault.ts';
 import { readVaultPassword, type VaultSource } from '../secrets/vault-passwords.ts';
-import type { SecretArguments } from './arguments.ts';
 import { askHidden } from './ask-hidden.ts';
 import type { ExtraVarsReader } from './extra-vars.ts';
+import type { SecretArguments } from './host-arguments.ts';
 import { readPasswordFile } from './password-file.ts';
 import { UsageError } from './usage.ts';
 

@@ -1,7 +1,7 @@
-import type { PlaybookStep } from '../playbook/model.ts';
 import type { Change } from './change.ts';
 import type { HiddenBecause, StepProblem, StepReport } from './events.ts';
 import type { Json } from './json.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 /** What a change may tell even of a secret: who may read it is no secret. */
 const HARMLESS = new Set(['mode', 'owner', 'group', 'type']);

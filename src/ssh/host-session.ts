@@ -7,7 +7,8 @@ import { extraLanes, LONG, split } from './lanes.ts';
 import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './lock-script.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
-import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
+import type { RemoteShell, RequestOptions } from './remote-shell.ts';
+import type { Frame } from './request-script.ts';
 import { runInParts } from './run-in-parts.ts';
 import type { Transport } from './transport.ts';
 
