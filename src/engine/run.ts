@@ -2,6 +2,7 @@ import { maskValue, tellHosts } from '../secrets/mask-value.ts';
 import type { ConnectionFailure } from '../ssh/errors.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
+import type { Passage } from '../ssh/passage.ts';
 import { applyHost } from './apply-host.ts';
 import { concealed } from './conceal.ts';
 import type { Concurrency } from './concurrency.ts';
@@ -45,6 +46,8 @@ export interface RunOptions {
    * `urgent`: the host goes back when it does not come in time. Rejects with ConnectionError.
    */
   readonly connect: (host: string, urgent?: true) => Promise<HostSession>;
+  /** What other hosts of the run are reached over a host; absent or undefined where it is none. Asked where a change may cut that. */
+  readonly passage?: (host: string) => Passage | undefined;
   /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
   readonly noGuard?: boolean;
   readonly memory: MemoryStore;
@@ -246,7 +249,7 @@ async function lookAndAct(
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode, noGuard } = fleet;
+  const { local, mode, noGuard, passage } = fleet;
   const { signal } = time;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
@@ -269,7 +272,10 @@ async function lookAndAct(
   emit({ type: 'host-observed', host: program.host, steps: prediction.steps.length, changes });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (acts(prediction, mode)) {
-    const guarding = noGuard === true ? {} : { reconnect };
+    const guarding =
+      noGuard === true
+        ? {}
+        : { reconnect, ...(passage === undefined ? {} : { passage: () => passage(program.host) }) };
     const left = (): number => time.left;
     const context = { program, state, session, local, emit, prediction, signal, left, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
