@@ -16,6 +16,16 @@ export type ConnectionAnswer =
       readonly interface: string | undefined;
     };
 
+/** Sets `c` to `SSH_CONNECTION`, or to nothing where this is no login over SSH. */
+export const SSH_CONNECTION = sh`c=\${SSH_CONNECTION-}; p=$$
+while [ -z "$c" ] && [ "\${p:-0}" -gt 1 ]; do
+  c=$(tr '\\000' '\\n' <"/proc/$p/environ" | sed -n 's/^SSH_CONNECTION=//p') 2>/dev/null
+  IFS= read -r s <"/proc/$p/stat" || break
+  p=\${s##*) }
+  p=\${p#* }
+  p=\${p%% *}
+done`;
+
 /**
  * `SSH_CONNECTION`, which sshd sets in the login shell (sshd and dropbear alike; see ssh(1), ENVIRONMENT). sudo
  * drops it, so a root shell looks for it in the environment of the processes above it.
@@ -23,13 +33,7 @@ export type ConnectionAnswer =
 const connectionKind: HostLookKind<undefined, ConnectionAnswer> = {
   name: 'connection',
   script() {
-    return sh`c=\${SSH_CONNECTION-}; p=$$
-while [ -z "$c" ] && [ "\${p:-0}" -gt 1 ]; do
-  c=$(tr '\\000' '\\n' <"/proc/$p/environ" | sed -n 's/^SSH_CONNECTION=//p') 2>/dev/null
-  IFS= read -r s <"/proc/$p/stat" || break
-  set -- \${s##*) }
-  p=$2
-done
+    return sh`${SSH_CONNECTION}
 printf '%s\\n' "$c"
 client=\${c%% *}
 ip -o route get "\${client%%%*}" 2>/dev/null | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p'`;
