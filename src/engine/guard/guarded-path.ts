@@ -2,7 +2,7 @@ import { accountLook } from '../../looks/account.ts';
 import { normalPath, parentOf } from '../../resources/host-path.ts';
 import type { PathEffect } from '../effect.ts';
 import type { View } from '../view.ts';
-import { type NamedPlaces, namedPlaces } from './named-places.ts';
+import { namedPlaces } from './named-places.ts';
 import type { GuardedPath } from './need.ts';
 import {
   FILES,
@@ -32,7 +32,7 @@ export function guardedPath(effect: PathEffect, isNew: boolean, view: View): Gua
   requireHostGoesOn(effect, view);
   if (isUsual(path, home)) return { path, ...attributes };
   // What is new holds nothing yet, nor does a directory say anything.
-  const named = isNew && !isFile(effect) ? undefined : namedPlacesOf(view);
+  const named = isNew && !isFile(effect) ? undefined : namedPlaces(view, isUsual);
   if (named !== undefined && (named.files.includes(path) || isBelow(path, named.configs))) {
     return { path, ...attributes };
   }
@@ -74,10 +74,6 @@ function isBelow(path: string, trees: readonly string[]): boolean {
   return trees.some((tree) => path === tree || path.startsWith(`${tree}/`));
 }
 
-function namedPlacesOf(view: View): NamedPlaces {
-  return namedPlaces(view, (path) => isUsual(path, homesOf(view)));
-}
-
 /**
  * Whether sshd reads a file, or does not start without it, because its configuration names it.
  *
@@ -85,7 +81,7 @@ function namedPlacesOf(view: View): NamedPlaces {
  */
 export function isNamedBySshd(path: string, view: View): boolean {
   if (isUsual(path, []) || isUsual(path, homesOf(view))) return false;
-  const { configs, hostKeys } = namedPlacesOf(view);
+  const { configs, hostKeys } = namedPlaces(view, isUsual);
   return isBelow(path, configs) || hostKeys.includes(path);
 }
 

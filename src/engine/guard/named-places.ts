@@ -18,14 +18,25 @@ export interface NamedPlaces {
 /** A chain of more links leads nowhere on purpose. */
 const MOST_LINKS = 8;
 
+/** For who is about to write a file, and has to ask something before that: what will be asked then goes along. */
+export function prefetchNamedPlaces(view: View): void {
+  view.prefetch(loginFilesLook(view.loginUser), accountLook(view.loginUser));
+}
+
 /**
  * Asks the host what sshd and PAM name. That is one question for each run and host, and where all lies in the usual places
  * it is the only one.
  *
- * @param isKnown tells paths that are guarded without being named.
+ * @param isUsual tells paths that are guarded without being named, of a user with such a home.
  */
-export function namedPlaces(view: View, isKnown: (path: string) => boolean): NamedPlaces {
+export function namedPlaces(
+  view: View,
+  isUsual: (path: string, homes: readonly string[]) => boolean,
+): NamedPlaces {
   const [named, account] = view.see(loginFilesLook(view.loginUser), accountLook(view.loginUser));
+  // As it is written: that is how the paths are made.
+  const homes = account.exists ? [normalPath(account.home)] : [];
+  const isKnown = (path: string): boolean => isUsual(path, homes);
   const elsewhere = (paths: readonly string[]) => placesOf(view, paths, isKnown);
   const settings = account.exists ? pathsOf(named, account) : [];
   const keys = settings.filter(({ keyword }) => keyword === 'hostkey' || keyword === 'hostcertificate');
