@@ -1,14 +1,16 @@
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
 import type { Listener, Surprise } from './events.ts';
+import type { AlongFrame } from './fetch.ts';
 import type { Fleet } from './fleet.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import { type HostTime, untilAborted } from './host-time.ts';
-import { lockHost, usersToLock } from './lock-host.ts';
+import { HostLocks } from './lock-host.ts';
 import { observe, predictLocally } from './observe.ts';
-import { acts, predictedReports } from './predicted-reports.ts';
+import type { Prediction } from './predict.ts';
+import { acts, predictedReports, willAct } from './predicted-reports.ts';
 import { stepRef } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 import { forget } from './touched.ts';
@@ -38,11 +40,13 @@ export async function lookAndAct(
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
   const looks = await fleet.ahead.extend(host, first, facts);
-  let prediction = await untilAborted(observe(host, looks, session), signal);
+  const { holder, lockWait: wait = LOCK_WAIT } = fleet;
+  const locks = new HostLocks(program, { session, holder, wait, emit, signal });
+  const tryLock = (known: Prediction): AlongFrame | undefined =>
+    willAct(known, mode) ? locks.tryAlong() : undefined;
+  let prediction = await untilAborted(observe(host, looks, session, tryLock), signal);
   if (acts(prediction, mode)) {
-    const holder = { ...fleet.holder, limit: longestStep(program) };
-    const locking = { session, holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
-    const fresh = await lockHost(program.host, usersToLock(program, state), locking);
+    const fresh = await locks.get(state);
     if (!fresh) {
       // Another run may have changed what was seen.
       forget(state.looks, state);
@@ -66,9 +70,4 @@ export async function lookAndAct(
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
   return [];
-}
-
-/** Seconds that any of the steps may take. */
-function longestStep({ sections }: HostProgram): number {
-  return Math.max(...sections.flatMap(({ steps }) => steps.map(({ timeout }) => timeout)));
 }
