@@ -1,7 +1,7 @@
 import type { AnswerEffect } from '../engine/effect.ts';
 import { prefetchNamedPlaces } from '../engine/guard/named-places.ts';
 import type { ActionResult, ActionVerdict } from '../engine/step-kind.ts';
-import { fail, type View } from '../engine/view.ts';
+import { beforeChanging, fail, type View } from '../engine/view.ts';
 import { diskSpaceLook, readSpace } from '../looks/disk-space.ts';
 import { type Shell, sh } from '../shell/quote.ts';
 import { parentOf } from './host-path.ts';
@@ -17,7 +17,7 @@ import { describeBytes } from './quantity.ts';
  */
 export function requireSpace(view: View, path: string, needed: number, at = parentOf(path)): AnswerEffect {
   prefetchNamedPlaces(view);
-  const [{ available, mount }] = view.see(diskSpaceLook(at));
+  const [{ available, mount }] = beforeChanging(() => view.see(diskSpaceLook(at)));
   return promiseSpace(view, path, needed, available, mount);
 }
 
@@ -27,7 +27,8 @@ export function requireSpace(view: View, path: string, needed: number, at = pare
  */
 export function requireLittleSpace(view: View, path: string, needed: number): AnswerEffect {
   prefetchNamedPlaces(view);
-  const [{ available, withReserve = available, mount }] = view.see(diskSpaceLook(parentOf(path)));
+  const look = diskSpaceLook(parentOf(path));
+  const [{ available, withReserve = available, mount }] = beforeChanging(() => view.see(look));
   return promiseSpace(view, path, needed, view.actingUser === 'root' ? withReserve : available, mount);
 }
 

@@ -1,7 +1,7 @@
+import { checkSshd, isOfSshd } from '../../looks/sshd/check.ts';
 import { ancestorsOf } from '../../resources/host-path.ts';
-import { joinShell, sh } from '../../shell/quote.ts';
 import type { Effect } from '../effect.ts';
-import type { Action, Comparison } from '../step-kind.ts';
+import type { Comparison } from '../step-kind.ts';
 import type { View } from '../view.ts';
 import { guardedPath, isNamedBySshd } from './guarded-path.ts';
 import { allOf } from './named-places.ts';
@@ -40,28 +40,7 @@ export function needOf(
   const names = outermost.map(({ path }) => path);
   const more = names.length > 2 ? ` and ${names.length - 2} more` : '';
   const what = comparison.guard?.what ?? `${names.slice(0, 2).join(', ')}${more}`;
-  const isOfSshd = (path: string): boolean =>
-    OF_SSHD.test(path) || SSHD.test(path) || isNamedBySshd(path, view);
-  const checks = names.some(isOfSshd) ? [checkSshd(names.find((name) => SSHD.test(name)))] : [];
+  const starts = (path: string): boolean => isOfSshd(path) || isNamedBySshd(path, view);
+  const checks = names.some(starts) ? [checkSshd(names)] : [];
   return bothNeeds(comparison.guard, { what, paths: outermost, checks });
-}
-
-/** Its program: one that runs may go on without. */
-const SSHD = /^(?:\/usr)?\/s?bin\/sshd$/;
-
-const OF_SSHD = /^\/etc\/ssh\/(?:sshd_config|ssh_host_)/;
-
-/** A server that is started with a configuration or as a program that it does not take is none. */
-function checkSshd(program: string | undefined): Action {
-  const found = program === undefined ? sh`command -v sshd >/dev/null 2>&1 || exit 0` : sh`:`;
-  return {
-    title: 'checking the configuration of sshd',
-    script: joinShell([
-      found,
-      sh`said=$(${program ?? 'sshd'} -t 2>&1) || case $said in
-  *'privilege separation directory'*) ;;
-  *) printf '%s\\n' "$said" >&2; exit 1 ;;
-esac`,
-    ]),
-  };
 }

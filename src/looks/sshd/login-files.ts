@@ -1,7 +1,7 @@
 import { type HostLook, type HostLookKind, hostLook, type Prediction } from '../../engine/look.ts';
 import type { Overlay } from '../../engine/overlay.ts';
+import { FIND_CONNECTION, PROCESS } from '../../shell/process.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
-import { SSH_CONNECTION } from '../connection.ts';
 import { MAIN_FILE } from './daemon.ts';
 import { IN_OWN_RUN } from './effective.ts';
 import { LISTENER } from './listener.ts';
@@ -80,10 +80,11 @@ for w in $line; do
   case $w in -E) skip=E; continue ;; -E*) continue ;; -f) skip=f ;; -f*) main=\${w#-f} ;; esac
   set -- "$@" "$w"
 done`,
-      SSH_CONNECTION,
+      PROCESS,
+      FIND_CONNECTION,
       sh`peer=user=${user},host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22
-if [ -n "$c" ]; then
-  client=\${c%% *} port=\${c##* } server=\${c#* * }
+if [ -n "$p_connection" ]; then
+  client=\${p_connection%% *} port=\${p_connection##* } server=\${p_connection#* * }
   server=\${server%% *}
   peer=user=${user},host=\${client%%%*},addr=\${client%%%*},laddr=\${server%%%*},lport=$port
 fi
