@@ -47,7 +47,11 @@ async function perform(
   display: Display,
   abort: AbortController,
 ): Promise<number> {
-  const prepared = await prepare(args.hosts, args.steps, args.connection).finally(exitOnInterrupt());
+  const { run: longest } = args.limits;
+  const prepared = await prepare(args.hosts, args.steps, args.connection, {
+    ...(longest === undefined ? {} : { ends: performance.now() + longest }),
+    note: display.note,
+  }).finally(exitOnInterrupt());
   const { programs, shard, targets, diagnostics } = prepared;
   if (diagnostics.length > 0) await display.close();
   showDiagnostics(diagnostics, args.output, output.line);

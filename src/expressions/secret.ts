@@ -19,7 +19,7 @@ export function compileSecret(
       ...(document === undefined ? {} : { range: document.locate(path), source: document }),
     };
   }
-  return { raw, isConstant: false, references: [], diagnostics: [], evaluate };
+  return { raw, isConstant: false, secret: true, references: [], diagnostics: [], evaluate };
 }
 
 /** The same value, and whatever it comes to is secret: it stands in an encrypted file. */
@@ -27,6 +27,7 @@ export function secretly(compiled: CompiledValue): CompiledValue {
   const { members } = compiled;
   return {
     ...compiled,
+    secret: true,
     ...(members === undefined
       ? {}
       : { members: new Map([...members].map(([key, member]) => [key, secretly(member)])) }),
