@@ -1,7 +1,7 @@
 import type { Scope } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
-import type { PlaybookStep } from '../playbook/model.ts';
 import type { StepProblem } from './events.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 /** A secret where everyone on the host could read it in the list of processes; undefined when there is none. */
 export function secretInProcessList(

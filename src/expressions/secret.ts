@@ -1,6 +1,6 @@
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { keepSecret } from '../secrets/derived.ts';
-import type { SecretValue } from '../secrets/secret-value.ts';
+import { SecretValue } from '../secrets/secret-value.ts';
 import type { ValueResult } from './result.ts';
 import type { CompiledValue } from './value.ts';
 
@@ -38,4 +38,10 @@ export function secretly(compiled: CompiledValue): CompiledValue {
       return { ...result, sensitive: true };
     },
   };
+}
+
+/** Whether a value that stands elsewhere is in it, at any depth. */
+export function holdsSecret(raw: unknown): boolean {
+  if (raw instanceof SecretValue) return true;
+  return typeof raw === 'object' && raw !== null && Object.values(raw).some(holdsSecret);
 }

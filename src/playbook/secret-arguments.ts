@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import { secretShown, shownArguments } from '../engine/process-list.ts';
 import type { Reference, ReferenceSegment } from '../expressions/reference.ts';
 import type { VariableTable } from '../expressions/scope.ts';
+import { holdsSecret } from '../expressions/secret.ts';
 import type { CompiledValue } from '../expressions/value.ts';
-import { SecretValue } from '../secrets/secret-value.ts';
 import { unknownNames } from './candidates.ts';
 import { hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
-import type { PlaybookStep } from './model.ts';
 import { problemAtOrigin } from './problem.ts';
 
 /**
@@ -98,9 +98,4 @@ class Origins {
     if (value.secret === true || holdsSecret(value.raw)) return true;
     return value.references.some((reference) => this.areSecret(reference));
   }
-}
-
-function holdsSecret(raw: unknown): boolean {
-  if (raw instanceof SecretValue) return true;
-  return typeof raw === 'object' && raw !== null && Object.values(raw).some(holdsSecret);
 }

@@ -60,8 +60,7 @@ function maskObject(value: object, field: string): unknown {
   return same ? value : Object.fromEntries(entries);
 }
 
-/** The bytes with every secret in them masked; the very same where there is none. */
-export function maskBytes(bytes: Uint8Array): Uint8Array {
+function maskBytes(bytes: Uint8Array): Uint8Array {
   // One character a byte, so that what is no text stays as it is. Forms of secrets are known in this spelling too.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const result = knownSecrets.mask(text);

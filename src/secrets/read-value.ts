@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { processHome } from '../controller/process-user.ts';
 import type { ReadTag } from '../documents/tags.ts';
-import { processHome } from '../inventory/process-user.ts';
 import { runProgram } from './run-program.ts';
 import { Secret } from './secret.ts';
 import { type ReadSecret, SecretValue } from './secret-value.ts';

@@ -1,9 +1,10 @@
 import { createCipheriv, createHmac, pbkdf2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { hasErrors } from '../../src/documents/diagnostic.ts';
 import { formatDiagnostics } from '../../src/documents/format.ts';
 import { encryptAge, recipientOf } from '../../src/secrets/age.ts';
-import { parseIdentities } from '../../src/secrets/identities.ts';
+import { readIdentities } from '../../src/secrets/identities.ts';
 import { Opener } from '../../src/secrets/opener.ts';
 import { recipientsFor } from '../../src/secrets/recipients.ts';
 import { Secret } from '../../src/secrets/secret.ts';
@@ -17,7 +18,7 @@ const FIXTURES = new URL('./fixtures/secrets/', import.meta.url);
 const VAULT = new URL('../../src/secrets/fixtures/', import.meta.url);
 /** Made for these tests alone. */
 const IDENTITY = readFileSync(new URL('identity.txt', FIXTURES), 'utf8');
-const [identity] = parseIdentities(IDENTITY, 'identity.txt').identities;
+const [identity] = readIdentities(fileURLToPath(new URL('identity.txt', FIXTURES))).identities;
 const PASSWORD = readFileSync(new URL('vault-password.txt', VAULT), 'utf8').trim();
 /** Stands in values only, and is not to be seen whatever becomes of the text. */
 const CANARY = 'cAnArYvAlUe';
@@ -135,7 +136,7 @@ export const encrypted: readonly FuzzTarget[] = [
       'age1',
     ],
     run(input) {
-      const { identities, diagnostics } = parseIdentities(input.toString('utf8'), 'identity.txt');
+      const { identities, diagnostics } = readIdentities(put('identities/identity.txt', input));
       requireTellableFile(diagnostics);
       if ((identities.length === 0) !== hasErrors(diagnostics)) throw new Error('neither keys nor an error');
     },
