@@ -34,7 +34,8 @@ export function concurrencyFor(given: number | 'auto', hosts: number): number | 
 export function concurrencyWarning(given: number | 'auto', hosts: number, room?: Room): string | undefined {
   if (given === 'auto' || Math.min(given, hosts) <= FEW) return undefined;
   const { openFiles } = room ?? readRoom();
-  if (openFiles === undefined || openFiles.limit - openFiles.inUse >= Math.min(given, hosts)) return undefined;
+  if (openFiles === undefined || openFiles.limit - openFiles.inUse >= Math.min(given, hosts))
+    return undefined;
   return `warning: --concurrency ${given}: this process may open ${grouped(openFiles.limit)} files at once (ulimit -n), and each host at work needs one or more: what cannot be opened will fail. Raise the limit, or leave --concurrency out`;
 }
 

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { ALGORITHMS } from '../../src/ssh/algorithms.ts';
+import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, provision } from '../support/cli.ts';
 import { labTarget } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
@@ -127,7 +127,8 @@ describe.each(['ssh2', 'openssh'])('over %s', (transport) => {
 });
 
 /** All that RFC 9142 and OpenSSH's own lists have given up, and the exchange that takes ssh2 1.5 s. */
-const UNWANTED = /sha1(?![0-9])|group1-|group14-sha1|group-exchange|ssh-rsa|ssh-dss|cbc|arcfour|md5|umac-64|^none,/;
+const UNWANTED =
+  /sha1(?![0-9])|group1-|group14-sha1|group-exchange|ssh-rsa|ssh-dss|cbc|arcfour|md5|umac-64|^none,/;
 
 describe('the exchange of keys', () => {
   test('is a quick one, with the cipher that is cheapest here, on every server', async () => {
@@ -159,7 +160,8 @@ describe('the exchange of keys', () => {
       expect(listed('KEX algorithms')).toMatch(/^curve25519-sha256,/);
       // Against the attack of 2023 that cuts the beginning of a connection off (Terrapin, CVE-2023-48795).
       expect(listed('KEX algorithms')).toContain('kex-strict-c-v00@openssh.com');
-      for (const name of ['ciphers ctos', 'ciphers stoc']) expect(listed(name)).toMatch(/^aes128-gcm@openssh/);
+      for (const name of ['ciphers ctos', 'ciphers stoc'])
+        expect(listed(name)).toMatch(/^aes128-gcm@openssh/);
       for (const name of ['KEX algorithms', 'host key algorithms', 'ciphers ctos', 'ciphers stoc'])
         expect(listed(name), `${host.name}: ${name}`).not.toMatch(UNWANTED);
       for (const name of ['MACs ctos', 'MACs stoc'])
@@ -208,7 +210,17 @@ describe('a server that knows old algorithms only', () => {
       steps: [{ command: { argv: ['true'], read_only: true } }],
     });
     const settings = file('old-config', `${config.join('\n')}\n`);
-    return provision(['-i', inventory, playbook, '--json', '--connect-timeout', '30', '-F', settings, ...args]);
+    return provision([
+      '-i',
+      inventory,
+      playbook,
+      '--json',
+      '--connect-timeout',
+      '30',
+      '-F',
+      settings,
+      ...args,
+    ]);
   }
 
   test.each(['ssh2', 'openssh'])('is refused over %s, and what to do is said', async (transport) => {

@@ -51,7 +51,9 @@ test('simulated hosts answer as the real one that was recorded, also when it is 
   for (const round of ['first', 'second']) {
     const simulated = await provision(['-i', fleet.inventory(6), ...args], { env });
     expect(simulated.code, `${round}: ${simulated.stdout}${simulated.stderr}`).toBe(0);
-    expect(told(simulated)).toEqual(Object.fromEntries(fleet.hosts.slice(0, 6).map(({ name }) => [name, expected])));
+    expect(told(simulated)).toEqual(
+      Object.fromEntries(fleet.hosts.slice(0, 6).map(({ name }) => [name, expected])),
+    );
   }
 });
 

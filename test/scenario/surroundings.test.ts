@@ -7,10 +7,10 @@ import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliEvent, type CliResult, changesByHost, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
 import { otherClock, withoutNativeParts } from '../support/preloads.ts';
+import { type KernelCall, traceServer } from '../support/server-trace.ts';
 import { askedAbout, fileText, includedText } from '../support/ssh-config-text.ts';
 import { askSshOn } from '../support/ssh-on-host.ts';
 import { fromSsh, fromUs } from '../support/ssh-oracle.ts';
-import { type KernelCall, traceServer } from '../support/server-trace.ts';
 
 /** What a run stands on, on either side: native parts, clocks, disks. */
 let lab: Lab;
@@ -88,32 +88,39 @@ describe('clocks', () => {
   test.each([
     ['forward', DAY],
     ['back', -DAY],
-  ])('one that jumps %s by a day in the middle of a run ends nothing, and no duration shows it', async (way, jump) => {
-    const since = join(directory, `jumped-${way}`);
-    // The key is one more: such a change is proven by a new login within half a minute.
-    const key = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Jw0h5VJBXBmlzb7uJGQYm9vM0Mdq0rZ0hB3aUuYq5 ${way}`;
-    const work = playbook(
-      `jump-${way}`,
-      { command: { argv: ['sleep', '1'] } },
-      { authorized_keys: { user: 'root', keys: [key] } },
-    );
-    const limits = ['--host-timeout', '10m', '--run-timeout', '20m'];
-    const result = await run([work, ...limits], otherClock(jump, since).env, ({ event }) => {
-      if (event === 'step-started' && !existsSync(since)) writeFileSync(since, '');
-    });
-    expect(result.code, result.stdout + result.stderr).toBe(0);
-    const times = result.events.map(({ time }) => Date.parse(time as string));
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(DAY / 2);
-    const durations = result.events.flatMap(({ durationMs }) => (durationMs === undefined ? [] : [durationMs]));
-    expect(durations.length).toBeGreaterThan(5 * hosts.length);
-    for (const duration of durations) {
-      expect(duration).toBeGreaterThanOrEqual(0);
-      expect(duration).toBeLessThan(DAY / 24);
-    }
-    const judged = await run([work, ...JUDGE]);
-    // The command has no guard: it is what is left to do.
-    expect(Object.values(changesByHost(judged))).toEqual(hosts.map(() => [expect.objectContaining({ resource: 'command' })]));
-  });
+  ])(
+    'one that jumps %s by a day in the middle of a run ends nothing, and no duration shows it',
+    async (way, jump) => {
+      const since = join(directory, `jumped-${way}`);
+      // The key is one more: such a change is proven by a new login within half a minute.
+      const key = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Jw0h5VJBXBmlzb7uJGQYm9vM0Mdq0rZ0hB3aUuYq5 ${way}`;
+      const work = playbook(
+        `jump-${way}`,
+        { command: { argv: ['sleep', '1'] } },
+        { authorized_keys: { user: 'root', keys: [key] } },
+      );
+      const limits = ['--host-timeout', '10m', '--run-timeout', '20m'];
+      const result = await run([work, ...limits], otherClock(jump, since).env, ({ event }) => {
+        if (event === 'step-started' && !existsSync(since)) writeFileSync(since, '');
+      });
+      expect(result.code, result.stdout + result.stderr).toBe(0);
+      const times = result.events.map(({ time }) => Date.parse(time as string));
+      expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(DAY / 2);
+      const durations = result.events.flatMap(({ durationMs }) =>
+        durationMs === undefined ? [] : [durationMs],
+      );
+      expect(durations.length).toBeGreaterThan(5 * hosts.length);
+      for (const duration of durations) {
+        expect(duration).toBeGreaterThanOrEqual(0);
+        expect(duration).toBeLessThan(DAY / 24);
+      }
+      const judged = await run([work, ...JUDGE]);
+      // The command has no guard: it is what is left to do.
+      expect(Object.values(changesByHost(judged))).toEqual(
+        hosts.map(() => [expect.objectContaining({ resource: 'command' })]),
+      );
+    },
+  );
 
   test('ten years apart from the hosts, before or behind, a run finds what it has made', async () => {
     const work = playbook('years');

@@ -32,7 +32,8 @@ export function provision(
   } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const limit = options.openFiles === undefined ? [] : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh'];
+    const limit =
+      options.openFiles === undefined ? [] : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh'];
     const [program = '', ...words] = [...limit, process.execPath, MAIN, ...args, ...transport(args)];
     const child = spawn(program, words, {
       cwd: options.cwd ?? process.cwd(),

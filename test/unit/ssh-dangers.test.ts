@@ -12,10 +12,12 @@ const rows = pageText('docs/ssh-dangers.md')
 
 /** `[name](../path): "title", "title"` */
 function proofsIn(cell: string): readonly { readonly path: string; readonly titles: readonly string[] }[] {
-  return [...cell.matchAll(/\]\(\.\.\/([^)]+)\): ((?:"[^"]+"(?:, )?)+)/g)].map(([, path = '', titles = '']) => ({
-    path,
-    titles: [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => title),
-  }));
+  return [...cell.matchAll(/\]\(\.\.\/([^)]+)\): ((?:"[^"]+"(?:, )?)+)/g)].map(
+    ([, path = '', titles = '']) => ({
+      path,
+      titles: [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => title),
+    }),
+  );
 }
 
 test('every danger is told', () => {
