@@ -119,7 +119,7 @@ describe.each(['ssh2', 'openssh'])('over %s', (transport) => {
       expect(result.code, result.stdout).toBe(4);
       const ends = failuresOf(result);
       expect(ends).toHaveLength(debians.length);
-      for (const { message } of ends) expect(message).toContain('MaxSessions');
+      for (const { hint } of ends) expect(hint).toContain('MaxSessions');
     });
     const result = await run('ops.yml', playbook);
     expect(result.code, result.stdout).toBe(0);
@@ -183,7 +183,6 @@ describe('a server that knows old algorithms only', () => {
     name: (host: LabHost) => `${host.name}-${index}`,
     port: 2220 + index,
   }));
-  const count = (): number => servers.length * debians.length;
 
   let ends: readonly (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -223,11 +222,15 @@ describe('a server that knows old algorithms only', () => {
     ]);
   }
 
-  test.each(['ssh2', 'openssh'])('is refused over %s, and what to do is said', async (transport) => {
+  test.each([
+    ['ssh2', servers],
+    // hmac-sha1 is among those that ssh still has by itself.
+    ['openssh', servers.slice(0, -1)],
+  ] as const)('is refused over %s, and what to do is said', async (transport, refusing) => {
     const result = await run(['--transport', transport], []);
     expect(result.code, result.stdout + result.stderr).toBe(4);
     const told = failuresOf(result);
-    expect(told).toHaveLength(count());
+    expect(told).toHaveLength(refusing.length * debians.length);
     for (const { host, kind, message, hint } of told) {
       expect(kind, `${host}: ${message}`).toBe('protocol');
       expect(message, host).toMatch(/offers no algorithm that .*allow.*no matching/);
@@ -243,6 +246,6 @@ describe('a server that knows old algorithms only', () => {
     const result = await run(['--transport', 'openssh'], config);
     expect(result.code, result.stdout + result.stderr).toBe(0);
     // The built-in transport does not take more for it.
-    expect(failuresOf(await run([], config))).toHaveLength(count());
+    expect(failuresOf(await run([], config))).toHaveLength(servers.length * debians.length);
   });
 });
