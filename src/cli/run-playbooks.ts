@@ -4,7 +4,7 @@ import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import { HostSession } from '../ssh/host-session.ts';
 import type { PlaybookArguments } from './arguments.ts';
-import { concurrencyFor } from './concurrency.ts';
+import { concurrencyFor, concurrencyWarning } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -74,6 +74,8 @@ async function perform(
     // The process ends when this does.
     await new Promise<void>((resolve) => output.stream.write('', () => resolve()));
   });
+  const crowded = concurrencyWarning(args.concurrency, programs.length);
+  if (crowded !== undefined) display.note(crowded);
   if (args.noGuard) display.note(UNGUARDED);
   let unguarded = false;
   const emit: Listener = (event) => {

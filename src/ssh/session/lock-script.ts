@@ -1,5 +1,5 @@
-import { FIND_CONNECTION, PROCESS } from '../shell/process.ts';
-import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { FIND_CONNECTION, PROCESS } from '../../shell/process.ts';
+import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { type Watch, watchScript } from './lock-watch.ts';
 

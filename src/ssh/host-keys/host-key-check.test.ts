@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VERIFIER_ANSWERS } from '../../test/support/verifier-answers.ts';
+import { VERIFIER_ANSWERS } from '../../../test/support/verifier-answers.ts';
 import { distrust } from './host-key-check.ts';
 
 const key = Buffer.from('key');

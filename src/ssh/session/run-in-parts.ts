@@ -1,4 +1,4 @@
-import type { InputPart } from '../shell/input.ts';
+import type { InputPart } from '../../shell/input.ts';
 import type { FrameResult } from './frames.ts';
 import type { Split } from './lanes.ts';
 import type { RemoteShell, RequestOptions } from './remote-shell.ts';

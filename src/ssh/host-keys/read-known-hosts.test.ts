@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tempFiles } from '../../test/support/temp-files.ts';
+import { tempFiles } from '../../../test/support/temp-files.ts';
 import { KnownHosts } from './known-hosts-check.ts';
 import { readKnownHosts, readPipe } from './read-known-hosts.ts';
 

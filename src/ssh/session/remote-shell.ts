@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import { ConnectionError, type ConnectionFailure } from '../errors.ts';
+import type { RemoteProcess } from '../transport.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
 import { type Frame, requestScript } from './request-script.ts';
-import type { RemoteProcess } from './transport.ts';
 
 /** How far the bytes of a request's inputs have gone out. */
 export type InputProgress = (sent: number, total: number) => void;

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
-import { fileProblem } from '../documents/file-problem.ts';
+import { fileProblem } from '../../documents/file-problem.ts';
 
 /** Bytes. More than a million hosts have; a pipe without end has more. */
 const MOST = 16 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import ssh2 from 'ssh2';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ALGORITHMS } from './algorithms.ts';
+import { ALGORITHMS } from '../algorithms.ts';
 import { reusePacketMemory } from './packet-memory.ts';
 
 const { Client, Server, utils } = ssh2;

@@ -1,4 +1,4 @@
-import { type Shell, sh } from '../shell/quote.ts';
+import { type Shell, sh } from '../../shell/quote.ts';
 
 /** How the name of everything begins that a guard puts on a host (see engine/guard). */
 export const GUARD_PREFIX = 'provision-guard-';

@@ -1,5 +1,5 @@
-import { HASH_OF_NOTHING } from '../shell/openssl.ts';
-import { Shell } from '../shell/quote.ts';
+import { HASH_OF_NOTHING } from '../../shell/openssl.ts';
+import { Shell } from '../../shell/quote.ts';
 import { LOCK_PRELUDE } from './lock-script.ts';
 
 /**

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { Duplex, Readable } from 'node:stream';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { type LocalShell, localShells } from '../../test/support/local-shell.ts';
-import { sh } from '../shell/quote.ts';
-import { ConnectionError } from './errors.ts';
+import { type LocalShell, localShells } from '../../../test/support/local-shell.ts';
+import { sh } from '../../shell/quote.ts';
+import { ConnectionError } from '../errors.ts';
+import type { RemoteProcess } from '../transport.ts';
 import { SHELL_BODY } from './prelude.ts';
 import { RemoteShell } from './remote-shell.ts';
-import type { RemoteProcess } from './transport.ts';
 
 const options = { timeout: 10_000 };
 const open: RemoteShell[] = [];

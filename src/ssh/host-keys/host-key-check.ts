@@ -1,4 +1,4 @@
-import type { ConnectionFailure } from './errors.ts';
+import type { ConnectionFailure } from '../errors.ts';
 
 /** Decides whether a host's key proves the host. Synchronous: ssh2 takes only a strict answer. */
 export interface HostKeyCheck {

@@ -1,5 +1,5 @@
-import type { ScriptInput } from '../shell/input.ts';
-import type { Shell } from '../shell/quote.ts';
+import type { ScriptInput } from '../../shell/input.ts';
+import type { Shell } from '../../shell/quote.ts';
 import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { PRELUDE } from './prelude.ts';
 

@@ -1,4 +1,4 @@
-import { type Shell, sh } from '../shell/quote.ts';
+import { type Shell, sh } from '../../shell/quote.ts';
 
 /** What ends the work of a run that has lost its host. */
 export interface Watch {

@@ -1,5 +1,5 @@
-import { quote } from '../shell/quote.ts';
-import { HOST_KEY_TYPES } from './algorithms.ts';
+import { quote } from '../../shell/quote.ts';
+import { HOST_KEY_TYPES } from '../algorithms.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { HostKeyCheck, HostKeyVerdict } from './host-key-check.ts';
 import { type KnownHostsLine, keyTypeOf, lookupName } from './known-hosts.ts';

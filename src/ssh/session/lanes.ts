@@ -1,4 +1,4 @@
-import type { InputPart, ScriptInput } from '../shell/input.ts';
+import type { InputPart, ScriptInput } from '../../shell/input.ts';
 
 /** More channels than this are not opened for one transfer: OpenSSH allows ten, and the shells need some. */
 const MOST_EXTRA = 6;

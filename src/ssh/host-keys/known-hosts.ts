@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { matchesPatternList } from './wildcard.ts';
+import { matchesPatternList } from '../../patterns/wildcard.ts';
 
 /**
  * The known_hosts format (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): who may present which key.

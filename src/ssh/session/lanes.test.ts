@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { ScriptInput } from '../shell/input.ts';
-import { sh } from '../shell/quote.ts';
+import type { ScriptInput } from '../../shell/input.ts';
+import { sh } from '../../shell/quote.ts';
 import { extraLanes, PART_UNIT, split } from './lanes.ts';
 
 const MIB = 1024 * 1024;

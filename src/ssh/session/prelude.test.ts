@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type LocalShell, localShells, runScript } from '../../test/support/local-shell.ts';
-import { type Shell, sh } from '../shell/quote.ts';
+import { type LocalShell, localShells, runScript } from '../../../test/support/local-shell.ts';
+import { type Shell, sh } from '../../shell/quote.ts';
 
 const { shells, close } = localShells();
 const directory = mkdtempSync(join(tmpdir(), 'provision-prelude-'));
