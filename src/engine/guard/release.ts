@@ -13,6 +13,8 @@ if ! mv "$G/armed" "$G/disarmed" 2>/dev/null; then
   if [ -e "$G/disarmed" ]; then echo disarmed; elif [ -e "$G/firing" ]; then echo late; else echo gone; fi
   exit 0
 fi
+# Or a host that loses its power now would take back, when it starts, what it was told to keep.
+p_sync "$G"
 ${WATCHED}
 if watched "$G"; then kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null || :; fi`,
     cleanUp(token),

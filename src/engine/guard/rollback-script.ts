@@ -1,6 +1,6 @@
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
-import { FAILED_SUFFIX } from '../../ssh/await-rollback.ts';
-import { PRELUDE } from '../../ssh/prelude.ts';
+import { FAILED_SUFFIX } from '../../ssh/session/await-rollback.ts';
+import { PRELUDE } from '../../ssh/session/prelude.ts';
 import { END_MAKING, MAKING } from './end-making.ts';
 import { cleanUp, WINDOW } from './host-files.ts';
 import type { GuardNeed } from './need.ts';
