@@ -24,7 +24,7 @@ const ATTEMPTS = 3;
  */
 export async function createOpener(
   args: SecretArguments,
-  more: Pick<OpenerOptions, 'unread' | 'optional'> = {},
+  more: Pick<OpenerOptions, 'unread' | 'optional' | 'ends' | 'note'> = {},
 ): Promise<Opener> {
   const asked = await askVaultPassword(args);
   return new Opener({
@@ -41,7 +41,7 @@ export function extraVarsReader(opener: Opener): ExtraVarsReader {
 }
 
 /** The files of keys: those that were named, else that of the environment, else the usual one where there is one. */
-export function identityFiles({ identities }: SecretArguments): readonly string[] {
+function identityFiles({ identities }: SecretArguments): readonly string[] {
   if (identities.length > 0) return identities;
   const { PROVISION_IDENTITY: named } = process.env;
   if (named !== undefined && named !== '') return [named];

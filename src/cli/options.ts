@@ -196,7 +196,7 @@ export const connectionOptions = {
   'connect-timeout': text('TIME', undefined, CONNECTION, 'How long connecting and logging in may take (10s)'),
 } satisfies Record<string, Options>;
 
-export const outputOptions = {
+const outputOptions = {
   diff: flag(OUTPUT, 'Show how texts differ', { alias: 'D' }),
   'no-progress': flag(OUTPUT, 'No live display, one line for each host'),
 } satisfies Record<string, Options>;

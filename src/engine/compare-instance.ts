@@ -1,7 +1,7 @@
 import { conditionHint } from '../expressions/condition-hint.ts';
 import { type EvaluationContext, variablesOf, viewFor } from './evaluation.ts';
 import type { Instance } from './expand-step.ts';
-import { StepFailure } from './failure.ts';
+import { beforeChanging, StepFailure } from './failure.ts';
 import type { GuardNeed } from './guard/need.ts';
 import { needOf } from './guard/need-of.ts';
 import type { HostState } from './host-state.ts';
@@ -49,7 +49,7 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     }
     const comparison = step.kind.compare(args as never, view);
     const effects = view.atRealPaths(comparison.effects);
-    const guard = needOf(comparison, effects, view);
+    const guard = beforeChanging(() => needOf(comparison, effects, view));
     const notes = [...(comparison.notes ?? []), ...unguardedNotes(comparison, guard, view)];
     return done({
       comparison: { ...comparison, effects, ...(notes.length === 0 ? {} : { notes }) },

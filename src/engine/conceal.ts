@@ -28,7 +28,7 @@ export function concealed(report: StepReport): StepReport {
 const HIDDEN_REASON = 'why it is known only at apply is hidden (no_log)';
 
 /** What is told of a failure of a step with `no_log`. */
-export function concealedProblem(problem: StepProblem): StepProblem {
+function concealedProblem(problem: StepProblem): StepProblem {
   const { message: _message, hint: _hint, stderr: _stderr, ...flags } = problem;
   return {
     ...flags,

@@ -1,14 +1,16 @@
 import type { HostSession } from '../ssh/host-session.ts';
 import { applyHost } from './apply-host.ts';
 import type { Listener, Surprise } from './events.ts';
+import type { AlongFrame } from './fetch.ts';
 import type { Fleet } from './fleet.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import { type HostTime, untilAborted } from './host-time.ts';
-import { lockHost, usersToLock } from './lock-host.ts';
+import { HostLocks } from './lock-host.ts';
 import { observe, predictLocally } from './observe.ts';
-import { acts, predictedReports } from './predicted-reports.ts';
+import type { Prediction } from './predict.ts';
+import { acts, predictedReports, willAct } from './predicted-reports.ts';
 import { stepRef } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 import { forget } from './touched.ts';
@@ -33,16 +35,18 @@ export async function lookAndAct(
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode, noGuard } = fleet;
+  const { local, mode, noGuard, passage = () => undefined } = fleet;
   const { signal } = time;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
   const looks = await fleet.ahead.extend(host, first, facts);
-  let prediction = await untilAborted(observe(host, looks, session), signal);
+  const { holder, lockWait: wait = LOCK_WAIT } = fleet;
+  const locks = new HostLocks(program, { session, holder, wait, emit, signal });
+  const tryLock = (known: Prediction): AlongFrame | undefined =>
+    willAct(known, mode) ? locks.tryAlong() : undefined;
+  let prediction = await untilAborted(observe(host, looks, session, tryLock), signal);
   if (acts(prediction, mode)) {
-    const holder = { ...fleet.holder, limit: longestStep(program) };
-    const locking = { session, holder, wait: fleet.lockWait ?? LOCK_WAIT, emit, signal };
-    const fresh = await lockHost(program.host, usersToLock(program, state), locking);
+    const fresh = await locks.get(state);
     if (!fresh) {
       // Another run may have changed what was seen.
       forget(state.looks, state);
@@ -59,16 +63,11 @@ export async function lookAndAct(
   emit({ type: 'host-observed', host: program.host, steps, changes, ...planned });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (acting) {
-    const guarding = noGuard === true ? {} : { reconnect };
+    const guarding = noGuard === true ? {} : { reconnect, passage: () => passage(program.host) };
     const left = (): number => time.left;
     const context = { program, state, session, local, emit, prediction, signal, left, ...guarding };
     return surprisesOf(predicted, await applyHost(context));
   }
   for (const report of predicted) emit({ type: 'step-finished', host: program.host, report });
   return [];
-}
-
-/** Seconds that any of the steps may take. */
-function longestStep({ sections }: HostProgram): number {
-  return Math.max(...sections.flatMap(({ steps }) => steps.map(({ timeout }) => timeout)));
 }

@@ -1,11 +1,12 @@
 import type { StepProblem } from './events.ts';
-import { PENDING, StepFailure, Unpredictable } from './failure.ts';
+import { PENDING, PENDING_TO_ACT, StepFailure, Unpredictable } from './failure.ts';
 import type { Json } from './json.ts';
 import type { HostLook } from './look.ts';
 
 /** What became of expanding or comparing, as data. */
 export type Outcome<Value> =
-  | { readonly kind: 'pending' }
+  /** Some answer is missing. `toAct`: it is asked for because something is going to be changed. */
+  | { readonly kind: 'pending'; readonly toAct?: true }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'deferred'; readonly reason: string }
   | {
@@ -30,6 +31,7 @@ export function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {
     return work();
   } catch (error) {
     if (error === PENDING) return { kind: 'pending' };
+    if (error === PENDING_TO_ACT) return { kind: 'pending', toAct: true };
     if (error instanceof Unpredictable) return { kind: 'deferred', reason: error.message };
     if (error instanceof StepFailure)
       return {

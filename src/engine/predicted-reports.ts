@@ -11,6 +11,16 @@ export function acts(prediction: Prediction, mode: RunMode): boolean {
   });
 }
 
+/** The same of a prediction that lacks answers: whether what is known already is enough to say so. */
+export function willAct(prediction: Prediction, mode: RunMode): boolean {
+  if (mode !== 'apply' || failuresOf(prediction).length > 0) return false;
+  return prediction.steps.some(({ outcome }) =>
+    outcome.kind === 'pending'
+      ? outcome.toAct === true
+      : outcome.kind === 'done' && outcome.value.comparison.changes.length > 0,
+  );
+}
+
 /**
  * The reports of a host that is not acted upon. When a step cannot succeed the host is left alone as a
  * whole, so nothing is listed as a change: the list is what apply would do, and apply would do nothing.

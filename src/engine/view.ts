@@ -8,7 +8,15 @@ import type { Overlay } from './overlay.ts';
 import { RealPaths } from './real-paths.ts';
 import { storeKey } from './store-key.ts';
 
-export { fail, failForGood, failHavingSaid, PENDING, StepFailure, Unpredictable } from './failure.ts';
+export {
+  beforeChanging,
+  fail,
+  failForGood,
+  failHavingSaid,
+  PENDING,
+  StepFailure,
+  Unpredictable,
+} from './failure.ts';
 
 type Answers<Looks extends readonly Look<unknown>[]> = {
   readonly [Index in keyof Looks]: Looks[Index] extends Look<infer Answer> ? Answer : never;
