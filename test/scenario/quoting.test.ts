@@ -10,6 +10,7 @@ import { anyText, CASES, firstDifference, samples } from '../support/arbitrary-t
 import { differentNames, distinct, fileName, rawFileName } from '../support/file-names.ts';
 import { openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
+import '../support/no-leftovers.ts';
 import { NamingHost, namedThings } from '../support/named-things.ts';
 import { culpritOf } from '../support/one-by-one.ts';
 import { runSteps } from '../support/run-steps.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { labName } from '../support/lab-name.ts';
+import '../support/no-leftovers.ts';
 import { runSteps } from '../support/run-steps.ts';
 
 /** What happens to the settings of sshd where the server does not take them, on real servers. */
