@@ -3,6 +3,7 @@ import type { Listener, RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import { HostSession } from '../ssh/host-session.ts';
+import { passageOf } from '../ssh/passage.ts';
 import type { PlaybookArguments } from './arguments.ts';
 import { concurrencyFor, concurrencyWarning } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
@@ -47,7 +48,11 @@ async function perform(
   display: Display,
   abort: AbortController,
 ): Promise<number> {
-  const prepared = await prepare(args.hosts, args.steps, args.connection).finally(exitOnInterrupt());
+  const { run: longest } = args.limits;
+  const prepared = await prepare(args.hosts, args.steps, args.connection, {
+    ...(longest === undefined ? {} : { ends: performance.now() + longest }),
+    note: display.note,
+  }).finally(exitOnInterrupt());
   const { programs, shard, targets, diagnostics } = prepared;
   if (diagnostics.length > 0) await display.close();
   showDiagnostics(diagnostics, args.output, output.line);
@@ -87,6 +92,7 @@ async function perform(
     ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
     connect: (host, urgent) => HostSession.open(targets.get(host)!, urgent),
+    passage: (host) => passageOf(targets.get(host)!, targets.values()),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit,

@@ -1,4 +1,4 @@
-import type { HostKeyPolicy } from '../known-hosts-check.ts';
+import type { HostKeyPolicy } from '../host-keys/known-hosts-check.ts';
 
 /** What the system's ssh is told beyond what its own ssh_config says. */
 export interface OpenSshSettings {

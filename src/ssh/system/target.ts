@@ -2,7 +2,7 @@ import type { Connection } from '../../inventory/connection.ts';
 import { type Hop, hopText } from '../../inventory/hop.ts';
 import { jumpOfCommand } from '../../inventory/jump-command.ts';
 import { EMPTY_CONFIG } from '../config/ssh-config.ts';
-import type { HostKeyPolicy } from '../known-hosts-check.ts';
+import type { HostKeyPolicy } from '../host-keys/known-hosts-check.ts';
 import type { FleetLogins } from '../login/fleet-logins.ts';
 import { expandHome, type LocalUser, SettingsProblem, settingsOf } from '../settings.ts';
 import type { TargetMaker } from '../target-maker.ts';
