@@ -33,6 +33,7 @@ function fromSsh(file: string, host: string): Record<string, unknown> | undefine
     user: one('user'),
     port: Number(one('port')),
     identityFiles: all('identityfile'),
+    certificateFiles: all('certificatefile'),
     identitiesOnly: one('identitiesonly'),
     identityAgent: one('identityagent'),
     // With a comment behind it 9.2 takes "none" for a host.
@@ -92,6 +93,7 @@ function fromUs(file: string, host: string): Record<string, unknown> | undefined
     user,
     port,
     identityFiles: values.identityFiles ?? DEFAULT_KEYS.map((type) => `~/.ssh/id_${type}`),
+    certificateFiles: values.certificateFiles ?? [],
     identitiesOnly: values.identitiesOnly === true ? 'yes' : 'no',
     identityAgent: agent,
     jump: hops,
@@ -243,6 +245,7 @@ const keyword = pick(
 
   'NoSuchOption',
   'IdentityFile2',
+  'CertificateFile',
 );
 
 /** Options with a value that is right: without enough of them nearly every file would be refused. */

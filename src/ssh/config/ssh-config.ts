@@ -105,11 +105,10 @@ export class SshConfig {
   #collect(counting: readonly number[], unused: readonly Unused[]): HostConfig {
     const values: Partial<Record<Field, unknown>> = {};
     const places = new Map<Field, Place>();
-    const files: string[] = [];
     for (const { field, value, source, line } of counting.flatMap((index) => this.#blocks[index]!.settings)) {
-      if (field === 'identityFiles') {
-        if (!files.includes(value as string)) files.push(value as string);
-        values.identityFiles = files;
+      if (field === 'identityFiles' || field === 'certificateFiles') {
+        const files = (values[field] ?? []) as string[];
+        if (!files.includes(value as string)) values[field] = [...files, value];
         if (!places.has(field)) places.set(field, { source, line });
         continue;
       }
