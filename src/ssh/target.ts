@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import type { Connection } from '../inventory/connection.ts';
-import { type Hop, hopText } from '../inventory/hop.ts';
-import { jumpOfCommand } from '../inventory/jump-command.ts';
+import type { Hop } from '../inventory/hop.ts';
 import { processHome, processUser } from '../inventory/process-user.ts';
 import type { TransportName } from '../inventory/transports.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { Bastion } from './bastion.ts';
+import { Bastion, MOST_LOGINS } from './bastion.ts';
 import { type Place, placeText } from './config/place.ts';
 import { EMPTY_CONFIG, type HostConfig, type SshConfig } from './config/ssh-config.ts';
 import type { ConnectTarget } from './connect.ts';
 import { jumpChain, type Stop } from './jump-chain.ts';
-import { type HostKeyPolicy, KnownHosts } from './known-hosts-check.ts';
+import { KnownHosts } from './known-hosts-check.ts';
 import type { LockedKey } from './locked-key.ts';
 import { type LoginResult, Logins } from './login/logins.ts';
 import {
@@ -21,8 +20,9 @@ import {
   SettingsProblem,
   settingsOf,
 } from './settings.ts';
-import { isQuotable } from './system/quoted-path.ts';
-import type { OpenSshSettings } from './system/settings.ts';
+import { Slots } from './slots.ts';
+import { openSshSettings } from './system/settings-of.ts';
+import { type StopSources, sshStop } from './system/stops.ts';
 
 /** What the command line says about connecting; it wins over the inventory, and that over ssh_config. */
 export interface TargetOptions extends GivenSettings {
@@ -68,8 +68,8 @@ export interface ConfigNote {
   readonly place: Place;
 }
 
-/** OpenSSH's own order; what it tries when nobody names a key. */
-const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+/** What OpenSSH tries when nobody names a key, in its own order; the last are hardware keys, which are told of. */
+const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'];
 
 /** Makes the connection targets of a fleet; keys and known hosts are read once, connections to bastions shared. */
 export class Targets {
@@ -80,6 +80,7 @@ export class Targets {
   readonly #knownHosts = new Map<string, KnownHosts>();
   readonly #bastions = new Map<string, Bastion>();
   readonly #hops = new Map<string, Stop>();
+  readonly #rooms = new Map<string, Slots>();
   readonly #notes = new Map<string, ConfigNote>();
 
   constructor(options: TargetOptions) {
@@ -142,42 +143,30 @@ export class Targets {
 
   /** The system's ssh reads ssh_config by itself: of that it is only told what is decided otherwise here. */
   #targetOfSsh(connection: Connection, user: string, name: string): TargetResult {
-    const { privateKeys, configFile } = this.#options;
-    const { address, port, privateKeyFile, knownHostsFile, proxyJump } = connection;
-    const given = this.#options.user ?? connection.user;
-    const config = this.#options.config?.lookup(name, given) ?? EMPTY_CONFIG;
-    // What stands between is ssh's own affair; but the ssh of a ProxyCommand would not be told who is to be trusted.
-    const { proxyCommand, jump, ...values } = config.values;
-    const asked = proxyCommand === undefined ? undefined : jumpOfCommand(proxyCommand);
-    const way = proxyJump.length > 0 ? proxyJump : [asked ?? []].flat();
-    const settings = settingsOf(connection, user, { ...config, values }, this.#options, this.#self);
-    const login = this.#loginFor(connection, settings, true, true);
+    const { configFile, config, inventoryHost } = this.#options;
+    const asked = this.#options.user ?? connection.user;
+    const sources: StopSources = { given: this.#options, self: this.#self, config, inventoryHost };
+    const stop = sshStop(name, connection, { user, asked }, sources);
+    const login = this.#loginFor(connection, stop.settings, true, true);
     if (!login.ok) return { code: 'private-key', ...login };
-    const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
-    const ownHosts = this.#options.knownHosts ?? knownHostsFile;
-    if (ownHosts !== undefined) settings.knownHosts.forEach(requireQuotable);
-    const openSsh: OpenSshSettings = {
-      name,
-      ...(address === name ? {} : { hostName: address }),
-      ...(port === undefined ? {} : { port }),
-      ...(given === undefined && values.user === undefined ? {} : { user }),
-      ...(configFile === undefined ? {} : { configFile }),
-      ...(ownHosts === undefined ? {} : { knownHosts: settings.knownHosts }),
-      hostKeyPolicy: settings.hostKeyPolicy,
-      jumpPolicy: this.#jumpPolicy(way.length > 0 ? way : (jump ?? 'none')),
-      identityFiles: named.map((path) => expandHome(path, this.#home)),
-      proxyJump: way === 'none' ? ['none'] : way.map(hopText),
-    };
-    return { ok: true, target: { ...this.#connectTarget({ connection, user, settings }, login), openSsh } };
+    const found = asked ?? config?.lookup(name, asked).values.user;
+    const openSsh = openSshSettings(stop, found === undefined ? undefined : user, configFile, {
+      sources,
+      keysOf: (one) => this.#namedKeys(one.connection, one.settings, one === stop),
+      loginOf: ({ connection: at, settings }) => {
+        const loaded = this.#loginFor(at, settings, false, true);
+        if (loaded.ok) return loaded.login;
+        throw new SettingsProblem(loaded.message, undefined, loaded.hint);
+      },
+      roomAt: (place) => this.#roomAt(place),
+    });
+    return { ok: true, target: { ...this.#connectTarget(stop, login), openSsh } };
   }
 
-  /** One for all hosts on the way, of which not all may be known here: the strictest. */
-  #jumpPolicy(way: readonly Hop[] | 'none'): HostKeyPolicy {
-    const { hostKeyPolicy, config } = this.#options;
-    if (hostKeyPolicy !== undefined) return hostKeyPolicy;
-    const accepts = ({ host, user }: Hop) =>
-      config?.lookup(host, user).values.strictHostKeyChecking === 'accept-new';
-    return way !== 'none' && way.length > 0 && way.every(accepts) ? 'accept-new' : 'strict';
+  #roomAt(place: string): Slots {
+    const room = this.#rooms.get(place) ?? new Slots(MOST_LOGINS);
+    this.#rooms.set(place, room);
+    return room;
   }
 
   /** Ends the connections to bastions, those behind others first. Never rejects. */
@@ -275,21 +264,32 @@ export class Targets {
 
   /** @param whole whether what the command line says is meant for it: it speaks of the hosts, not of those on the way. */
   #loginFor(connection: Connection, settings: HostSettings, whole: boolean, byOpenSsh = false): LoginResult {
-    const { privateKeys } = this.#options;
-    const { identityFiles, identitiesOnly, identityAgent = this.#options.agent } = settings;
-    const own = [connection.privateKeyFile ?? []].flat();
-    const onTheWay = own.length > 0 || identityFiles !== undefined ? own : privateKeys;
-    const named = whole ? (privateKeys.length > 0 ? privateKeys : own) : onTheWay;
+    const { identityFiles, certificateFiles, identitiesOnly } = settings;
+    const { identityAgent = this.#options.agent } = settings;
     const password = (whole ? this.#options.password : undefined) ?? connection.password;
     return this.#logins.for({
-      named: named.map((path) => expandHome(path, this.#home)),
+      named: this.#namedKeys(connection, settings, whole),
       usual: identityFiles ?? DEFAULT_KEYS.map((name) => join(this.#home, '.ssh', name)),
+      ...(certificateFiles === undefined ? {} : { certificates: certificateFiles }),
       ...(identityAgent === undefined || identityAgent === 'none' ? {} : { agent: identityAgent }),
       ...(identitiesOnly ? { identitiesOnly } : {}),
       ...(byOpenSsh ? { byOpenSsh } : {}),
       ...(password === undefined ? {} : { password }),
       passphrases: [this.#options.passphrase ?? [], connection.privateKeyPassphrase ?? []].flat(),
     });
+  }
+
+  /** Key files that somebody named for a host, absolute. */
+  #namedKeys(
+    { privateKeyFile }: Connection,
+    { identityFiles }: HostSettings,
+    whole: boolean,
+  ): readonly string[] {
+    const { privateKeys } = this.#options;
+    const own = [privateKeyFile ?? []].flat();
+    const onTheWay = own.length > 0 || identityFiles !== undefined ? own : privateKeys;
+    const named = whole ? (privateKeys.length > 0 ? privateKeys : own) : onTheWay;
+    return named.map((path) => expandHome(path, this.#home));
   }
 
   #knownHostsFor({ knownHosts: files, newKeys }: HostSettings): KnownHosts {
@@ -315,14 +315,4 @@ export class Targets {
       'StrictHostKeyChecking no is not obeyed: hosts whose key is not known, or has changed, are refused';
     this.#notes.set(placeText(checking), { severity: 'warning', message, place: checking });
   }
-}
-
-/** What would end the quotes of a name could say anything to the system's ssh, as which program to run. */
-function requireQuotable(path: string): void {
-  if (isQuotable(path)) return;
-  throw new SettingsProblem(
-    `the file of known hosts ${JSON.stringify(path)} has a character in its name that the system's ssh cannot be told`,
-    undefined,
-    'name one without quotes, backslashes, "%", "$" and control characters, or use --transport ssh2',
-  );
 }
