@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { validatorName } from '../src/documents/precompiled.ts';
 import { validatorCode } from '../src/documents/validator-code.ts';
-import { validatedSchemas } from '../src/playbook/validated-schemas.ts';
+import { validatedSchemas } from './validated-schemas.ts';
 
 const directory = process.argv[2] ?? fileURLToPath(new URL('../dist/validators/', import.meta.url));
 rmSync(directory, { recursive: true, force: true });

@@ -28,11 +28,14 @@ export type {
   StepReport,
   StepStatus,
 } from './engine/events.ts';
+export type { HostMemory, MemoryStore } from './engine/host-memory.ts';
 export type { HostProgram, ProgramSection } from './engine/host-program.ts';
 export type { Json } from './engine/json.ts';
 export type { HashProof } from './engine/look.ts';
+export type { Origin, Play, Playbook, PlaybookStep } from './engine/playbook.ts';
 export type { OfflineProblem } from './engine/prepare.ts';
-export { type HostMemory, type MemoryStore, type RunOptions, type RunResult, run } from './engine/run.ts';
+export { type RunResult, run } from './engine/run.ts';
+export type { RunOptions } from './engine/run-options.ts';
 export type { StepExample, StepKind } from './engine/step-kind.ts';
 export type { Connection } from './inventory/connection.ts';
 export type { Group, Host, Inventory } from './inventory/inventory.ts';
@@ -46,7 +49,6 @@ export {
 export { checkArtifacts } from './playbook/check-artifacts.ts';
 export { type LintOptions, lintPlaybooks } from './playbook/lint.ts';
 export { type LoadedPlaybooks, type LoadPlaybooksOptions, loadPlaybooks } from './playbook/load.ts';
-export type { Origin, Play, Playbook, PlaybookStep } from './playbook/model.ts';
 export { VARIABLE_PRECEDENCE } from './playbook/variables.ts';
 export type { ConnectTarget } from './ssh/connect.ts';
 export { ConnectionError, type ConnectionFailure } from './ssh/errors.ts';

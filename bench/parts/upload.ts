@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { copyCommand, forEachHost } from '../contestants/openssh.ts';
+import { copyCommand, forEachHost, provenCopyCommand } from '../contestants/openssh.ts';
 import { provision } from '../contestants/provision.ts';
 import type { Fleet } from '../endpoints.ts';
 import { type Upload, writeUpload } from '../jobs/upload.ts';
@@ -9,6 +9,8 @@ import type { Part } from './part.ts';
 
 const SCP = 'scp';
 const SCP_GCM = 'scp, AES-GCM';
+const PROVEN = 'ssh: cat, sync, hash, mv, AES-GCM';
+const GCM = ['-c', 'aes128-gcm@openssh.com'];
 
 /** (f) of the targets: one large file to one host, and to eight at once. */
 export const upload: Part = {
@@ -22,7 +24,7 @@ export const upload: Part = {
     return {
       groups,
       notes: [
-        'provision checks the hash on both ends, writes beside the target, syncs and renames; scp does none of that.',
+        'provision checks the hash on both ends, writes beside the target, syncs and renames; scp does none of that, the script over ssh does it on the host.',
         'The file is removed before each run.',
       ],
     };
@@ -39,9 +41,10 @@ async function toHosts(bench: Bench, job: Upload, count: number): Promise<Group>
       provision(bench, 'provision', uploadArguments(fleet, job), fleet, 'changed'),
     ),
     uploading(bench, job, fleet, scp(bench, job, fleet, SCP)),
-    uploading(bench, job, fleet, scp(bench, job, fleet, SCP_GCM, ['-c', 'aes128-gcm@openssh.com'])),
+    uploading(bench, job, fleet, scp(bench, job, fleet, SCP_GCM, GCM)),
+    uploading(bench, job, fleet, provenBySsh(bench, job, fleet)),
   ]);
-  return { title: 'Upload', hosts: count, rows, baselines: [SCP, SCP_GCM] };
+  return { title: 'Upload', hosts: count, rows, baselines: [SCP, SCP_GCM, PROVEN] };
 }
 
 function scp(
@@ -56,6 +59,16 @@ function scp(
     name,
     argv: forEachHost(bench.directory, file, fleet, (host) =>
       copyCommand('scp', fleet, host, job.source, job.destination, words),
+    ),
+  };
+}
+
+/** By hand, with the same promises: what is on the host when it ends is whole, on the disk, and the right bytes. */
+function provenBySsh(bench: Bench, job: Upload, fleet: Fleet): Contestant {
+  return {
+    name: PROVEN,
+    argv: forEachHost(bench.directory, `proven-${fleet.endpoints.length}`, fleet, (host) =>
+      provenCopyCommand(fleet, host, job.source, job.destination, bench.go.sha256, GCM),
     ),
   };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from '../controller/atomic-write.ts';
+import { cacheDirectory } from '../controller/directories.ts';
 import { type AboveKept, aboveKept } from './above-kept.ts';
 import { anchorsOf } from './anchors.ts';
 import type { ArchiveEntry, ArchiveFormat } from './archive-entry.ts';
 import { type ArchiveTree, archiveTree } from './archive-tree.ts';
-import { writeAtomically } from './atomic-write.ts';
-import { cacheDirectory } from './directories.ts';
 import { readArchive } from './read-archive.ts';
 import { contentDigest, listingDigest } from './tree-listing.ts';
 

@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { writeAtomically } from './atomic-write.ts';
-import { cacheDirectory } from './directories.ts';
+import { writeAtomically } from '../controller/atomic-write.ts';
+import { cacheDirectory } from '../controller/directories.ts';
 
 export interface FileHash {
   readonly sha256: string;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { writeAtomically } from '../controller/atomic-write.ts';
+import { cacheDirectory } from '../controller/directories.ts';
 import { ArchiveError, type ArchiveIndex } from './archive-entry.ts';
-import { writeAtomically } from './atomic-write.ts';
 import { detectFormat, openTar } from './decompress.ts';
-import { cacheDirectory } from './directories.ts';
 import { fileIdentity, hashFile } from './hash-file.ts';
 import { readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';

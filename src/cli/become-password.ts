@@ -1,5 +1,5 @@
 import type { Secret } from '../secrets/secret.ts';
-import type { ConnectionArguments } from './arguments.ts';
+import type { ConnectionArguments } from './connection-arguments.ts';
 import { givenPassword } from './given-password.ts';
 
 /** The password for becoming other users. @throws UsageError when it is not to be had. */

@@ -1,7 +1,8 @@
 import { actingUser, becomeMethod, type HostProgram } from '../engine/host-program.ts';
+import type { BecomeMethod } from '../inventory/become-methods.ts';
 import type { Connection } from '../inventory/connection.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { type Become, type BecomeMethod, DEFAULT_BECOME } from '../ssh/privilege/become.ts';
+import { type Become, DEFAULT_BECOME } from '../ssh/privilege/become.ts';
 import { BecomePassword } from '../ssh/privilege/password.ts';
 
 /**

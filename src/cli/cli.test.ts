@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Options } from 'yargs';
 import { runInProcess as cli } from '../../test/support/run-in-process.ts';
 import { tempFiles } from '../../test/support/temp-files.ts';
-import { COMMANDS } from './options.ts';
+import { ALL_OPTIONS, COMMANDS, type TextOption } from './options.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -86,6 +87,21 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(out).toContain(`provision ${command}`);
     expect(out).toContain('130 interrupted');
+  });
+
+  test('says what options are to be given', async () => {
+    const pages = await Promise.all(COMMANDS.map((command) => cli(command, '--help')));
+    const out = pages.map((page) => page.out).join('\n');
+    expect(out).toMatch(/^ {2}-i, --inventory INVENTORY {2,}Inventory file/m);
+    for (const [name, option] of Object.entries<Options>(ALL_OPTIONS)) {
+      const value = option.type === 'string' ? ` ${(option as TextOption).value}` : '';
+      expect(out).toMatch(new RegExp(`--${name}${value}(?:,| {2}|\\n)`));
+    }
+  });
+
+  test('what only looks like a question for help is none', async () => {
+    expect((await cli('lint', '--tags=-h')).err).toContain('no playbook is given');
+    expect((await cli('lint', '--tags', '-h')).out).toContain('--tags TAGS');
   });
 
   test.each(COMMANDS)('%s has examples', async (command) => {

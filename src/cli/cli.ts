@@ -6,6 +6,7 @@ import { answerShell, completionCommand } from './completion.ts';
 import { driftCommand } from './drift.ts';
 import { reportTrouble } from './errors.ts';
 import { factsCommand } from './facts.ts';
+import { asksForHelp, nameValues } from './help-values.ts';
 import { inventoryCommand } from './inventory.ts';
 import { lintCommand } from './lint.ts';
 import { mergeCommand, reportCommand } from './report.ts';
@@ -26,7 +27,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     chosen = work;
     throw new Chosen();
   };
-  const parser = withoutTypes(yargs([...args]))
+  const plain = withoutTypes(yargs([...args]));
+  const parser = (asksForHelp(args) ? nameValues(plain) : plain)
     .scriptName('provision')
     .locale('en')
     .parserConfiguration({

@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs';
-import { readConcurrency, readConnection, readHosts, readOutput, requireInventory } from './arguments.ts';
+import { readConcurrency, readOutput } from './arguments.ts';
+import { readConnection } from './connection-arguments.ts';
 import { examples } from './examples.ts';
+import { readHosts, requireInventory } from './host-arguments.ts';
 import { commonOptions, connectionOptions, hostOptions, runOptions, shardOptions } from './options.ts';
 
 /** `provision facts`: what playbooks can know of hosts as `facts.NAME`. */

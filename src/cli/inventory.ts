@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { readHosts, readOutput, requireInventory } from './arguments.ts';
+import { readOutput } from './arguments.ts';
 import { examples } from './examples.ts';
+import { readHosts, requireInventory } from './host-arguments.ts';
 import { commonOptions, hostOptions, inventoryOptions, secretOptions, shardOptions } from './options.ts';
 import { UsageError } from './usage.ts';
 

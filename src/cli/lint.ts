@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { readHosts, readOutput, readSteps, requireInventory } from './arguments.ts';
+import { readOutput, readSteps } from './arguments.ts';
 import { examples } from './examples.ts';
+import { readHosts, requireInventory } from './host-arguments.ts';
 import { commonOptions, hostOptions, playbooksArgument, stepOptions } from './options.ts';
 
 /** `provision lint`: everything that can be said of playbooks without a host. */

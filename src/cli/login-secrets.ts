@@ -1,5 +1,5 @@
 import { Secret } from '../secrets/secret.ts';
-import type { ConnectionArguments } from './arguments.ts';
+import type { ConnectionArguments } from './connection-arguments.ts';
 import { givenPassword } from './given-password.ts';
 import { readPasswordFile } from './password-file.ts';
 

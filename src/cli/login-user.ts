@@ -1,7 +1,7 @@
+import { NO_LOGIN_USER, processUser } from '../controller/process-user.ts';
 import type { Connection } from '../inventory/connection.ts';
-import { NO_LOGIN_USER, processUser } from '../inventory/process-user.ts';
 import type { SshConfig } from '../ssh/config/ssh-config.ts';
-import type { ConnectionArguments } from './arguments.ts';
+import type { ConnectionArguments } from './connection-arguments.ts';
 import { UsageError } from './usage.ts';
 
 /** Who logs in: the command line wins over the inventory, that over ssh_config; else the user of this process, as with ssh. */

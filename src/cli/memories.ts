@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory } from '../artifacts/make-directory.ts';
+import { makeDirectory } from '../controller/make-directory.ts';
+import { processHome } from '../controller/process-user.ts';
+import type { HostMemory, MemoryStore } from '../engine/host-memory.ts';
 import type { Json } from '../engine/json.ts';
 import type { HashProof } from '../engine/look.ts';
-import type { HostMemory, MemoryStore } from '../engine/run.ts';
-import { processHome } from '../inventory/process-user.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 
 /**

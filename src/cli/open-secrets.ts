@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { processHome } from '../controller/process-user.ts';
 import type { Diagnostic } from '../documents/diagnostic.ts';
-import { processHome } from '../inventory/process-user.ts';
 import { type ReadIdentities, readIdentities } from '../secrets/identities.ts';
 import { Opener, type OpenerOptions } from '../secrets/opener.ts';
 import type { VaultPassword } from '../secrets/vault.ts';
 import { readVaultPassword, type VaultSource } from '../secrets/vault-passwords.ts';
-import type { SecretArguments } from './arguments.ts';
 import { askHidden } from './ask-hidden.ts';
 import type { ExtraVarsReader } from './extra-vars.ts';
+import type { SecretArguments } from './host-arguments.ts';
 import { readPasswordFile } from './password-file.ts';
 import { UsageError } from './usage.ts';
 
@@ -41,7 +41,7 @@ export function extraVarsReader(opener: Opener): ExtraVarsReader {
 }
 
 /** The files of keys: those that were named, else that of the environment, else the usual one where there is one. */
-export function identityFiles({ identities }: SecretArguments): readonly string[] {
+function identityFiles({ identities }: SecretArguments): readonly string[] {
   if (identities.length > 0) return identities;
   const { PROVISION_IDENTITY: named } = process.env;
   if (named !== undefined && named !== '') return [named];

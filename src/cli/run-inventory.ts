@@ -2,10 +2,11 @@ import { type Diagnostic, hasErrors } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
 import { visible } from '../documents/visible.ts';
 import { graph, hostReport, toJson } from '../inventory/report.ts';
-import type { HostArguments, OutputArguments } from './arguments.ts';
+import type { OutputArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endWithReader } from './end-with-reader.ts';
 import { EXIT } from './exit-code.ts';
+import type { HostArguments } from './host-arguments.ts';
 import { Output } from './output.ts';
 import { selectHosts } from './select-hosts.ts';
 

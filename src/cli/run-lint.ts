@@ -4,10 +4,11 @@ import { sortDiagnostics } from '../documents/format.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { lintPlaybooks } from '../playbook/lint.ts';
 import { count } from '../reports/quantity.ts';
-import type { HostArguments, OutputArguments, StepArguments } from './arguments.ts';
+import type { OutputArguments, StepArguments } from './arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { EXIT } from './exit-code.ts';
 import { readExtraVars } from './extra-vars.ts';
+import type { HostArguments } from './host-arguments.ts';
 import { createOpener, extraVarsReader } from './open-secrets.ts';
 import { Output } from './output.ts';
 

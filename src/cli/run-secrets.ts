@@ -1,4 +1,4 @@
-import { writeAtomically } from '../artifacts/atomic-write.ts';
+import { writeAtomically } from '../controller/atomic-write.ts';
 import { encryptAge, newIdentity } from '../secrets/age.ts';
 import type { Opener } from '../secrets/opener.ts';
 import type { Secret } from '../secrets/secret.ts';

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { writeAtomically } from '../artifacts/atomic-write.ts';
+import { writeAtomically } from '../controller/atomic-write.ts';
 import { fileProblem } from '../documents/file-problem.ts';
 import { formatDiagnostics } from '../documents/format.ts';
 import { isAge, recipientOf } from '../secrets/age.ts';
@@ -8,7 +8,7 @@ import { RECIPIENTS_FILE, recipientsFor } from '../secrets/recipients.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { isVault } from '../secrets/vault.ts';
 import { quote } from '../shell/quote.ts';
-import type { SecretArguments } from './arguments.ts';
+import type { SecretArguments } from './host-arguments.ts';
 import { identitiesOf } from './open-secrets.ts';
 import type { SecretsAction } from './secrets.ts';
 import { colorWanted } from './terminal.ts';

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { type RawArguments, readSecrets } from './arguments.ts';
+import type { RawArguments } from './argument-values.ts';
 import { examples, LOCAL_EXIT_CODES } from './examples.ts';
+import { readSecrets } from './host-arguments.ts';
 import { commonOptions, SECRETS_COMMANDS, secretOptions, secretsOptions } from './options.ts';
 import { UsageError, unknownWord } from './usage.ts';
 

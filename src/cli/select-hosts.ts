@@ -4,8 +4,8 @@ import type { Host, Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { isInShard } from '../inventory/shard.ts';
 import { extraTable } from '../playbook/extra-table.ts';
-import type { HostArguments } from './arguments.ts';
 import { readExtraVars } from './extra-vars.ts';
+import type { HostArguments } from './host-arguments.ts';
 import { createOpener, extraVarsReader } from './open-secrets.ts';
 
 export interface SelectedHosts {

@@ -48,6 +48,7 @@ const KEY = 'ansible_password: 1';
 test.each([
   ['ProxyCommand nc %h %p', ':1:1: error: ProxyCommand is not supported'],
   ['Host web*\n  HostName %u', ':2:3: error: HostName: only %h can stand in it, not "%u"'],
+  ['Host web1\n  IdentityFile ~/a\n  IdentityFile /b/%z', ':3:3: error: /b/%z: "%z" cannot be replaced here'],
   ['UserKnownHostsFile ~/a /b/%z', ':1:1: error: /b/%z: "%z" cannot be replaced here'],
   ['RevokedHostKeys /etc/ssh/revoked', ':1:1: error: revokedhostkeys is not supported'],
   ['Host x\nHost web1\n CanonicalizeHostname yes', ':3:2: warning: canonicalizehostname is not used'],

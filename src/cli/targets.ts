@@ -9,7 +9,7 @@ import type { ConnectTarget } from '../ssh/connect.ts';
 import { fingerprint } from '../ssh/fingerprint.ts';
 import type { Become } from '../ssh/privilege/become.ts';
 import { Targets } from '../ssh/target.ts';
-import type { ConnectionArguments } from './arguments.ts';
+import type { ConnectionArguments } from './connection-arguments.ts';
 import type { LoginSecrets } from './login-secrets.ts';
 import { unlockKeys } from './unlock-keys.ts';
 

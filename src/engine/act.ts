@@ -1,13 +1,15 @@
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import { changeToJson } from './change.ts';
+import { type Compared, compareInstance } from './compare-instance.ts';
 import { concealed } from './conceal.ts';
-import { type Compared, compareInstance, type Instance, type Outcome } from './evaluate.ts';
 import type { Listener, StepProblem, StepReport } from './events.ts';
+import type { Instance } from './expand-step.ts';
 import { withGuard } from './guard/with-guard.ts';
 import { actingUser } from './host-program.ts';
 import type { Json } from './json.ts';
 import { looksAhead } from './looks-ahead.ts';
+import type { Outcome } from './outcome.ts';
 import type { Overlay } from './overlay.ts';
 import { perform } from './perform.ts';
 import type { Prediction } from './predict.ts';

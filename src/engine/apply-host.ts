@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlaybookStep } from '../playbook/model.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import { type ActContext, act } from './act.ts';
+import { compareInstance } from './compare-instance.ts';
 import { toldProblem } from './conceal.ts';
-import { compareInstance, expandStep, type Instance } from './evaluate.ts';
 import type { StepProblem, StepRef, StepReport } from './events.ts';
+import { expandStep, type Instance } from './expand-step.ts';
 import type { ProgramSection } from './host-program.ts';
 import { failureOf } from './host-time.ts';
 import { looksAhead, seenBy } from './looks-ahead.ts';
 import { Overlay } from './overlay.ts';
+import type { PlaybookStep } from './playbook.ts';
 import { storeResult } from './results.ts';
 import { settle } from './settle.ts';
 import { outcomeReport, resultOf, stepRef, unreached } from './step-report.ts';

@@ -1,6 +1,6 @@
 import { type AccountState, accountLook } from '../looks/account.ts';
 import { toolLook } from '../looks/tool.ts';
-import type { EvaluationContext } from './evaluate.ts';
+import type { EvaluationContext } from './evaluation.ts';
 import { becomeMethodOf } from './host-program.ts';
 import { type HostLook, LookError } from './look.ts';
 import { storeKey } from './store-key.ts';

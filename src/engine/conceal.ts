@@ -1,7 +1,7 @@
-import type { PlaybookStep } from '../playbook/model.ts';
 import type { Change } from './change.ts';
 import type { HiddenBecause, StepProblem, StepReport } from './events.ts';
 import type { Json } from './json.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 /** What a change may tell even of a secret: who may read it is no secret. */
 const HARMLESS = new Set(['mode', 'owner', 'group', 'type']);
@@ -28,7 +28,7 @@ export function concealed(report: StepReport): StepReport {
 const HIDDEN_REASON = 'why it is known only at apply is hidden (no_log)';
 
 /** What is told of a failure of a step with `no_log`. */
-export function concealedProblem(problem: StepProblem): StepProblem {
+function concealedProblem(problem: StepProblem): StepProblem {
   const { message: _message, hint: _hint, stderr: _stderr, ...flags } = problem;
   return {
     ...flags,

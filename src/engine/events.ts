@@ -13,7 +13,7 @@ export type RunMode = 'apply' | 'dry-run' | 'drift';
  * - `skipped`: its condition is false;
  * - `deferred`: can only be known at apply, for the reason given (dry run and drift only);
  * - `failed`: the wanted state cannot be reached, or reaching it failed;
- * - `unreached`: not tried, because an earlier step failed.
+ * - `unreached`: not tried, because an earlier step failed or the run was interrupted.
  */
 export type StepStatus = 'ok' | 'changed' | 'skipped' | 'deferred' | 'failed' | 'unreached';
 
@@ -144,6 +144,8 @@ export type EngineEvent =
       readonly host: string;
       readonly steps: number;
       readonly changes: number;
+      /** Where there is something to do: the steps that are gone through from now on, each once, in order. */
+      readonly planned?: readonly StepRef[];
     }
   | {
       readonly type: 'step-started';

@@ -3,6 +3,18 @@ import type { Json } from './json.ts';
 /** Thrown by `View.see` when an answer is not there yet; the engine fetches it and compares again. */
 export const PENDING = Symbol('pending');
 
+/** The same for an answer that is asked for only because something is going to be changed. */
+export const PENDING_TO_ACT = Symbol('pending, and something is to be changed');
+
+/** Marks what is looked at as asked for only because something is going to be changed. */
+export function beforeChanging<Value>(look: () => Value): Value {
+  try {
+    return look();
+  } catch (error) {
+    throw error === PENDING ? PENDING_TO_ACT : error;
+  }
+}
+
 type Output = { readonly [key: string]: Json };
 
 /** Expected failures of a step, thrown by `fail` and turned into data by the engine. */

@@ -1,6 +1,6 @@
 import type { FrameResult } from '../ssh/frames.ts';
 import type { HostSession } from '../ssh/host-session.ts';
-import type { Frame } from '../ssh/remote-shell.ts';
+import type { Frame } from '../ssh/request-script.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
 import type { HostLook, Look } from './look.ts';
@@ -87,17 +87,38 @@ function sharedByUser(looks: HostLooks): ReadonlyMap<string, HostLooks> {
   return known;
 }
 
-/** Asks the host all looks in one trip (one for each acting user, at the same time). */
+/** What goes before the looks in their trip. */
+export interface AlongFrame {
+  readonly user: string;
+  readonly frame: Frame;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly take: (result: FrameResult) => void;
+}
+
+/**
+ * Asks the host all looks in one trip (one for each acting user, at the same time).
+ *
+ * @param along is done before the looks of its user.
+ */
 export async function fetchFromHost(
   looks: ReadonlyMap<string, HostLook<unknown>>,
   state: HostState,
   session: HostSession,
+  along?: AlongFrame,
 ): Promise<void> {
+  const users = [...sharedByUser(looks)];
+  if (along !== undefined && !users.some(([user]) => user === along.user))
+    users.push([along.user, new Map()]);
   await Promise.all(
-    [...sharedByUser(looks)].map(async ([user, mine]) => {
+    users.map(async ([user, mine]) => {
       const batch = lookBatch(user, mine, state);
-      const { results, mark } = await session.run(user, batch.frames, { timeout: batch.timeout });
-      batch.keep(results, mark);
+      const before = along?.user === user ? along : undefined;
+      const frames = before === undefined ? batch.frames : [before.frame, ...batch.frames];
+      const timeout = batch.timeout + (before?.timeout ?? 0);
+      const { results, mark } = await session.run(user, frames, { timeout });
+      if (before !== undefined && results[0] !== undefined) before.take(results[0]);
+      batch.keep(before === undefined ? results : results.slice(1), mark);
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Scope, VariableTable } from '../expressions/scope.ts';
-import type { Play, PlaybookStep } from '../playbook/model.ts';
-import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import type { BecomeMethod } from '../inventory/become-methods.ts';
+import type { Play, PlaybookStep } from './playbook.ts';
 
 /** Everything one host is to become: its steps in order, with the variables they see. */
 export interface HostProgram {

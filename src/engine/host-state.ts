@@ -1,7 +1,7 @@
-import type { PlaybookStep } from '../playbook/model.ts';
 import type { LoginStep } from '../ssh/transport.ts';
 import type { Json } from './json.ts';
 import type { HashProof, HostLook, LookContext } from './look.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { StepMemory } from './step-memory.ts';
 
 /** What is known of one host while a run lasts. */

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processUser } from '../inventory/process-user.ts';
+import { processUser } from '../controller/process-user.ts';
 import { accountLook } from '../looks/account.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
-import type { LockHolder } from '../ssh/lock-script.ts';
+import type { LockAnswer, LockHolder } from '../ssh/lock-script.ts';
 import type { Listener } from './events.ts';
+import type { AlongFrame } from './fetch.ts';
 import { actingUser, type HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import { storeKey } from './store-key.ts';
@@ -16,7 +17,7 @@ const PAUSE = 500;
 
 interface Locking {
   readonly session: HostSession;
-  readonly holder: LockHolder;
+  readonly holder: Omit<LockHolder, 'limit'>;
   /** Milliseconds. */
   readonly wait: number;
   readonly emit: Listener;
@@ -24,48 +25,92 @@ interface Locking {
 }
 
 /**
- * Gets the locks of a host, one for each user as whom this run may act: those of the users as whom others may act are of no
- * concern. All before anything is changed, and in one order for all runs, so that none has what another waits for.
- *
- * @returns whether no other run has had one of them since this run first looked at the host.
- * @throws ConnectionError of kind `locked` when another run does not give one back in time.
+ * The locks of a host, one for each user as whom this run may act: those of the users as whom others may act are of no
+ * concern. All are got before anything is changed, and in one order for all runs, so that none has what another waits for.
  */
-export async function lockHost(host: string, users: readonly string[], locking: Locking): Promise<boolean> {
-  let fresh = true;
-  const until = performance.now() + locking.wait;
-  for (const user of users) fresh = (await lockUser(host, user, until, locking)) && fresh;
-  return fresh;
-}
+export class HostLocks {
+  readonly #program: HostProgram;
+  readonly #locking: Locking;
+  /** What the first was answered in another trip. */
+  #answered: { readonly user: string; readonly answer: LockAnswer } | undefined;
 
-async function lockUser(
-  host: string,
-  user: string,
-  until: number,
-  { session, holder, emit, signal }: Locking,
-): Promise<boolean> {
-  for (let told = false; ; ) {
-    const answer = await session.lock(user, holder);
-    if (answer.kind === 'held') return answer.fresh;
-    if (answer.kind === 'impossible') {
-      throw locked(
-        `the host cannot be locked against other runs: ${answer.message}`,
-        'mend that on the host, so that no two runs change it at the same time',
-      );
+  constructor(program: HostProgram, locking: Locking) {
+    this.#program = program;
+    this.#locking = locking;
+  }
+
+  /**
+   * Tries to get the first lock in a trip that is made anyway, before what is looked at in it. Undefined where that has been
+   * done, or nothing was asked as its user yet.
+   */
+  tryAlong(): AlongFrame | undefined {
+    const { session } = this.#locking;
+    const [user] = inOrder(actingUsers(this.#program));
+    if (this.#answered !== undefined || user === undefined) return undefined;
+    // Only a shell that was there before the first look tells whether another run has been at work since.
+    if (!isSurelyThere(user, this.#program) || !session.users.includes(user)) return undefined;
+    const { frame, timeout, read } = session.lockFrame(this.#holder);
+    return {
+      user,
+      frame,
+      timeout,
+      take: (result) => {
+        this.#answered = { user, answer: read(result) };
+      },
+    };
+  }
+
+  /**
+   * Gets all locks, and waits for them where another run has them.
+   *
+   * @returns whether no other run has had one of them since this run first looked at the host.
+   * @throws ConnectionError of kind `locked` when another run does not give one back in time.
+   */
+  async get(state: HostState): Promise<boolean> {
+    let fresh = true;
+    const { session, wait } = this.#locking;
+    const until = performance.now() + wait;
+    for (const user of usersToLock(this.#program, state)) {
+      const known = this.#answered?.user === user ? this.#answered.answer : undefined;
+      const wasOpen = session.users.includes(user) || state.looks.size === 0;
+      fresh = (await this.#getOne(user, until, known)) && wasOpen && fresh;
     }
-    if (performance.now() >= until) {
-      throw locked(
-        `another run is changing this host: ${answer.holder}`,
-        'nothing was changed here; run again when the other run is done, or wait for it with --lock-timeout',
-      );
-    }
-    if (!told) emit({ type: 'host-waiting', host, holder: answer.holder });
-    told = true;
-    await sleep(Math.min(PAUSE, until - performance.now()), undefined, { signal }).catch(() => {});
-    if (signal.aborted) {
-      throw new ConnectionError({
-        kind: 'interrupted',
-        message: 'the run was interrupted while it waited for another one',
-      });
+    return fresh;
+  }
+
+  get #holder(): LockHolder {
+    return { ...this.#locking.holder, limit: longestStep(this.#program) };
+  }
+
+  async #getOne(user: string, until: number, first: LockAnswer | undefined): Promise<boolean> {
+    const { session, emit, signal } = this.#locking;
+    const { host } = this.#program;
+    let known = first;
+    for (let told = false; ; ) {
+      const answer = known ?? (await session.lock(user, this.#holder));
+      known = undefined;
+      if (answer.kind === 'held') return answer.fresh;
+      if (answer.kind === 'impossible') {
+        throw locked(
+          `the host cannot be locked against other runs: ${answer.message}`,
+          'mend that on the host, so that no two runs change it at the same time',
+        );
+      }
+      if (performance.now() >= until) {
+        throw locked(
+          `another run is changing this host: ${answer.holder}`,
+          'nothing was changed here; run again when the other run is done, or wait for it with --lock-timeout',
+        );
+      }
+      if (!told) emit({ type: 'host-waiting', host, holder: answer.holder });
+      told = true;
+      await sleep(Math.min(PAUSE, until - performance.now()), undefined, { signal }).catch(() => {});
+      if (signal.aborted) {
+        throw new ConnectionError({
+          kind: 'interrupted',
+          message: 'the run was interrupted while it waited for another one',
+        });
+      }
     }
   }
 }
@@ -78,16 +123,33 @@ function locked(message: string, hint: string): ConnectionError {
  * The users as whom a run acts on a host, root first. One that the run is yet to create has no shell to lock with: who creates
  * it has root's lock.
  */
-export function usersToLock(program: HostProgram, state: HostState): readonly string[] {
-  const users = new Set<string>();
-  for (const { steps } of program.sections) for (const step of steps) users.add(actingUser(program, step));
+function usersToLock(program: HostProgram, state: HostState): readonly string[] {
   const isThere = (user: string): boolean => {
-    if (user === 'root' || user === program.loginUser) return true;
+    if (isSurelyThere(user, program)) return true;
     const account = state.answers.get(storeKey(accountLook(user), program.loginUser));
     return (account as { readonly exists?: boolean } | undefined)?.exists === true;
   };
+  return inOrder(actingUsers(program)).filter(isThere);
+}
+
+function actingUsers(program: HostProgram): readonly string[] {
+  const users = program.sections.flatMap(({ steps }) => steps.map((step) => actingUser(program, step)));
+  return [...new Set(users)];
+}
+
+function inOrder(users: readonly string[]): readonly string[] {
   const order = (user: string): string => (user === 'root' ? '' : user);
-  return [...users].filter(isThere).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return [...users].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** Without these two there is no session. */
+function isSurelyThere(user: string, { loginUser }: HostProgram): boolean {
+  return user === 'root' || user === loginUser;
+}
+
+/** Seconds that any of the steps may take. */
+function longestStep({ sections }: HostProgram): number {
+  return Math.max(...sections.flatMap(({ steps }) => steps.map(({ timeout }) => timeout)));
 }
 
 /** This process, as other runs are told of it. */

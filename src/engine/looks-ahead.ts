@@ -1,6 +1,7 @@
-import type { Instance, Outcome, Seen } from './evaluate.ts';
+import type { Instance } from './expand-step.ts';
 import type { HostState } from './host-state.ts';
 import type { HostLook } from './look.ts';
+import type { Outcome, Seen } from './outcome.ts';
 import type { Prediction } from './predict.ts';
 
 /**

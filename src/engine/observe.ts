@@ -1,6 +1,6 @@
 import type { HostSession } from '../ssh/host-session.ts';
 import type { RunMode } from './events.ts';
-import { fetchFromHost, fetchLocal } from './fetch.ts';
+import { type AlongFrame, fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
@@ -44,12 +44,19 @@ export async function predictLocally(
  * Asks the host for what is missing and predicts, until nothing is missing.
  *
  * @param first what `predictLocally` has found to be missing, and what will most likely be.
+ * @param along what is to be done in the same trip as further looks, by what is known so far.
  */
-export async function observe(host: Observed, first: HostLooks, session: HostSession): Promise<Prediction> {
+export async function observe(
+  host: Observed,
+  first: HostLooks,
+  session: HostSession,
+  along?: (prediction: Prediction) => AlongFrame | undefined,
+): Promise<Prediction> {
   let missing = first;
   let before: Prediction | undefined;
   for (let trip = 0; trip < MAX_TRIPS; trip += 1) {
-    if (missing.size > 0) await fetchFromHost(missing, host.state, session);
+    const beside = before === undefined ? undefined : along?.(before);
+    if (missing.size > 0) await fetchFromHost(missing, host.state, session, beside);
     const { prediction, forHost } = await predictLocally(host, before);
     if (forHost.size === 0) return prediction;
     missing = forHost;

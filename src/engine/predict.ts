@@ -1,16 +1,12 @@
+import { type Compared, compareInstance } from './compare-instance.ts';
 import type { Effect } from './effect.ts';
-import {
-  type Compared,
-  compareInstance,
-  type EvaluationContext,
-  expandStep,
-  type Instance,
-  type Outcome,
-} from './evaluate.ts';
+import type { EvaluationContext } from './evaluation.ts';
 import type { RunMode, StepProblem, StepRef } from './events.ts';
+import { expandStep, type Instance } from './expand-step.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Look } from './look.ts';
+import type { Outcome } from './outcome.ts';
 import { Overlay } from './overlay.ts';
 import { keepResult } from './results.ts';
 import { stepRef } from './step-report.ts';

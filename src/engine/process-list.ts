@@ -1,6 +1,6 @@
 import type { Scope } from '../expressions/scope.ts';
-import type { PlaybookStep } from '../playbook/model.ts';
 import type { StepProblem } from './events.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 /** A secret where everyone on the host could read it in the list of processes; undefined when there is none. */
 export function secretInProcessList(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PlaybookStep } from '../playbook/model.ts';
 import { newHostState } from './host-state.ts';
+import type { PlaybookStep } from './playbook.ts';
 import { keepResult } from './results.ts';
 
 const step = {

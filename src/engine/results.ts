@@ -1,7 +1,8 @@
-import type { PlaybookStep } from '../playbook/model.ts';
-import type { Compared, Outcome } from './evaluate.ts';
+import type { Compared } from './compare-instance.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
+import type { Outcome } from './outcome.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 type RoundResult =
   | { readonly known: true; readonly value: Json }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { outcomeOf } from '../reports/outcome.ts';
 import type { EngineEvent, HostReport, StepRef, StepReport } from './events.ts';
 import { RunSoFar } from './run-so-far.ts';
 
@@ -38,4 +39,23 @@ test('a run that is ended at once tells what was done, and what is unknown', () 
   run.listener({ type: 'host-connected', host: 'c' });
   expect(told.at(-1)).toEqual({ type: 'run-finished', report });
   expect(run.end()).toBeUndefined();
+});
+
+test('steps that were not tried are told as such, loops that were begun are not', () => {
+  const told: EngineEvent[] = [];
+  const run = new RunSoFar((event) => told.push(event));
+  const planned = ['one', 'two', 'three', 'four'].map(step);
+  run.listener({ type: 'run-started', mode: 'apply', hosts: ['a', 'b'], steps: 4 });
+  for (const host of ['a', 'b']) run.listener({ type: 'host-observed', host, steps: 5, changes: 2, planned });
+  run.listener({ type: 'step-finished', host: 'a', report: made });
+  run.listener({ type: 'step-started', host: 'a', step: { ...step('two'), item: 'x' }, action: 'x' });
+  const report = run.end()!;
+  const ends = ({ steps }: HostReport): readonly string[] =>
+    steps.map((one) => `${one.step.name} ${one.status}`);
+  expect(report.hosts.map(ends)).toEqual([
+    ['one changed', 'two failed', 'three unreached', 'four unreached'],
+    ['one unreached', 'two unreached', 'three unreached', 'four unreached'],
+  ]);
+  expect(outcomeOf(report)).toMatchObject({ ok: 0, failed: 1, unreachable: 1, unreached: 6 });
+  expect(told.filter(({ type }) => type === 'step-finished')).toHaveLength(8);
 });

@@ -1,17 +1,20 @@
-import type { EngineEvent, HostReport, Listener, RunMode, RunReport, StepReport } from './events.ts';
+import type { EngineEvent, HostReport, Listener, RunMode, RunReport, StepRef, StepReport } from './events.ts';
+import { unreached } from './step-report.ts';
 
 /** What is kept of a host that is under way. */
 interface Underway {
   readonly steps: StepReport[];
   /** What acts now: nobody knows yet how it ends. */
   acting?: Pick<StepReport, 'step' | 'changes'>;
+  /** All that is to be gone through, as far as that is known. */
+  planned: readonly StepRef[];
   connected: boolean;
   readonly started: number;
 }
 
 /**
  * Passes the events of a run on, and can end the run for its listener at any moment, without waiting for hosts: with
- * what was done until then, and what is unknown.
+ * what was done until then, what is unknown, and what was not tried.
  */
 export class RunSoFar {
   readonly #emit: Listener;
@@ -60,7 +63,11 @@ export class RunSoFar {
       const report: StepReport = { ...acting, status: 'failed', failure, duration: 0 };
       this.listener({ type: 'step-finished', host, report });
     }
-    const { steps, connected, started } = this.#hostOf(host);
+    const { steps, planned, connected, started } = this.#hostOf(host);
+    const tried = new Set(steps.map(({ step }) => step.id));
+    for (const step of planned.filter(({ id }) => !tried.has(id))) {
+      this.listener({ type: 'step-finished', host, report: unreached(step, 'the run was interrupted') });
+    }
     const failed = steps.some(({ status, ignored }) => status === 'failed' && ignored !== true);
     const interrupted = {
       kind: 'interrupted',
@@ -91,6 +98,9 @@ export class RunSoFar {
       case 'host-connected':
         this.#hostOf(event.host).connected = true;
         return;
+      case 'host-observed':
+        this.#hostOf(event.host).planned = event.planned ?? [];
+        return;
       case 'step-started':
         this.#hostOf(event.host).acting = { step: event.step, changes: event.changes ?? [] };
         return;
@@ -112,7 +122,12 @@ export class RunSoFar {
   }
 
   #hostOf(host: string): Underway {
-    const known = this.#underway.get(host) ?? { steps: [], connected: false, started: performance.now() };
+    const known = this.#underway.get(host) ?? {
+      steps: [],
+      planned: [],
+      connected: false,
+      started: performance.now(),
+    };
     this.#underway.set(host, known);
     return known;
   }

@@ -1,11 +1,12 @@
 import type { HostSession } from '../ssh/host-session.ts';
-import type { EvaluationContext, Outcome } from './evaluate.ts';
+import type { EvaluationContext } from './evaluation.ts';
 import { fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import { untilAborted } from './host-time.ts';
 import type { LocalAnswers } from './local-answers.ts';
 import type { HostLook, Look } from './look.ts';
+import type { Outcome } from './outcome.ts';
 import type { Overlay } from './overlay.ts';
 
 /** More rounds of looking than any playbook needs: looks that lead to looks without end are a bug. */

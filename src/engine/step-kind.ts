@@ -1,3 +1,4 @@
+import type { ScriptInput } from '../shell/input.ts';
 import type { Shell } from '../shell/quote.ts';
 import type { Change } from './change.ts';
 import type { Effect } from './effect.ts';
@@ -88,34 +89,11 @@ export interface Action {
   /** For messages: what it is doing, "writing /etc/profile.d/go.sh". */
   readonly title: string;
   readonly script: Shell;
-  /** Bytes for the script's standard input. */
-  readonly input?: ActionInput;
+  readonly input?: ScriptInput;
   /** Non-zero exits are kept as output and judged by `judge` instead of failing at once. */
   readonly judge?: (result: ActionResult) => ActionVerdict;
   /** Reads from the output that a file's hash was proven on the host, so that it need not be hashed again. */
   readonly proves?: (result: ActionResult) => (HashProof & { readonly path: string }) | undefined;
-}
-
-export interface ActionInput {
-  /** Exactly this many bytes follow. */
-  readonly size: number;
-  /** A chunk is not used any more once the next one is asked for: its memory may be used again. */
-  readonly open: () => AsyncIterable<Buffer>;
-  /** Small inputs may be given as bytes instead of being opened. */
-  readonly bytes?: Uint8Array;
-  /**
-   * The bytes from a place on, for a large file that may come over several channels at once. Then the action's own script
-   * gets the beginning only, and not all of that before the other parts are there. What came of them it has to judge itself.
-   */
-  readonly part?: (at: number, length: number) => InputPart;
-}
-
-/** Part of an input, and the script that takes it in another shell of the same user while the action's own one runs. */
-export interface InputPart {
-  /** Bytes. */
-  readonly size: number;
-  readonly open: () => AsyncIterable<Buffer>;
-  readonly script: Shell;
 }
 
 export interface ActionResult {

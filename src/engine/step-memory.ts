@@ -1,12 +1,12 @@
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed, type Reference } from '../expressions/reference.ts';
 import { FACTS } from '../looks/facts/index.ts';
-import type { PlaybookStep } from '../playbook/model.ts';
-import type { Outcome } from './evaluate.ts';
 import type { StepRef } from './events.ts';
 import type { HostProgram, ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
+import type { Outcome } from './outcome.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 /** The arguments of a step. */
 export interface Arguments {

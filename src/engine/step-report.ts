@@ -1,7 +1,8 @@
-import type { PlaybookStep } from '../playbook/model.ts';
-import type { Compared, Outcome } from './evaluate.ts';
+import type { Compared } from './compare-instance.ts';
 import type { HiddenBecause, StepRef, StepReport } from './events.ts';
 import type { Json } from './json.ts';
+import type { Outcome } from './outcome.ts';
+import type { PlaybookStep } from './playbook.ts';
 
 /** A step as a whole, where its rounds are not known. */
 export function stepRef(step: PlaybookStep): StepRef {

@@ -2,13 +2,21 @@ import { type LinkState, linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
 import type { LoginStep } from '../ssh/transport.ts';
 import type { Effect } from './effect.ts';
-import { fail, PENDING, StepFailure, Unpredictable } from './failure.ts';
+import { PENDING, StepFailure, Unpredictable } from './failure.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
-import { realPath } from './real-path.ts';
+import { RealPaths } from './real-paths.ts';
 import { storeKey } from './store-key.ts';
 
-export { fail, failForGood, failHavingSaid, PENDING, StepFailure, Unpredictable } from './failure.ts';
+export {
+  beforeChanging,
+  fail,
+  failForGood,
+  failHavingSaid,
+  PENDING,
+  StepFailure,
+  Unpredictable,
+} from './failure.ts';
 
 type Answers<Looks extends readonly Look<unknown>[]> = {
   readonly [Index in keyof Looks]: Looks[Index] extends Look<infer Answer> ? Answer : never;
@@ -61,10 +69,8 @@ export class View {
   /** Undefined: nothing can be asked of the host yet. */
   readonly #asker: string | undefined;
   readonly #seen: Map<string, HostLook<unknown>>;
-  readonly #realPaths = new Map<string, RealPath>();
+  readonly #realPaths: RealPaths;
   readonly #wishes: HostLook<unknown>[] = [];
-  /** Targets of links of others, whose owners are being asked for. */
-  readonly #judging = new Set<string>();
   /** True when an earlier step of this host has changes that are not applied yet. */
   readonly changesPending: boolean;
 
@@ -90,6 +96,11 @@ export class View {
     this.#rendered = options.rendered ?? new Map();
     this.#asker = 'asker' in options ? options.asker : options.actingUser;
     this.changesPending = !overlay.isEmpty;
+    this.#realPaths = new RealPaths({
+      actingUser: this.actingUser,
+      link: (path) => this.#linkAt(path),
+      owner: (path) => this.#ownerOf(path),
+    });
   }
 
   /**
@@ -143,7 +154,7 @@ export class View {
 
   /** The controller's file that an earlier step puts, or has confirmed, at a path of the host. */
   artifactAt(path: string): string | undefined {
-    return this.overlay.artifactAt(this.#realPath(path).path);
+    return this.overlay.artifactAt(this.#realPaths.find(path).path);
   }
 
   /**
@@ -152,7 +163,7 @@ export class View {
    * @throws PENDING (handled by the engine) when some directory above it has not been looked at yet.
    */
   realPath(path: string): string {
-    const real = this.#realPath(path);
+    const real = this.#realPaths.find(path);
     if (!real.known) throw PENDING;
     return real.path;
   }
@@ -245,53 +256,23 @@ export class View {
     const { place } = look.kind;
     if (place === undefined) return { look, known: true };
     const written = place.of(look.query as never);
-    const { path, known } = this.#realPath(written);
+    const { path, known } = this.#realPaths.find(written);
     return { look: path === written ? look : place.at(look.query as never, path), known };
   }
 
-  #realPath(path: string): RealPath {
-    const found = this.#realPaths.get(path);
-    if (found?.known === true) return found;
-    const asker = this.#asker;
-    let known = true;
-    const real = realPath(path, (at) => {
-      const answer = asker === undefined ? undefined : this.#findAt(linkLook(at), asker);
-      if (answer === undefined) known = false;
-      const link = answer?.value as LinkState | undefined;
-      if (link !== undefined) this.#requireTrusted(at, link);
-      return link;
-    });
-    if (real === undefined) fail(`${path} leads through too many links on this host`);
-    const result = { path: real, known };
-    this.#realPaths.set(path, result);
-    return result;
+  #linkAt(path: string): { readonly value: LinkState | undefined } | undefined {
+    const found = this.#asker === undefined ? undefined : this.#findAt(linkLook(path), this.#asker);
+    return found as { readonly value: LinkState | undefined } | undefined;
   }
 
-  /** Whoever may lay a link must not decide where root, or somebody else, writes. */
-  #requireTrusted(path: string, { owner, target }: LinkState): void {
-    if (owner === 'root' || owner === this.actingUser) return;
-    if (this.#belongsTo(besides(path, target), owner)) return;
-    fail(
-      `${path} is a link to ${target} that "${owner}" has laid on this host: ${this.actingUser} does not follow it to what belongs to others`,
-      `name the directory that is meant, or let ${this.actingUser} own the link (chown -h)`,
-    );
-  }
-
-  #belongsTo(path: string, owner: string): boolean {
-    // A link that leads through itself is asked about itself.
-    if (this.#judging.has(path)) return false;
-    this.#judging.add(path);
-    try {
-      const [state] = this.see(statLook(path));
-      return state.exists && state.owner === owner;
-    } finally {
-      this.#judging.delete(path);
-    }
+  #ownerOf(path: string): string | undefined {
+    const [state] = this.see(statLook(path));
+    return state.exists ? state.owner : undefined;
   }
 
   #atRealPath(effect: Effect): Effect {
     if (!('path' in effect)) return effect;
-    const { path } = this.#realPath(effect.path);
+    const { path } = this.#realPaths.find(effect.path);
     return path === effect.path ? effect : { ...effect, path };
   }
 
@@ -310,19 +291,8 @@ export class View {
   }
 }
 
-/** Where a link leads, seen from where it stands; `path` has no link on its way. */
-function besides(path: string, target: string): string {
-  return target.startsWith('/') ? target : `${path.slice(0, path.lastIndexOf('/'))}/${target}`;
-}
-
 /** Undefined while there is no answer. */
 type Found = { readonly value: unknown } | undefined;
-
-interface RealPath {
-  readonly path: string;
-  /** False while a directory above the path has not been looked at: as if it were no link. */
-  readonly known: boolean;
-}
 
 /** The answer itself, or the look that has it. */
 type Predicted =

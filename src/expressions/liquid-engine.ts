@@ -26,9 +26,15 @@ function plainText(value: unknown): string {
   }
   if (typeof value === 'number' && !Number.isFinite(value)) throw invalidArgument(`${value} is no number`);
   const text = value === undefined || value === null ? '' : String(value);
+  if (HALF.test(text)) {
+    throw invalidArgument('this cuts a character in two', 'a filter before it has parted it: leave that out');
+  }
   told?.(text);
   return text;
 }
+
+/** Half of a surrogate pair, which no file can hold. */
+const HALF = /\p{Cs}/u;
 
 let told: ((text: string) => void) | undefined;
 
@@ -73,5 +79,16 @@ function build(): Liquid {
   });
   for (const tag of FILE_TAGS) delete built.tags[tag];
   for (const filter of RANDOM_FILTERS) delete built.filters[filter];
+  built.registerFilter('split', splitter(built.filters.split as Filter));
   return built;
+}
+
+type Filter = (this: unknown, text: unknown, at: unknown) => unknown;
+
+/** `split: ""` gives characters; the library's own gives the halves of those beyond U+FFFF. */
+function splitter(split: Filter): Filter {
+  return function (text, at) {
+    const parts = split.call(this, text, at) as readonly string[];
+    return String(at ?? '') === '' ? [...parts.join('')] : parts;
+  };
 }

@@ -44,6 +44,12 @@ describe('text', () => {
     ['{{ result.rc }}', '0'],
     ['{% raw %}{{ x }}{% endraw %}', '{{ x }}'],
     ['{% assign x = "1" %}{{ x }}', '1'],
+    // No filter parts a character that is two units of UTF-16.
+    ['{{ "a😀b" | slice: 1 }}{{ "a😀b" | slice: -2, 2 }}', '😀😀b'],
+    ['{{ "😀😀😀" | truncate: 2, "" }}', '😀😀'],
+    ['{{ "a😀b" | split: "" | join: "," }} {{ "a,😀" | split: "," | last }}', 'a,😀,b 😀'],
+    ['{% assign all = "😀é" | split: "" %}{% for c in all %}<{{ c }}>{% endfor %}', '<😀><é>'],
+    ['{{ "😀é" | capitalize | upcase | downcase | strip: "é" }}', '😀'],
   ])('%j', (text, expected) => {
     expect(render(text)).toBe(expected);
   });
@@ -81,6 +87,7 @@ describe('messages', () => {
     '{{ list.constructor }}',
     '{{ 1 | divided_by: 0 }}',
     '{{ list | sample }}',
+    '{{ "😀" | replace: "", "-" }}',
   ])('%j', (text) => {
     expect(render(text)).toMatchSnapshot();
   });

@@ -3,7 +3,7 @@ import { describeValue } from '../documents/yaml-words.ts';
 import type { Scope, VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { Secret } from '../secrets/secret.ts';
-import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
+import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from './become-methods.ts';
 import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
 import { type Hop, parseJump } from './hop.ts';
 import { compiledDefinition, hostScope } from './host-scope.ts';

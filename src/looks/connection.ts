@@ -1,6 +1,7 @@
 import { type HostLook, type HostLookKind, hostLook, LookError } from '../engine/look.ts';
 import { formatNetwork, parseNetwork } from '../net/ip.ts';
-import { sh } from '../shell/quote.ts';
+import { FIND_CONNECTION, PROCESS } from '../shell/process.ts';
+import { joinShell, sh } from '../shell/quote.ts';
 
 /** This run's way in, as the host sees it: behind a bastion or a translated address that is not our own. */
 export type ConnectionAnswer =
@@ -16,23 +17,16 @@ export type ConnectionAnswer =
       readonly interface: string | undefined;
     };
 
-/**
- * `SSH_CONNECTION`, which sshd sets in the login shell (sshd and dropbear alike; see ssh(1), ENVIRONMENT). sudo
- * drops it, so a root shell looks for it in the environment of the processes above it.
- */
 const connectionKind: HostLookKind<undefined, ConnectionAnswer> = {
   name: 'connection',
   script() {
-    return sh`c=\${SSH_CONNECTION-}; p=$$
-while [ -z "$c" ] && [ "\${p:-0}" -gt 1 ]; do
-  c=$(tr '\\000' '\\n' <"/proc/$p/environ" | sed -n 's/^SSH_CONNECTION=//p') 2>/dev/null
-  IFS= read -r s <"/proc/$p/stat" || break
-  set -- \${s##*) }
-  p=$2
-done
-printf '%s\\n' "$c"
-client=\${c%% *}
-ip -o route get "\${client%%%*}" 2>/dev/null | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p'`;
+    return joinShell([
+      PROCESS,
+      FIND_CONNECTION,
+      sh`printf '%s\\n' "$p_connection"
+client=\${p_connection%% *}
+ip -o route get "\${client%%%*}" 2>/dev/null | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p'`,
+    ]);
   },
   parse({ stdout }) {
     const [line = '', device = ''] = stdout.toString('utf8').split('\n');

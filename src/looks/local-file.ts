@@ -5,7 +5,7 @@ import { type LocalLook, localLook } from '../engine/look.ts';
 import { fail, type View } from '../engine/view.ts';
 
 /** The largest controller file that a `file` step carries whole; larger ones are for `upload`. */
-export const LOCAL_FILE_LIMIT = 1024 * 1024;
+const LOCAL_FILE_LIMIT = 1024 * 1024;
 
 /** A file on the controller. */
 export type LocalFile =

@@ -119,7 +119,7 @@ const MODULE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** `ansible.builtin.copy` as `copy`. */
-export function withoutCollection(key: string): string {
+function withoutCollection(key: string): string {
   return key.replace(/^(ansible\.builtin|ansible\.legacy|ansible\.posix|community\.\w+)\./, '');
 }
 

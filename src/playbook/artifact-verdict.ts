@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { StepProblem } from '../engine/events.ts';
+import type { Origin, PlaybookStep } from '../engine/playbook.ts';
 import type { FactCandidate, TriedStep } from './candidates.ts';
-import type { Origin, PlaybookStep } from './model.ts';
 import { problemAtOrigin } from './problem.ts';
 
 /**

@@ -1,18 +1,18 @@
+import { NO_LOGIN_USER, processUser } from '../controller/process-user.ts';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
+import type { Playbook, PlaybookStep } from '../engine/playbook.ts';
 import { lazyScope } from '../expressions/lazy-scope.ts';
 import type { VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
+import type { BecomeMethod } from '../inventory/become-methods.ts';
 import { type Connection, connectionOf } from '../inventory/connection.ts';
 import { hostScope, variableTable } from '../inventory/host-scope.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
-import { NO_LOGIN_USER, processUser } from '../inventory/process-user.ts';
-import type { BecomeMethod } from '../ssh/privilege/become.ts';
 import { checkRegistered } from './check-registered.ts';
 import { checkVariables } from './check-variables.ts';
 import { extraTable } from './extra-table.ts';
-import type { Playbook, PlaybookStep } from './model.ts';
 import { selectHosts } from './select-hosts.ts';
 import { isChosen, unknownTags } from './tags.ts';
 

@@ -1,5 +1,7 @@
-import { compareInstance, type EvaluationContext, expandStep } from '../engine/evaluate.ts';
+import { compareInstance } from '../engine/compare-instance.ts';
+import type { EvaluationContext } from '../engine/evaluation.ts';
 import type { StepProblem } from '../engine/events.ts';
+import { expandStep } from '../engine/expand-step.ts';
 import { fetchLocal } from '../engine/fetch.ts';
 import { actingUser, type HostProgram, type ProgramSection } from '../engine/host-program.ts';
 import { type HostState, newHostState } from '../engine/host-state.ts';
@@ -7,6 +9,7 @@ import type { Json } from '../engine/json.ts';
 import type { LocalAnswers } from '../engine/local-answers.ts';
 import type { Look } from '../engine/look.ts';
 import { Overlay } from '../engine/overlay.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import { secretInProcessList } from '../engine/process-list.ts';
 import { storeKey } from '../engine/store-key.ts';
 import { expandReferences } from '../expressions/check.ts';
@@ -16,8 +19,7 @@ import type { Scope } from '../expressions/scope.ts';
 import { unknownValue } from '../expressions/unknown-value.ts';
 import { FACTS } from '../looks/facts/index.ts';
 import { factLook } from '../looks/facts/look.ts';
-import { referencesOf } from './check-variables.ts';
-import type { PlaybookStep } from './model.ts';
+import { referencesOf } from './step-references.ts';
 
 /** Values that facts may have on some host. */
 export type FactCandidate = Readonly<Record<string, Json>>;

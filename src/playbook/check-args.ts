@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { compileSchema, type Validator } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import type { StepKind } from '../engine/step-kind.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { rewordedArgs } from './argument-words.ts';
-import type { PlaybookStep } from './model.ts';
 import { relaxed } from './relaxed-schema.ts';
 
 interface KindValidators {

@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import { LocalAnswers } from '../engine/local-answers.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import type { Known } from '../expressions/check.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
 import { factCandidates, type TriedStep, tryStep, unknownNames, wrongArgs } from './candidates.ts';
-import { anyProblem, checkStepVariables, referencesOf } from './check-variables.ts';
+import { anyProblem, checkStepVariables } from './check-variables.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
-import type { PlaybookStep } from './model.ts';
 import { addResult, type Registered } from './result-members.ts';
+import { referencesOf } from './step-references.ts';
 
 /**
  * Finds what is wrong with the controller's files before any host is asked: artifacts that are missing or do

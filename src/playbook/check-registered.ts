@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import { createHostFindings } from './host-findings.ts';
-import type { PlaybookStep } from './model.ts';
 import { problemAtOrigin } from './problem.ts';
 
 /** A result must not take the name of a variable: which of the two is meant would depend on the order of steps. */

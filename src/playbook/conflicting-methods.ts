@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { actingUser, becomeMethod, type HostProgram } from '../engine/host-program.ts';
-import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import type { BecomeMethod } from '../inventory/become-methods.ts';
 import { problemAtOrigin } from './problem.ts';
 
 /** Steps that become one user of a host by another program than earlier steps: each user has one shell there. */

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { tempFiles } from '../../test/support/temp-files.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { buildPrograms } from './build-programs.ts';
-import { referencesOf } from './check-variables.ts';
 import { type HostDifference, hostGroups } from './host-classes.ts';
 import { loadPlaybooks } from './load.ts';
+import { referencesOf } from './step-references.ts';
 
 const INVENTORY = `
 all:

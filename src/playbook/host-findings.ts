@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram } from '../engine/host-program.ts';
-import type { Play } from './model.ts';
+import type { Play } from '../engine/playbook.ts';
 
 /** Collects what is found on hosts: the same finding on many of them is told once, with their names. */
 export interface HostFindings {

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { Json } from '../engine/json.ts';
-import { referencesOf } from './check-variables.ts';
+import type { Play, PlaybookStep } from '../engine/playbook.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
-import type { Play, PlaybookStep } from './model.ts';
 import { problemAtOrigin } from './problem.ts';
+import { referencesOf } from './step-references.ts';
 import { templatesOf } from './step-templates.ts';
 
 /** Results that no step uses. A name that begins with `_` says that this is meant. */

@@ -3,15 +3,16 @@ import { compileSchema } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { nearest } from '../documents/suggest.ts';
 import { describeValue } from '../documents/yaml-words.ts';
-
-import { isBecomeMethod } from '../ssh/privilege/become.ts';
+import type { Play } from '../engine/playbook.ts';
+import { isBecomeMethod } from '../inventory/become-methods.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import { PLAY_WORDS } from './ansible-words.ts';
-import { COMMON_KEYS, PLAY_KEYS, PLAY_SCHEMA, reworded, tagList } from './common-keys.ts';
+import { COMMON_KEYS, PLAY_KEYS, PLAY_SCHEMA } from './common-keys.ts';
+import { tagList } from './key-values.ts';
 import { loadSteps } from './load-steps.ts';
 import { type FileName, fileBeside, type Loading, readDocument } from './loading.ts';
-import type { Play } from './model.ts';
 import { originOf, problemAt } from './problem.ts';
+import { reworded } from './reword-keys.ts';
 import { addVariables, noVariables } from './variables.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;

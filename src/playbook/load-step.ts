@@ -1,15 +1,17 @@
 import { compileSchema } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import type { StepKind } from '../engine/step-kind.ts';
 import { compileExpression, type Expression, originAt } from '../expressions/expression.ts';
 import { compileValue } from '../expressions/value.ts';
-import { type BecomeMethod, isBecomeMethod } from '../ssh/privilege/become.ts';
+import { type BecomeMethod, isBecomeMethod } from '../inventory/become-methods.ts';
 import { argsChecker, checkWrittenArgs } from './check-args.ts';
 import { checkComparisons } from './check-comparisons.ts';
-import { COMMON_KEYS, COMMON_SCHEMA, reworded, STEP_DEFAULTS, seconds, tagList } from './common-keys.ts';
+import { COMMON_KEYS, COMMON_SCHEMA, STEP_DEFAULTS } from './common-keys.ts';
+import { seconds, tagList } from './key-values.ts';
 import type { Loading } from './loading.ts';
-import type { PlaybookStep } from './model.ts';
 import { originOf, problemAt } from './problem.ts';
+import { reworded } from './reword-keys.ts';
 import { addVariables, type Variables, wrongName } from './variables.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;

@@ -1,11 +1,12 @@
 import { compileSchema } from '../documents/schema.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { describeValue } from '../documents/yaml-words.ts';
-import { INCLUDE_KEYS, INCLUDE_SCHEMA, reworded } from './common-keys.ts';
+import type { Origin, PlaybookStep } from '../engine/playbook.ts';
+import { INCLUDE_KEYS, INCLUDE_SCHEMA } from './common-keys.ts';
 import { checkCommonKeys, type Inherited, inherit, loadStep } from './load-step.ts';
 import { type FileName, fileBeside, type Loading, readDocument } from './loading.ts';
-import type { Origin, PlaybookStep } from './model.ts';
 import { originOf, problemAt, relatedTo } from './problem.ts';
+import { reworded } from './reword-keys.ts';
 import { stepForm } from './step-keys.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;

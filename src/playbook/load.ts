@@ -2,10 +2,10 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { SourceDocument } from '../documents/source-document.ts';
 import { type DocumentReader, readYamlFile } from '../documents/yaml.ts';
 import { describeValue } from '../documents/yaml-words.ts';
+import type { Play, Playbook } from '../engine/playbook.ts';
 import { STEP_KINDS } from '../steps/index.ts';
 import { loadPlay } from './load-play.ts';
 import { createLoading, type FileName, givenFile, type Loading, readDocument } from './loading.ts';
-import type { Play, Playbook } from './model.ts';
 import { problemAt } from './problem.ts';
 
 export interface LoadPlaybooksOptions {

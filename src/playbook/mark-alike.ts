@@ -1,6 +1,6 @@
 import type { HostProgram } from '../engine/host-program.ts';
-import { referencesOf } from './check-variables.ts';
 import { type HostClasses, type HostGroup, hostGroups } from './host-classes.ts';
+import { referencesOf } from './step-references.ts';
 
 /**
  * Marks the programs that cannot be told apart before their hosts are asked (`alike`): same plays, same users, and the

@@ -1,6 +1,6 @@
 import type { Diagnostic, RelatedPlace } from '../documents/diagnostic.ts';
 import type { Path, SourceDocument } from '../documents/source-document.ts';
-import type { Origin } from './model.ts';
+import type { Origin } from '../engine/playbook.ts';
 
 /** A part of a document that something is said about. */
 export interface Place {

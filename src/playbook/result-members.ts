@@ -1,6 +1,6 @@
 import { nearest } from '../documents/suggest.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import type { Known } from '../expressions/check.ts';
-import type { PlaybookStep } from './model.ts';
 
 /** Results that are there by the time a step is reached, by name, with what is known of them. */
 export type Registered = ReadonlyMap<string, Known>;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
+import type { Play } from '../engine/playbook.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
-import type { Play } from './model.ts';
 
 export interface SelectedHosts {
   /** The plays of each host in order; hosts in the order of the inventory. */

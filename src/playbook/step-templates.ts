@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Json } from '../engine/json.ts';
+import type { Play, PlaybookStep } from '../engine/playbook.ts';
 import { compileTemplate, type FileTemplate } from '../expressions/template.ts';
 import type { CompiledValue } from '../expressions/value.ts';
-import type { Play, PlaybookStep } from './model.ts';
 
 export interface StepTemplates {
   readonly templates: readonly FileTemplate[];

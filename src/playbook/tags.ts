@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
-import type { PlaybookStep } from './model.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 
 export interface TagChoice {
   /** `--tags`; empty means `all`. */

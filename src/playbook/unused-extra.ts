@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { nearest } from '../documents/suggest.ts';
+import type { Origin, Play, Playbook } from '../engine/playbook.ts';
 import type { Reference } from '../expressions/reference.ts';
 import type { VariableTable } from '../expressions/scope.ts';
 import { isConnectionVariable, misspelledVariable } from '../inventory/connection-variables.ts';
 import { compiledDefinition } from '../inventory/host-scope.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { referencesOf } from './check-variables.ts';
-import type { Origin, Play, Playbook } from './model.ts';
+import { referencesOf } from './step-references.ts';
 import { templatesOf } from './step-templates.ts';
 import { RESERVED_NAMES } from './variables.ts';
 

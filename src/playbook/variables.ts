@@ -1,10 +1,10 @@
 import type { Path, SourceDocument } from '../documents/source-document.ts';
+import type { Origin } from '../engine/playbook.ts';
 import { compileExpression } from '../expressions/expression.ts';
 import { secretly } from '../expressions/secret.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { checkComparisons } from './check-comparisons.ts';
 import type { Loading } from './loading.ts';
-import type { Origin } from './model.ts';
 import { originOf, problemAt } from './problem.ts';
 
 /** Where a variable can come from, from strongest to weakest. The layers of the inventory follow its own table. */

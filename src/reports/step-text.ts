@@ -7,7 +7,7 @@ export function stepName({ name, item }: StepRef): string {
 }
 
 /** Where a step is written: `playbooks/go.yml:12`. */
-export function stepPlace({ file, line }: StepRef): Span {
+function stepPlace({ file, line }: StepRef): Span {
   return span(`${file}:${line}`, 'place');
 }
 

@@ -1,6 +1,6 @@
+import { diffLibrary } from '../documents/diff-library.ts';
 import type { Change, ChangedText, TextDifference } from '../engine/change.ts';
 import type { Json } from '../engine/json.ts';
-import { diffLibrary } from './diff-library.ts';
 
 /** Above this a text is told by its size: nobody reads such a diff, and making it may take minutes. */
 const LIMIT = 256 * 1024;

@@ -1,4 +1,4 @@
-import { fail, type View } from '../engine/view.ts';
+import { beforeChanging, fail, type View } from '../engine/view.ts';
 import { mountsLook } from '../looks/mounts.ts';
 
 /**
@@ -6,7 +6,7 @@ import { mountsLook } from '../looks/mounts.ts';
  * directory of somebody else, that has been mounted into it.
  */
 export function requireNothingMounted(view: View, path: string): void {
-  const [points] = view.see(mountsLook(path));
+  const [points] = beforeChanging(() => view.see(mountsLook(path)));
   const [first] = points;
   if (first === undefined) return;
   const others = points.length > 1 ? ` and ${points.length - 1} more` : '';

@@ -31,7 +31,7 @@ export function requireParentOf(view: View, path: string): Parent {
 }
 
 /** Fails when the directory that is to hold a path is not there. */
-export function requireParent(parent: PathState, path: string): void {
+function requireParent(parent: PathState, path: string): void {
   if (parent.exists && (parent.type === 'directory' || parent.type === 'link')) return;
   const directory = parentOf(path);
   if (parent.exists && parent.type === 'unknown') {

@@ -1,6 +1,6 @@
 import type { AnswerEffect } from '../engine/effect.ts';
 import type { ActionResult, ActionVerdict } from '../engine/step-kind.ts';
-import { fail, type View } from '../engine/view.ts';
+import { beforeChanging, fail, type View } from '../engine/view.ts';
 import { diskSpaceLook, readSpace } from '../looks/disk-space.ts';
 import { type Shell, sh } from '../shell/quote.ts';
 import { parentOf } from './host-path.ts';
@@ -15,7 +15,7 @@ import { describeBytes } from './quantity.ts';
  * @returns the effect that tells later steps.
  */
 export function requireSpace(view: View, path: string, needed: number, at = parentOf(path)): AnswerEffect {
-  const [{ available, mount }] = view.see(diskSpaceLook(at));
+  const [{ available, mount }] = beforeChanging(() => view.see(diskSpaceLook(at)));
   return promiseSpace(view, path, needed, available, mount);
 }
 
@@ -24,7 +24,8 @@ export function requireSpace(view: View, path: string, needed: number, at = pare
  * everybody else can still be mended.
  */
 export function requireLittleSpace(view: View, path: string, needed: number): AnswerEffect {
-  const [{ available, withReserve = available, mount }] = view.see(diskSpaceLook(parentOf(path)));
+  const look = diskSpaceLook(parentOf(path));
+  const [{ available, withReserve = available, mount }] = beforeChanging(() => view.see(look));
   return promiseSpace(view, path, needed, view.actingUser === 'root' ? withReserve : available, mount);
 }
 

@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Shell, sh } from '../shell/quote.ts';
-import { nameOf, parentOf } from './host-path.ts';
+import { nameOf } from './host-path.ts';
 
-/** A name beside the target that nobody can guess, and that a later run can recognise. */
-export function temporaryBeside(path: string): string {
-  const parent = parentOf(path);
-  return `${parent === '/' ? '' : parent}/${temporaryName(path)}`;
-}
-
-/** The same without the directory. */
+/** A name to stand beside the target, without the directory: one that nobody can guess, and that a later run can recognise. */
 export function temporaryName(path: string): string {
   return `.provision-${randomBytes(6).toString('hex')}-${shortName(nameOf(path))}`;
 }

@@ -23,7 +23,7 @@ export function readIdentities(path: string): ReadIdentities {
 }
 
 /** @param file used in messages only. */
-export function parseIdentities(text: string, file: string): ReadIdentities {
+function parseIdentities(text: string, file: string): ReadIdentities {
   const identities: Secret[] = [];
   const problem = (message: string, hint: string): ReadIdentities => ({
     identities: [],

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { processHome } from '../controller/process-user.ts';
 import type { ReadTag } from '../documents/tags.ts';
-import { processHome } from '../inventory/process-user.ts';
 import { Secret } from './secret.ts';
 import { type ReadSecret, SecretValue } from './secret-value.ts';
 import { tellWaiting } from './tell-waiting.ts';

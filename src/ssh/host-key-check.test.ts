@@ -1,38 +1,10 @@
 import { expect, test } from 'vitest';
+import { VERIFIER_ANSWERS } from '../../test/support/verifier-answers.ts';
 import { distrust } from './host-key-check.ts';
 
 const key = Buffer.from('key');
-const answers: readonly [string, () => unknown][] = [
-  ['false', () => false],
-  ['true', () => true],
-  ['undefined', () => undefined],
-  ['null', () => null],
-  ['0', () => 0],
-  ["''", () => ''],
-  ['NaN', () => Number.NaN],
-  ['a promise of false', () => Promise.resolve(false)],
-  ['a promise of true', () => Promise.resolve(true)],
-  ['a promise of trust', () => Promise.resolve({ trusted: true })],
-  ['an Error', () => new Error('no')],
-  ['{}', () => ({})],
-  ['a word', () => ({ trusted: 'yes' })],
-  ['1', () => ({ trusted: 1 })],
-  ['distrust without a message', () => ({ trusted: false })],
-  [
-    'what is thrown',
-    () => {
-      throw new Error('broken');
-    },
-  ],
-  [
-    'nothing that is thrown',
-    () => {
-      throw undefined;
-    },
-  ],
-];
 
-test.each(answers)('%s is no proof', (_, check) => {
+test.each(VERIFIER_ANSWERS)('%s is no proof', (_, check) => {
   const failure = distrust({ knownTypes: [], check: check as never }, key);
   expect(failure).toMatchObject({ kind: 'host-key', message: expect.any(String) });
 });

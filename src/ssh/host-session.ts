@@ -7,7 +7,8 @@ import { extraLanes, LONG, split } from './lanes.ts';
 import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './lock-script.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
-import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
+import type { RemoteShell, RequestOptions } from './remote-shell.ts';
+import type { Frame } from './request-script.ts';
 import { runInParts } from './run-in-parts.ts';
 import type { Transport } from './transport.ts';
 
@@ -113,12 +114,26 @@ export class HostSession {
    * @throws ConnectionError
    */
   async lock(user: string, holder: LockHolder): Promise<LockAnswer> {
+    const { frame, timeout, read } = this.lockFrame(holder);
+    // It waits by itself for what may be rolled back.
+    const { results } = await this.run(user, [frame], { timeout, atOnce: true });
+    return read(results[0]);
+  }
+
+  /** The same as a frame, for a trip that is made anyway. */
+  lockFrame(holder: LockHolder): {
+    readonly frame: Frame;
+    /** Milliseconds. */
+    readonly timeout: number;
+    readonly read: (result: FrameResult | undefined) => LockAnswer;
+  } {
     const { keepalive, keepaliveCount = 3 } = this.#target;
     const script = lockScript(holder, { keepalive, keepaliveCount });
-    const frames = [{ script, inShell: true, stays: true }];
-    // It waits by itself for what may be rolled back.
-    const { results } = await this.run(user, frames, { timeout: LOCKING, atOnce: true });
-    return readLockAnswer(results[0]?.stdout ?? Buffer.alloc(0));
+    return {
+      frame: { script, inShell: true, stays: true },
+      timeout: LOCKING,
+      read: (result) => readLockAnswer(result?.stdout ?? Buffer.alloc(0)),
+    };
   }
 
   async close(): Promise<void> {

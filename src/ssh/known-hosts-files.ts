@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeDirectory } from '../artifacts/make-directory.ts';
+import { makeDirectory } from '../controller/make-directory.ts';
 
 export type Appended =
   | { readonly ok: true /** Counts from 1. */; readonly line: number }

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { ActionInput } from '../engine/step-kind.ts';
+import type { ScriptInput } from '../shell/input.ts';
 import { sh } from '../shell/quote.ts';
 import { extraLanes, PART_UNIT, split } from './lanes.ts';
 
 const MIB = 1024 * 1024;
 
 /** A file in which each megabyte is filled with its number. */
-function file(size: number): ActionInput {
+function file(size: number): ScriptInput {
   const bytes = Buffer.alloc(size);
   for (let at = 0; at < size; at += MIB) bytes.fill(1 + at / MIB, at);
   return {

@@ -1,4 +1,4 @@
-import type { ActionInput, InputPart } from '../engine/step-kind.ts';
+import type { InputPart, ScriptInput } from '../shell/input.ts';
 
 /** More channels than this are not opened for one transfer: OpenSSH allows ten, and the shells need some. */
 const MOST_EXTRA = 6;
@@ -14,7 +14,7 @@ export const PART_UNIT = 1024 * 1024;
 /** A file that is to come over several channels. */
 export interface Split {
   /** What the action's own script gets. It comes to its end only when `rest` has arrived. */
-  readonly own: (arrived: Promise<unknown>) => ActionInput;
+  readonly own: (arrived: Promise<unknown>) => ScriptInput;
   /** One for each further channel. */
   readonly rest: readonly InputPart[];
 }
@@ -25,14 +25,14 @@ export interface Split {
  *
  * @param roundTrip milliseconds.
  */
-export function extraLanes({ size, part }: ActionInput, roundTrip: number): number {
+export function extraLanes({ size, part }: ScriptInput, roundTrip: number): number {
   if (part === undefined || roundTrip < LONG) return 0;
   const useful = Math.floor(size / LEAST_PART) - 1;
   return Math.max(0, Math.min(MOST_EXTRA, Math.max(1, Math.round(roundTrip / PER_LANE)), useful));
 }
 
 /** Cuts a file into parts of about the same size, one for its own channel and one for each of the others. */
-export function split(input: ActionInput, extra: number): Split | undefined {
+export function split(input: ScriptInput, extra: number): Split | undefined {
   const { size, part } = input;
   const each = Math.ceil(size / (extra + 1) / PART_UNIT) * PART_UNIT;
   if (part === undefined || extra === 0 || each >= size) return undefined;
@@ -45,7 +45,7 @@ export function split(input: ActionInput, extra: number): Split | undefined {
 }
 
 async function* withLastByteHeld(
-  part: NonNullable<ActionInput['part']>,
+  part: NonNullable<ScriptInput['part']>,
   size: number,
   arrived: Promise<unknown>,
 ): AsyncGenerator<Buffer> {

@@ -1,3 +1,4 @@
+import { FIND_CONNECTION, PROCESS } from '../shell/process.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { type Watch, watchScript } from './lock-watch.ts';
@@ -36,30 +37,13 @@ p_seen=
 if [ -O "$p_lock" ] && [ ! -L "$p_lock" ] && [ -f "$p_lock/lock" ]; then { read -r p_seen <"$p_lock/lock"; } 2>/dev/null; fi`;
 
 /**
- * Where the connection comes from. `SSH_CONNECTION` is what sshd sets in the login shell; sudo drops it, so root looks for it in
- * the processes above.
- */
-const FIND_CLIENT = sh`p_from=\${SSH_CONNECTION-}; p=$$
-while [ -z "$p_from" ] && [ "\${p:-0}" -gt 1 ]; do
-  p_from=$({ tr '\\000' '\\n' <"/proc/$p/environ" | sed -n 's/^SSH_CONNECTION=//p'; } 2>/dev/null)
-  { IFS= read -r s <"/proc/$p/stat"; } 2>/dev/null || break
-  set -- \${s##*) }
-  p=$2
-done
-p_from=\${p_from%% *}`;
-
-/**
  * Without `flock` a link that tells the shell's process and when that began is the lock: a link is made at once and with what it
- * tells. One whose process is gone is taken away, by one run at a time.
+ * tells. One whose process is gone is taken away, by one run at a time. Stands after `PROCESS`.
  */
-const WITHOUT_FLOCK = sh`p_began() {
-  { IFS= read -r s <"/proc/$1/stat"; } 2>/dev/null || return 1
-  set -- \${s##*) }; shift 19 || return 1; began=$1
-}
-p_alive() { p_began "\${1%%.*}" && [ "$1" = "\${1%%.*}.$began" ]; }
+const WITHOUT_FLOCK = sh`p_alive() { p_stat "\${1%%.*}" && [ "$1" = "\${1%%.*}.$p_began" ]; }
 p_take() {
-  p_began $$ || return 2
-  me=$$.$began
+  p_stat $$ || return 2
+  me=$$.$p_began
   ln -s -n "$me" "$p_lock/held" 2>/dev/null && return 0
   p_alive "$(readlink "$p_lock/held")" && return 1
   if ! ln -s -n "$me" "$p_lock/clearing" 2>/dev/null; then
@@ -82,6 +66,7 @@ p_take() {
  */
 export function lockScript({ run, who, limit }: LockHolder, life: Omit<Watch, 'limit'>): Shell {
   return joinShell([
+    PROCESS,
     sh`said=$(mkdir -- "$p_lock" 2>&1)
 if [ -L "$p_lock" ] || ! [ -d "$p_lock" ]; then echo "impossible $p_lock cannot be made: \${said#mkdir: }"; return 0; fi
 if ! [ -O "$p_lock" ]; then echo "impossible $p_lock belongs to another user"; return 0; fi
@@ -103,8 +88,9 @@ if [ $rc -eq 1 ]; then
   printf 'busy %s\\n' "$(date +%s) $alive $old"; return 0
 fi
 if [ $rc -ne 0 ]; then exec 7>&-; echo "impossible $p_lock/lock cannot be locked (status $rc)"; return 0; fi`,
-    FIND_CLIENT,
-    sh`p_note=${run}" $(date +%s) $$ \${p_from:--} "${who}
+    FIND_CONNECTION,
+    sh`p_from=\${p_connection%% *}
+p_note=${run}" $(date +%s) $$ \${p_from:--} "${who}
 if ! said=$({ printf 'held %s\\n' "$p_note" >"$p_lock/lock"; } 2>&1); then
   exec 7>&-; p_leave; echo "impossible $p_lock/lock cannot be written: $said"; return 0
 fi

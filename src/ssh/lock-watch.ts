@@ -14,7 +14,8 @@ export interface Watch {
 const LONGER = 2;
 
 /**
- * Begins to watch over the shell, as a process beside it (`$p_watch`) that goes with it. The body of a function.
+ * Begins to watch over the shell, as a process beside it (`$p_watch`) that goes with it. The body of a function; `p_stat` is
+ * there (shell/process.ts).
  *
  * A connection that breaks in silence (a cable, a firewall that forgets, a controller without power) tells the host nothing: its
  * server would wait for hours, and so would the shell, and a script that reads a file, with the lock. The controller's signs
@@ -45,8 +46,8 @@ watch() {
     if [ ! -d "/proc/$p_server" ]; then
       gone=$((gone + ${pause}))
       [ $gone -ge ${limit} ] || continue
-      read -r stat </proc/$$/stat; set -- \${stat##*) }
-      trap '' TERM; kill -TERM "-$3"; pause 5; kill -KILL "-$3"
+      p_stat $$ || exit 0
+      trap '' TERM; kill -TERM "-$p_group"; pause 5; kill -KILL "-$p_group"
     fi
     switches
     if [ "$now" != "$before" ]; then before=$now; silent=0; continue; fi

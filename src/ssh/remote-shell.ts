@@ -1,25 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionInput } from '../engine/step-kind.ts';
-import type { Shell } from '../shell/quote.ts';
-import { AWAIT_ROLLBACK } from './await-rollback.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
-import { PRELUDE } from './prelude.ts';
+import { type Frame, requestScript } from './request-script.ts';
 import type { RemoteProcess } from './transport.ts';
-
-/** One script of a request. */
-export interface Frame {
-  readonly script: Shell;
-  /** Bytes for the script's standard input; without it the input is empty. */
-  readonly input?: ActionInput;
-  /** Leave this frame out (status 125, empty output) when an earlier frame of the request failed. */
-  readonly onlyIfOk?: boolean;
-  /** The script is the body of a function and needs no subshell: see `HostLookKind.inShell`. Only without input. */
-  readonly inShell?: boolean;
-  /** With `inShell`: what it opens or sets in the shell is to stay there. It must not write to standard error. */
-  readonly stays?: boolean;
-}
 
 /** How far the bytes of a request's inputs have gone out. */
 export type InputProgress = (sent: number, total: number) => void;
@@ -51,7 +35,7 @@ export class RemoteShell {
   readonly #process: RemoteProcess;
   readonly #stdout: FrameStream;
   readonly #stderr: FrameStream;
-  #prelude = true;
+  #isFirst = true;
   #tail: Promise<unknown> = Promise.resolve();
   #current:
     | { readonly frames: Collected; readonly done: () => void; readonly failed: (e: Error) => void }
@@ -130,7 +114,10 @@ export class RemoteShell {
     });
     answered.catch(() => {});
     try {
-      const script = Buffer.from(this.#script(frames, options.atOnce === true));
+      const [mark, merged] = [this.mark, this.#merged];
+      const first = this.#isFirst ? { first: { waits: options.atOnce !== true } } : {};
+      this.#isFirst = false;
+      const script = Buffer.from(requestScript(frames, { mark, merged, ...first }));
       // In one piece: each write is a packet of its own.
       this.#process.io.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
       await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
@@ -145,20 +132,6 @@ export class RemoteShell {
       stderr: collected.stderr[index] ?? Buffer.alloc(0),
       received: collected.received[index] ?? Date.now(),
     }));
-  }
-
-  #script(frames: readonly Frame[], atOnce: boolean): string {
-    const lines: string[] = [];
-    if (this.#prelude) lines.push(`MARK=${this.mark}`, PRELUDE.text);
-    if (this.#prelude && !atOnce) lines.push(AWAIT_ROLLBACK.text);
-    this.#prelude = false;
-    lines.push(
-      'printf \'%s<\\n\' "$MARK"',
-      ...(this.#merged ? ['exec 3>&1'] : ['printf \'%s<\\n\' "$MARK" >&2']),
-      'ok=1',
-    );
-    for (const frame of frames) lines.push(...frameLines(frame, this.#merged));
-    return lines.join('\n');
   }
 
   async #sendInputs(frames: readonly Frame[], onInput: InputProgress | undefined): Promise<void> {
@@ -253,48 +226,4 @@ interface Collected {
   readonly stderr: Buffer[];
   readonly codes: number[];
   readonly received: number[];
-}
-
-/**
- * A frame runs in a subshell unless it asks for none, so that nothing it does to the shell outlives it. Its input is exactly the
- * bytes that belong to it: when the script gives up early, what is left is read and thrown away, or the next
- * request would be read out of the middle of a file.
- */
-function frameLines(frame: Frame, merged: boolean): string[] {
-  const run = runLines(frame);
-  const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
-  const lines = merged ? inOneStream(run, frame.stays === true) : run;
-  const guarded =
-    frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...lines, 'else', 'err=', ...skip, 'fi'] : lines;
-  return [
-    ...guarded,
-    '[ $rc -eq 0 ] || ok=0',
-    'printf \'\\n%s %s\\n\' "$MARK" $rc',
-    merged ? 'printf \'%s\\n%s \\n\' "$err" "$MARK"' : 'printf \'\\n%s \\n\' "$MARK" >&2',
-  ];
-}
-
-function runLines({ script, input, inShell }: Frame): string[] {
-  const body = script.text;
-  if (input !== undefined) {
-    return [`p_input ${input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
-  }
-  if (inShell === true) return [`p_frame() {\n${body}\n}; p_frame </dev/null; rc=$?`];
-  return [`(\n${body}\n) </dev/null; rc=$?`];
-}
-
-/**
- * Where both streams are one, what was written to standard error is kept until standard output is complete. The letter
- * behind it keeps its last newlines; a shell that cannot keep a NUL byte does not say so. That takes a subshell: what
- * opens something that is to stay has none, and nothing to say there.
- */
-function inOneStream(run: readonly string[], stays: boolean): string[] {
-  if (stays) return ['{', ...run, '} 2>/dev/null; err='];
-  return [
-    '{ err=$( {',
-    ...run,
-    'printf x >&2; exit $rc; } 2>&1 >&3 3>&- ); rc=$?; } 2>/dev/null',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the host's shell that reads this.
-    'err=${err%x}',
-  ];
 }

@@ -1,7 +1,8 @@
-import type { InputPart } from '../engine/step-kind.ts';
+import type { InputPart } from '../shell/input.ts';
 import type { FrameResult } from './frames.ts';
 import type { Split } from './lanes.ts';
-import type { Frame, RemoteShell, RequestOptions } from './remote-shell.ts';
+import type { RemoteShell, RequestOptions } from './remote-shell.ts';
+import type { Frame } from './request-script.ts';
 
 interface SendInParts {
   readonly shell: RemoteShell;

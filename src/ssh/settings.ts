@@ -79,7 +79,7 @@ const CONNECT_TIMEOUT = 10_000;
 export function settingsOf(
   connection: Connection,
   user: string,
-  { values, places }: HostConfig,
+  { values, places, identityPlaces }: HostConfig,
   given: GivenSettings,
   { home, localUser }: LocalUser,
 ): HostSettings {
@@ -103,7 +103,8 @@ export function settingsOf(
       .map((path) => {
         const expanded = expandPath(path, tokens);
         if ('text' in expanded) return expanded.text;
-        throw new SettingsProblem(`${path}: ${expanded.wrong}`, places.get(field));
+        const place = field === 'identityFiles' ? identityPlaces.get(path) : places.get(field);
+        throw new SettingsProblem(`${path}: ${expanded.wrong}`, place);
       });
   const own = given.knownHosts ?? connection.knownHostsFile;
   const mine =

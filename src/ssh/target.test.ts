@@ -7,7 +7,8 @@ import { parseJump } from '../inventory/hop.ts';
 import { Bastion } from './bastion.ts';
 import { readSshConfig } from './config/read.ts';
 import type { ConnectTarget } from './connect.ts';
-import { type TargetOptions, Targets } from './target.ts';
+import { Targets } from './target.ts';
+import type { TargetOptions } from './target-options.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'target-'));
 

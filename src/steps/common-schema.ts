@@ -30,3 +30,11 @@ export const GROUP: JsonSchema = {
   description: 'Owning group, by name. It must exist on the host or be created by an earlier step.',
   examples: ['root', 'adm'],
 };
+
+/** Whether a thing is to be there. */
+export type Presence = 'present' | 'absent';
+
+/** @param description what `absent` comes to. */
+export function presence(description: string): JsonSchema {
+  return { enum: ['present', 'absent'], default: 'present', description, examples: ['absent'] };
+}

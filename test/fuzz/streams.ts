@@ -1,5 +1,5 @@
 import { ConfigProblem, flatten, readConfig } from '../../src/looks/sshd/config.ts';
-import { matchesGlob } from '../../src/looks/sshd/pattern.ts';
+import { matchesGlob } from '../../src/patterns/glob.ts';
 import { FrameStream } from '../../src/ssh/frames.ts';
 import { lookupName, matchesHost, parseKnownHosts } from '../../src/ssh/known-hosts.ts';
 import type { Random } from './random.ts';

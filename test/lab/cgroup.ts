@@ -11,7 +11,7 @@ import { makeDirectory, readIfThere } from './files.ts';
 const PARENT = 'provision-lab';
 
 /** The mount points of cgroup v2 and of v1's systemd hierarchy, from this machine's mount table. */
-export async function hierarchies(): Promise<readonly string[]> {
+async function hierarchies(): Promise<readonly string[]> {
   const table = await readFile('/proc/self/mountinfo', 'utf8');
   const found: string[] = [];
   for (const line of table.split('\n')) {

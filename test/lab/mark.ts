@@ -41,7 +41,7 @@ export async function writtenSince(lab: string, record: HostRecord, mark: Mark):
 }
 
 /** The paths that are not the same in two marks of one host; see {@link writtenSince}. */
-export function changesBetween(earlier: Mark, later: Mark): readonly string[] {
+function changesBetween(earlier: Mark, later: Mark): readonly string[] {
   if (earlier.host !== later.host) throw new LabError(`the mark is of ${earlier.host}, not of ${later.host}`);
   const before = treesOf(earlier);
   const after = treesOf(later);

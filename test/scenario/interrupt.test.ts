@@ -175,8 +175,12 @@ describe('in the middle of a command', () => {
     );
     expect(result.code, result.stdout).toBe(130);
     for (const host of hosts) {
-      expect(stepsOf(result, host)).toMatchObject([{ status: 'failed', failure: { unknown: true } }]);
+      expect(stepsOf(result, host)).toMatchObject([
+        { status: 'failed', failure: { unknown: true } },
+        { status: 'unreached', reason: 'the run was interrupted' },
+      ]);
     }
+    expect(result.events.at(-1)).toMatchObject({ event: 'run-finished', ok: 0, failed: 2, unreached: 2 });
     await nothingOfOurs(lab, hosts);
   });
 });

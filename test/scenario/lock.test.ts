@@ -115,6 +115,15 @@ describe('two runs never change one host at once', () => {
   });
 });
 
+test('the lock and what is asked only before a change share a round trip', async () => {
+  const steps = ['one', 'two'].map((name) => ({ file: { path: `/etc/${name}`, content: '{{ n }}\n' } }));
+  const few = file('few.yml', { hosts: 'all', vars: { n: '1' }, steps });
+  await apply(few);
+  const ended = ends(await apply(few, '-e', 'n=2'));
+  // Looking, the free space with the lock, and each step.
+  expect(ended).toMatchObject([{ roundTrips: 4 }, { roundTrips: 4 }]);
+});
+
 describe('the lock goes with what works for it', () => {
   test('after kill -9 of the controller it is held while a command of it still works, and free when that is over', async () => {
     let pid = 0;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BecomeMethod } from '../../src/inventory/become-methods.ts';
 import { sh } from '../../src/shell/quote.ts';
-import type { BecomeMethod } from '../../src/ssh/privilege/become.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { anyText, CASES, firstDifference, samples } from '../support/arbitrary-text.ts';
 import { openSession } from '../support/host-session.ts';

@@ -1,7 +1,7 @@
+import type { BecomeMethod } from '../../src/inventory/become-methods.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import type { ConnectTarget } from '../../src/ssh/connect.ts';
 import { HostSession } from '../../src/ssh/host-session.ts';
-import type { BecomeMethod } from '../../src/ssh/privilege/become.ts';
 import { BecomePassword } from '../../src/ssh/privilege/password.ts';
 import { Targets } from '../../src/ssh/target.ts';
 import type { Lab, LabHost } from '../lab/index.ts';

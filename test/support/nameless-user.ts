@@ -2,8 +2,9 @@
  * Builds programs as a user whose number has no name, as in a container. Usage: nameless-user.ts INVENTORY PLAYBOOK [USER].
  * Prints JSON: the user of the first host, what was found, and the home directory.
  */
+
+import { processHome } from '../../src/controller/process-user.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
-import { processHome } from '../../src/inventory/process-user.ts';
 import { buildPrograms } from '../../src/playbook/build-programs.ts';
 import { loadPlaybooks } from '../../src/playbook/load.ts';
 

@@ -54,7 +54,7 @@ export class WithoutLinks extends Map<string, unknown> {
 }
 
 /** The same, with space for whatever is written. */
-export class WithSpace extends WithoutLinks {
+class WithSpace extends WithoutLinks {
   override has(key: string): boolean {
     return super.has(key) || key.includes('\u0000disk-space:');
   }

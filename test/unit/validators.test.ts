@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { validatedSchemas } from '../../scripts/validated-schemas.ts';
 import { createAjv } from '../../src/documents/ajv.ts';
 import { type QuickCheck, quickCheck, validatorName } from '../../src/documents/precompiled.ts';
 import { validatorCode } from '../../src/documents/validator-code.ts';
 import { relaxed } from '../../src/playbook/relaxed-schema.ts';
-import { validatedSchemas } from '../../src/playbook/validated-schemas.ts';
 import { STEP_KINDS } from '../../src/steps/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'provision-validators-'));

@@ -1,3 +1,4 @@
+import { PROCESS } from '../../shell/process.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import { GUARD_PREFIX } from '../../ssh/await-rollback.ts';
 import { bootUnit, chooseDirectory, findDirectory, guardName, WATCHED } from './host-files.ts';
@@ -18,6 +19,7 @@ export function armScript(need: GuardNeed, token: string, limit: number): Shell 
   return joinShell([
     chooseDirectory(token),
     WATCHED,
+    PROCESS,
     sh`for other in "\${G%/*}"/${GUARD_PREFIX}*; do
   if [ ! -O "$other" ]; then continue; fi
   if [ -e "$other/armed" ] || [ -e "$other/firing" ]; then
@@ -33,9 +35,8 @@ trap 'rc=$?; if [ $rc -ne 0 ]; then rm -rf -- "$G"; if [ "$(id -u)" = 0 ]; then 
     takeSnapshot(need),
     need.keep ?? sh`:`,
     sh`printf '%s\\n' ${rollbackScript(need, token, limit).text} >"$G/run"
-IFS= read -r s </proc/$$/stat
-set -- \${s##*) }
-echo "$$ \${20}" >"$G/shell"
+p_stat $$
+echo "$$ $p_began" >"$G/shell"
 : >"$G/armed"
 p_sync "$G"/* "$G"
 started=

@@ -1,8 +1,8 @@
 import { accountLook } from '../../looks/account.ts';
+import { checkSshd, isOfSshd } from '../../looks/sshd/check.ts';
 import { ancestorsOf, normalPath, parentOf } from '../../resources/host-path.ts';
-import { joinShell, sh } from '../../shell/quote.ts';
 import type { Effect, PathEffect } from '../effect.ts';
-import type { Action, Comparison } from '../step-kind.ts';
+import type { Comparison } from '../step-kind.ts';
 import type { View } from '../view.ts';
 import { bothNeeds, type GuardedPath, type GuardNeed } from './need.ts';
 import {
@@ -48,30 +48,8 @@ export function needOf(
   const names = outermost.map(({ path }) => path);
   const more = names.length > 2 ? ` and ${names.length - 2} more` : '';
   const what = comparison.guard?.what ?? `${names.slice(0, 2).join(', ')}${more}`;
-  const checks = names.some(isOfSshd) ? [checkSshd(names.find((name) => SSHD.test(name)))] : [];
+  const checks = names.some(isOfSshd) ? [checkSshd(names)] : [];
   return bothNeeds(comparison.guard, { what, paths: outermost, checks });
-}
-
-/** Its program: one that runs may go on without. */
-const SSHD = /^(?:\/usr)?\/s?bin\/sshd$/;
-
-function isOfSshd(path: string): boolean {
-  return /^\/etc\/ssh\/(?:sshd_config|ssh_host_)/.test(path) || SSHD.test(path);
-}
-
-/** A server that is started with a configuration or as a program that it does not take is none. */
-function checkSshd(program: string | undefined): Action {
-  const found = program === undefined ? sh`command -v sshd >/dev/null 2>&1 || exit 0` : sh`:`;
-  return {
-    title: 'checking the configuration of sshd',
-    script: joinShell([
-      found,
-      sh`said=$(${program ?? 'sshd'} -t 2>&1) || case $said in
-  *'privilege separation directory'*) ;;
-  *) printf '%s\\n' "$said" >&2; exit 1 ;;
-esac`,
-    ]),
-  };
 }
 
 function guardedPath(effect: PathEffect, isNew: boolean, view: View): GuardedPath | undefined {

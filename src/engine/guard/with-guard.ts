@@ -1,5 +1,5 @@
 import type { ActContext } from '../act.ts';
-import type { Instance } from '../evaluate.ts';
+import type { Instance } from '../expand-step.ts';
 import { actingUser } from '../host-program.ts';
 import type { Framing, Performed } from '../perform.ts';
 import type { Action } from '../step-kind.ts';

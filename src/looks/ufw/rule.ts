@@ -73,11 +73,6 @@ export function ruleIdentity(rule: UfwRule): string {
   return JSON.stringify(identity);
 }
 
-/** A rule that was made from an application profile: ufw keeps one line for each of the profile's ports. */
-export function isAppRule(rule: UfwRule): boolean {
-  return rule.toApp !== '' || rule.fromApp !== '';
-}
-
 type Directions = Pick<UfwRule, 'direction' | 'inInterface' | 'outInterface'>;
 const NO_INTERFACE: Directions = { direction: 'in', inInterface: '', outInterface: '' };
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { matchesName } from '../../looks/sshd/pattern.ts';
+import { matchesName } from '../../patterns/glob.ts';
 
 /**
  * The paths that a pattern of the shell stands for, in the order of their bytes (glob(7)): `*`, `?` and `[…]` in names.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { processHome, processUser } from '../../controller/process-user.ts';
 import type { Diagnostic } from '../../documents/diagnostic.ts';
-import { processHome, processUser } from '../../inventory/process-user.ts';
 import { ConfigParser } from './parse.ts';
 import { readConfigText } from './read-file.ts';
 import { SshConfig } from './ssh-config.ts';

@@ -7,8 +7,10 @@ import type { Field, Values } from './values.ts';
 /** What the files say of one host. */
 export interface HostConfig {
   readonly values: Values;
-  /** The line that says it. */
+  /** The line that says it; of key files see `identityPlaces`. */
   readonly places: ReadonlyMap<Field, Place>;
+  /** The line of each key file, by its name as written. */
+  readonly identityPlaces: ReadonlyMap<string, Place>;
   /** Lines for this host that are not used, and would have mattered. */
   readonly unused: readonly Unused[];
 }
@@ -16,7 +18,12 @@ export interface HostConfig {
 /** A Match line that would count for a host if it were used. */
 const NOT_USED = 'is not used: the lines below it count for no host';
 
-export const EMPTY_CONFIG: HostConfig = { values: {}, places: new Map(), unused: [] };
+export const EMPTY_CONFIG: HostConfig = {
+  values: {},
+  places: new Map(),
+  identityPlaces: new Map(),
+  unused: [],
+};
 
 /**
  * OpenSSH's client configuration, read once for a fleet. As many hosts are asked for as there are, so names without a
@@ -105,11 +112,15 @@ export class SshConfig {
   #collect(counting: readonly number[], unused: readonly Unused[]): HostConfig {
     const values: Partial<Record<Field, unknown>> = {};
     const places = new Map<Field, Place>();
+    const files = new Map<string, Place>();
+    const certificates = new Set<string>();
     for (const { field, value, source, line } of counting.flatMap((index) => this.#blocks[index]!.settings)) {
-      if (field === 'identityFiles' || field === 'certificateFiles') {
-        const files = (values[field] ?? []) as string[];
-        if (!files.includes(value as string)) values[field] = [...files, value];
-        if (!places.has(field)) places.set(field, { source, line });
+      if (field === 'identityFiles') {
+        if (!files.has(value as string)) files.set(value as string, { source, line });
+        continue;
+      }
+      if (field === 'certificateFiles') {
+        certificates.add(value as string);
         continue;
       }
       // Of ProxyJump and ProxyCommand the one that comes first counts.
@@ -118,8 +129,10 @@ export class SshConfig {
       values[field] = value;
       places.set(field, { source, line });
     }
+    if (files.size > 0) values.identityFiles = [...files.keys()];
+    if (certificates.size > 0) values.certificateFiles = [...certificates];
     const own = counting.flatMap((index) => this.#blocks[index]!.unused);
-    return { values: values as Values, places, unused: [...own, ...unused] };
+    return { values: values as Values, places, identityPlaces: files, unused: [...own, ...unused] };
   }
 }
 

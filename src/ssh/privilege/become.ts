@@ -1,12 +1,5 @@
+import type { BecomeMethod } from '../../inventory/become-methods.ts';
 import type { BecomePassword } from './password.ts';
-
-/** The programs that make one user another, as Ansible names them. */
-export const BECOME_METHODS = ['sudo', 'su', 'doas'] as const;
-export type BecomeMethod = (typeof BECOME_METHODS)[number];
-
-export function isBecomeMethod(value: unknown): value is BecomeMethod {
-  return BECOME_METHODS.includes(value as BecomeMethod);
-}
 
 /** How the login user becomes others on a host. */
 export interface Become {

@@ -1,4 +1,4 @@
-import type { BecomeMethod } from './become.ts';
+import type { BecomeMethod } from '../../inventory/become-methods.ts';
 
 /** What is to be done about what was heard. */
 export type Move =

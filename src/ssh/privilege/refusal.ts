@@ -1,5 +1,5 @@
+import type { BecomeMethod } from '../../inventory/become-methods.ts';
 import type { ConnectionFailure } from '../errors.ts';
-import type { BecomeMethod } from './become.ts';
 
 /** Why a shell of an acting user did not start, or ended. */
 export interface Refusal {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { BecomeMethod } from '../../inventory/become-methods.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { sh } from '../../shell/quote.ts';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
 import { noChannel } from '../no-channel.ts';
 import { RemoteShell } from '../remote-shell.ts';
 import type { RemoteProcess, Transport } from '../transport.ts';
-import { type Become, type BecomeMethod, DEFAULT_BECOME, methodFor } from './become.ts';
+import { type Become, DEFAULT_BECOME, methodFor } from './become.ts';
 import { ownShell, quickShell, watchedShell } from './command.ts';
 import { Dialogue, marksOf } from './dialogue.ts';
 import { explainOwnEnd } from './login-shell.ts';

@@ -7,7 +7,9 @@ import type { Connection } from '../../inventory/connection.ts';
 import { parseJump } from '../../inventory/hop.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { readSshConfig } from '../config/read.ts';
-import { type TargetOptions, type TargetResult, Targets } from '../target.ts';
+import { Targets } from '../target.ts';
+import type { TargetOptions } from '../target-options.ts';
+import type { TargetResult } from '../target-result.ts';
 import { writeConfig } from './config-file.ts';
 import type { OpenSshSettings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
-import { PATH } from '../common-schema.ts';
+import { PATH, type Presence, presence } from '../common-schema.ts';
 
 /** A key: a whole line of authorized_keys, or its parts. */
 export type KeyArg =
@@ -17,7 +17,7 @@ export interface AuthorizedKeysArgs {
   readonly exclusive?: boolean;
   readonly path?: string;
   readonly manage_dir?: boolean;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 export const schema: JsonSchema = {
@@ -80,11 +80,6 @@ export const schema: JsonSchema = {
         "Make and repair the directory of the file (0700, the user's), and take the write permission of others from the home. With `false` the directory must be there, and neither is touched.",
       examples: [false],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the keys, whatever their options.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the keys, whatever their options.'),
   },
 };

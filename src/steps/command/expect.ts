@@ -1,7 +1,7 @@
+import { diffLibrary } from '../../documents/diff-library.ts';
 import { fail } from '../../engine/view.ts';
 import type { CommandResult } from '../../looks/command.ts';
 import { compilePattern, isBadPattern } from '../../patterns/pattern.ts';
-import { diffLibrary } from '../../reports/diff-library.ts';
 import type { Expectation } from './schema.ts';
 
 const MAX_LINES = 20;

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
-import { GROUP, MODE, OWNER, PATH } from '../common-schema.ts';
+import { GROUP, MODE, OWNER, PATH, type Presence, presence } from '../common-schema.ts';
 
 /** Arguments of the `directory` step. */
 export interface DirectoryArgs {
@@ -8,7 +8,7 @@ export interface DirectoryArgs {
   readonly owner?: string;
   readonly group?: string;
   readonly parents?: boolean;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
   readonly recursive?: boolean;
 }
 
@@ -28,12 +28,7 @@ export const schema: JsonSchema = {
         'Create missing directories above it too, with mode "0755"; each is listed as a change. Otherwise a missing parent is a failure.',
       examples: [true],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the directory.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the directory.'),
     recursive: {
       type: 'boolean',
       default: false,

@@ -5,7 +5,7 @@ export type FoundBlock =
   | { readonly kind: 'broken'; readonly reason: string };
 
 /** The lines that mark a block. */
-export function markers(name: string): { readonly begin: string; readonly end: string } {
+function markers(name: string): { readonly begin: string; readonly end: string } {
   return { begin: `# BEGIN provision env ${name}`, end: `# END provision env ${name}` };
 }
 

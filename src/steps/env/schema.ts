@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
+import { type Presence, presence } from '../common-schema.ts';
 
 /** Arguments of the `env` step. */
 export interface EnvArgs {
@@ -7,7 +8,7 @@ export interface EnvArgs {
   readonly set?: Readonly<Record<string, string | number | boolean>>;
   readonly user?: string;
   readonly rc?: string;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 export const schema: JsonSchema = {
@@ -54,12 +55,7 @@ export const schema: JsonSchema = {
       description: "With `user`: the file in the user's home that holds the block.",
       examples: ['.bashrc'],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the file in /etc/profile.d, or the block.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the file in /etc/profile.d, or the block.'),
   },
   dependentRequired: { rc: ['user'] },
 };

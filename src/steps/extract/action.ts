@@ -5,7 +5,7 @@ import { readShared } from '../../artifacts/shared-reader.ts';
 import { diffTree, type TreeDifference } from '../../artifacts/tree-diff.ts';
 import { readHashes, readListing } from '../../artifacts/tree-listing.ts';
 import type { PresentPath } from '../../engine/effect.ts';
-import type { Action, ActionInput, ActionResult, ActionVerdict } from '../../engine/step-kind.ts';
+import type { Action, ActionResult, ActionVerdict } from '../../engine/step-kind.ts';
 import type { WholeArchive } from '../../looks/archive.ts';
 import { type TreeScope, treeFunctions } from '../../looks/tree-script.ts';
 import { nameOf } from '../../resources/host-path.ts';
@@ -14,6 +14,7 @@ import { REMOVE_TREE } from '../../resources/remove-tree.ts';
 import { defaultContexts } from '../../resources/selinux.ts';
 import { judgeSpace, REPORT_SPACE } from '../../resources/space.ts';
 import { shortName, temporaryName } from '../../resources/temporary.ts';
+import type { ScriptInput } from '../../shell/input.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import { KEEP, outermost } from './keep.ts';
 import type { Unpacker } from './tools.ts';
@@ -61,7 +62,7 @@ export function extractAction(extraction: Extraction): Action {
   };
 }
 
-function inputOf({ archive, unpacker }: Extraction): ActionInput {
+function inputOf({ archive, unpacker }: Extraction): ScriptInput {
   const { path, format, size, tarSize } = archive;
   return unpacker.kind === 'plain-tar'
     ? { size: tarSize, open: () => Readable.from(openTar(path, format)) }

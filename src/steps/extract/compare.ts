@@ -1,5 +1,4 @@
 import { diffTree } from '../../artifacts/tree-diff.ts';
-import { entryState, treeIndex } from '../../artifacts/tree-index.ts';
 import type { Change } from '../../engine/change.ts';
 import type { PathEffect, PresentPath } from '../../engine/effect.ts';
 import type { HostLook } from '../../engine/look.ts';
@@ -38,6 +37,7 @@ import type { ExtractArgs } from './schema.ts';
 import { requireArchive, requireOnHost, requireWhole } from './source.ts';
 import { requireUnpacker, unpackerLooks } from './tools.ts';
 import { creation, treeChanges } from './tree-changes.ts';
+import { entryState, treeIndex } from './tree-index.ts';
 
 /** What a file takes on a disk is counted in these. */
 const DISK_BLOCK = 4096;

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
-import { GROUP, MODE, OWNER, PATH } from '../common-schema.ts';
+import { GROUP, MODE, OWNER, PATH, type Presence, presence } from '../common-schema.ts';
 
 /** Arguments of the `file` step. At most one of `content`, `src` and `template`. */
 export interface FileArgs {
@@ -10,7 +10,7 @@ export interface FileArgs {
   readonly mode?: string;
   readonly owner?: string;
   readonly group?: string;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 const SOURCES = ['content', 'src', 'template'] as const;
@@ -43,12 +43,7 @@ export const schema: JsonSchema = {
     mode: MODE,
     owner: OWNER,
     group: GROUP,
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the file.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the file.'),
   },
   dependentSchemas: Object.fromEntries(
     SOURCES.map((source) => [

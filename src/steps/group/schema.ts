@@ -1,11 +1,12 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
+import { type Presence, presence } from '../common-schema.ts';
 
 /** Arguments of the `group` step. */
 export interface GroupArgs {
   readonly name: string;
   readonly gid?: number;
   readonly system?: boolean;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 /** Names of users and groups as useradd(8) of all supported systems takes them. */
@@ -34,11 +35,8 @@ export const schema: JsonSchema = {
       description: 'Choose the number of a new group from the range for system groups.',
       examples: [true],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the group. A group that is the primary one of a user cannot be removed.',
-      examples: ['absent'],
-    },
+    state: presence(
+      '`absent` removes the group. A group that is the primary one of a user cannot be removed.',
+    ),
   },
 };

@@ -1,12 +1,12 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
-import { PATH } from '../common-schema.ts';
+import { PATH, type Presence, presence } from '../common-schema.ts';
 
 /** Arguments of the `link` step. */
 export interface LinkArgs {
   readonly path: string;
   readonly target?: string;
   readonly force?: boolean;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 export const schema: JsonSchema = {
@@ -28,12 +28,7 @@ export const schema: JsonSchema = {
       description: 'Replace a file that stands at the path. A directory is never replaced.',
       examples: [true],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the link; what it leads to is left alone.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the link; what it leads to is left alone.'),
   },
   if: { properties: { state: { const: 'absent' } }, required: ['state'] },
   else: { required: ['target'] },

@@ -1,5 +1,5 @@
-import { matchesPattern } from '../../looks/sshd/pattern.ts';
 import { contains, parseNetwork } from '../../net/ip.ts';
+import { matchesPattern } from '../../patterns/glob.ts';
 
 /** The login of this run. */
 export interface SshLogin {

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
+import { type Presence, presence } from '../common-schema.ts';
 
 /** A value as it is written in a playbook. */
 export type SettingValue = string | number | boolean | readonly (string | number)[];
@@ -10,7 +11,7 @@ export interface SshdConfigArgs {
   readonly name: string;
   readonly settings?: Settings;
   readonly match?: readonly { readonly criteria: string; readonly settings: Settings }[];
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 const TEXT = { type: 'string', minLength: 1, pattern: '^[^\\u0000-\\u001f\\u007f]+$' } as const;
@@ -76,11 +77,6 @@ export const schema: JsonSchema = {
       description: 'Settings for some connections only.',
       examples: [[{ criteria: 'Group sftponly', settings: { ForceCommand: 'internal-sftp' } }]],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the file.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the file.'),
   },
 };

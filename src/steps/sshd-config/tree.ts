@@ -2,7 +2,7 @@ import { fail, Unpredictable, type View } from '../../engine/view.ts';
 import { contentLook } from '../../looks/content.ts';
 import { type ConfigLine, ConfigProblem, readConfig } from '../../looks/sshd/config.ts';
 import { dropInsLook } from '../../looks/sshd/drop-ins.ts';
-import { matchesGlob } from '../../looks/sshd/pattern.ts';
+import { matchesGlob } from '../../patterns/glob.ts';
 import { nameOf, normalPath, parentOf } from '../../resources/host-path.ts';
 
 /** A configuration before and after a step. */

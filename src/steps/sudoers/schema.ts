@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
+import { type Presence, presence } from '../common-schema.ts';
 
 /** Arguments of the `sudoers` step. */
 export interface SudoersArgs {
@@ -10,7 +11,7 @@ export interface SudoersArgs {
   readonly runas?: string;
   readonly nopasswd?: boolean;
   readonly commands?: readonly string[];
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
 }
 
 const WHO = { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$' } as const;
@@ -83,11 +84,6 @@ export const schema: JsonSchema = {
         'The commands with their arguments, by absolute path, or `ALL`. A command without arguments allows any; `""` after it allows none. A `*` among the arguments matches blanks too, so it allows further arguments: write each command out. Do not allow what opens a pager or an editor as root. The characters , : = that sudoers(5) wants escaped are escaped for you; for anything with a backslash use `content`.',
       examples: [['/usr/bin/systemctl restart app', '/usr/bin/systemctl reload app'], ['ALL']],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the file.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the file.'),
   },
 };

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../engine/step-kind.ts';
-import { PATH } from '../common-schema.ts';
+import { PATH, type Presence, presence } from '../common-schema.ts';
 import { ACCOUNT_NAME } from '../group/schema.ts';
 
 /** Arguments of the `user` step. */
@@ -17,7 +17,7 @@ export interface UserArgs {
   readonly password?: string;
   readonly password_lock?: boolean;
   readonly expires?: string;
-  readonly state?: 'present' | 'absent';
+  readonly state?: Presence;
   readonly remove?: boolean;
 }
 
@@ -106,12 +106,7 @@ export const schema: JsonSchema = {
       description: 'The day from which nobody can log in any more, in quotes, or "never".',
       examples: ['2027-12-31', 'never'],
     },
-    state: {
-      enum: ['present', 'absent'],
-      default: 'present',
-      description: '`absent` removes the user, and the group of its own name when nobody else is in it.',
-      examples: ['absent'],
-    },
+    state: presence('`absent` removes the user, and the group of its own name when nobody else is in it.'),
     remove: {
       type: 'boolean',
       default: false,

@@ -1,9 +1,9 @@
 import type { Range, SourceText } from '../documents/diagnostic.ts';
-import type { StepKind } from '../engine/step-kind.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { VariableTable } from '../expressions/scope.ts';
 import type { CompiledValue } from '../expressions/value.ts';
-import type { BecomeMethod } from '../ssh/privilege/become.ts';
+import type { BecomeMethod } from '../inventory/become-methods.ts';
+import type { StepKind } from './step-kind.ts';
 
 /** Where something stands in a playbook; lines and columns count from 1. */
 export interface Origin {

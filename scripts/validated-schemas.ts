@@ -1,9 +1,9 @@
-import type { JsonSchema } from '../engine/step-kind.ts';
-import { inventorySchema } from '../inventory/load.ts';
-import { EVENT_SCHEMAS } from '../reports/merge/event-schemas.ts';
-import { STEP_KINDS } from '../steps/index.ts';
-import { COMMON_SCHEMA, INCLUDE_SCHEMA, PLAY_SCHEMA } from './common-keys.ts';
-import { relaxed } from './relaxed-schema.ts';
+import type { JsonSchema } from '../src/engine/step-kind.ts';
+import { inventorySchema } from '../src/inventory/load.ts';
+import { COMMON_SCHEMA, INCLUDE_SCHEMA, PLAY_SCHEMA } from '../src/playbook/common-keys.ts';
+import { relaxed } from '../src/playbook/relaxed-schema.ts';
+import { EVENT_SCHEMAS } from '../src/reports/merge/event-schemas.ts';
+import { STEP_KINDS } from '../src/steps/index.ts';
 
 /** Every schema that documents and streams of events are validated with: the build makes a validator for each. */
 export function validatedSchemas(): readonly JsonSchema[] {

@@ -1,6 +1,6 @@
-import type { PresentPath, TreeIndex } from '../engine/effect.ts';
-import { toBytes } from './archive-entry.ts';
-import type { ArchiveTree, TreeEntry } from './archive-tree.ts';
+import { toBytes } from '../../artifacts/archive-entry.ts';
+import type { ArchiveTree, TreeEntry } from '../../artifacts/archive-tree.ts';
+import type { PresentPath, TreeIndex } from '../../engine/effect.ts';
 
 /** The state that an entry of an archive will have on a host. */
 export function entryState(entry: TreeEntry, owner: string, group: string): PresentPath {

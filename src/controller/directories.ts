@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { processHome } from '../inventory/process-user.ts';
+import { processHome } from './process-user.ts';
 
 /**
  * Where this user's data that can be made again is kept (XDG Base Directory Specification): listings of archives,

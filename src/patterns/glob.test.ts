@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesGlob, matchesPattern } from './pattern.ts';
+import { matchesGlob, matchesPattern } from './glob.ts';
 
 test.each([
   ['*.conf', 'a.conf', true],

@@ -1,0 +1,24 @@
+import type { Shell } from './quote.ts';
+
+/** Bytes for a script's standard input. */
+export interface ScriptInput {
+  /** Exactly this many bytes follow. */
+  readonly size: number;
+  /** A chunk is not used any more once the next one is asked for: its memory may be used again. */
+  readonly open: () => AsyncIterable<Buffer>;
+  /** Small inputs may be given as bytes instead of being opened. */
+  readonly bytes?: Uint8Array;
+  /**
+   * The bytes from a place on, for a large file that may come over several channels at once. Then the script itself gets the
+   * beginning only, and not all of that before the other parts are there. What came of them it has to judge itself.
+   */
+  readonly part?: (at: number, length: number) => InputPart;
+}
+
+/** Part of an input, and the script that takes it in another shell of the same user while the one it belongs to runs. */
+export interface InputPart {
+  /** Bytes. */
+  readonly size: number;
+  readonly open: () => AsyncIterable<Buffer>;
+  readonly script: Shell;
+}
