@@ -121,6 +121,7 @@ export class SshConfig {
       }
       if (field === 'certificateFiles') {
         certificates.add(value as string);
+        if (!places.has(field)) places.set(field, { source, line });
         continue;
       }
       // Of ProxyJump and ProxyCommand the one that comes first counts.
