@@ -9,8 +9,17 @@ import { TARGETS } from '../test/fuzz/targets.ts';
 const WORKER = new URL('../test/fuzz/worker.ts', import.meta.url).href;
 /** A case that takes more time of a processor than this hangs, in seconds: a busy machine is no fault. */
 const HANG = 30;
+/** One that waits for something that never comes needs no processor at all: seconds of the clock. */
+const STANDSTILL = 300;
 /** What one worker may keep, in MiB: whoever leaks gets there. */
 const MEMORY = 768;
+/** What all of the process may take besides, such as buffers, in MiB. */
+const RESIDENT = 3072;
+/**
+ * Cases of each target until a new worker begins: what was secret once is known as such to the end of a process, and every
+ * case of an encrypted file brings new ones.
+ */
+const ROUND = 10_000;
 
 const { values } = parseArgs({
   options: {
@@ -27,9 +36,10 @@ for (const name of names) {
 }
 const began = performance.now();
 const until = began + Number(values.minutes) * 60_000;
-const progress = new Int32Array(new SharedArrayBuffer(12));
+/** See the worker. */
+const progress = new Int32Array(new SharedArrayBuffer(4 * (3 + names.length)));
 const failures = new Map<string, number>();
-let total = 0;
+const counts = names.map(() => 0);
 
 function fail(target: string, seed: number, error: string, input = ''): void {
   // The same fault by many inputs is one.
@@ -61,17 +71,28 @@ async function round(seed: number, cases: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     let last = -1;
     let since = cpuSeconds();
-    let next: number | undefined;
+    let sinceTime = performance.now();
+    let next: number | undefined = seed + cases;
     const stop = (goOn: number | undefined) => {
       next = goOn;
       void worker.terminate();
     };
     const timer = setInterval(() => {
       const now = cpuSeconds();
-      if (progress[2] !== last) [last, since] = [progress[2] as number, now];
-      else if (last > 0 && now - since > HANG) {
-        fail(names[progress[1] as number] ?? '', progress[0] as number, `it hangs: more than ${HANG} s`);
-        stop((progress[0] as number) + 1);
+      const at = progress[0] as number;
+      const name = names[progress[1] as number] ?? '';
+      const waited = (performance.now() - sinceTime) / 1000;
+      if (progress[2] !== last) [last, since, sinceTime] = [progress[2] as number, now, performance.now()];
+      else if (last > 0 && (now - since > HANG || waited > STANDSTILL)) {
+        const why =
+          now - since > HANG ? `more than ${HANG} s of a processor` : `for ${STANDSTILL} s nothing came`;
+        fail(name, at, `it hangs: ${why}`);
+        stop(at + 1);
+      }
+      const resident = process.memoryUsage.rss() / 2 ** 20;
+      if (resident > RESIDENT) {
+        fail(name, at, `it takes ${Math.round(resident)} MiB`);
+        stop(at + 1);
       }
       if (performance.now() > until) stop(undefined);
     }, 1000);
@@ -81,7 +102,7 @@ async function round(seed: number, cases: number): Promise<number | undefined> {
     });
     worker.on('exit', () => {
       clearInterval(timer);
-      total += progress[2] as number;
+      for (const index of names.keys()) counts[index]! += progress[3 + index] as number;
       resolve(next);
     });
   });
@@ -89,9 +110,13 @@ async function round(seed: number, cases: number): Promise<number | undefined> {
 
 let seed: number | undefined = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 30));
 console.log(`${names.join(', ')}; seed ${seed}`);
-const most = Number(values.cases ?? 2 ** 30);
-while (seed !== undefined && performance.now() < until) seed = await round(seed, most);
+const once = values.cases !== undefined;
+const most = once ? Number(values.cases) : ROUND * names.length;
+do seed = await round(seed, most);
+while (!once && seed !== undefined && performance.now() < until);
 const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+const total = counts.reduce((sum, count) => sum + count, 0);
+for (const [index, name] of names.entries()) console.log(`${String(counts[index]).padStart(9)} ${name}`);
 console.log(
   `${total} cases in ${minutes} minutes; ${failures.size === 0 ? 'all of them ended in an answer' : `${failures.size} kinds of failure`}`,
 );

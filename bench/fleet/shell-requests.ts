@@ -1,6 +1,6 @@
 /**
  * Cuts what the tool sends to its long-lived shell into requests, as that shell does: a line with a length, then a
- * script of so many bytes (src/ssh/prelude.ts).
+ * script of so many bytes (src/ssh/session/prelude.ts).
  */
 export class ShellRequests {
   readonly #onRequest: (script: string) => void;

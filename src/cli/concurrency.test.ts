@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concurrencyFor, planConcurrency } from './concurrency.ts';
+import { concurrencyFor, concurrencyWarning, planConcurrency } from './concurrency.ts';
 import { limitIn, readRoom } from './room.ts';
 
 const GIB = 1024 ** 3;
@@ -31,6 +31,24 @@ describe('how many hosts there is room for', () => {
   test('a number that is given is fixed', () => {
     expect(concurrencyFor(7, 10_000)).toBe(7);
     expect(concurrencyFor('auto', 0)).toBe(1);
+  });
+});
+
+describe('a number that is given', () => {
+  test.each([
+    ['fits', 200, 10_000, room(256, GIB)],
+    ['is more than there are hosts', 10_000, 200, room(256, GIB)],
+    ['is small', 10, 10_000, room(20, GIB)],
+    ['may be too much where nobody knows the limit', 5000, 5000, { memory: GIB }],
+    ['is none', 'auto', 10_000, room(40, GIB)],
+  ] as const)('%s', (_, given, hosts, here) => {
+    expect(concurrencyWarning(given, hosts, here)).toBeUndefined();
+  });
+
+  test('cannot be', () => {
+    expect(concurrencyWarning(1500, 10_000, room(1024, GIB))).toMatch(
+      /^warning: --concurrency 1500: this process may open 1,024 files at once \(ulimit -n\)/,
+    );
   });
 });
 

@@ -7,6 +7,9 @@ const START = 50;
 /** The same for hosts that take a second. */
 const MOST = 250;
 
+/** So many hosts have room wherever Node itself has. */
+const FEW = 10;
+
 /** Its socket, that of the agent while it logs in, and a file on its way. */
 const FILES_PER_HOST = 3;
 /** Kept free for the inventory, keys, proofs and output. */
@@ -21,6 +24,19 @@ export function concurrencyFor(given: number | 'auto', hosts: number): number | 
   if (given !== 'auto') return given;
   // Nothing is to be found out, and nothing to be told.
   return hosts === 0 ? 1 : planConcurrency(hosts, readRoom());
+}
+
+/**
+ * What is wrong with a number that was given: each host takes an open file at the least, and what cannot be opened fails.
+ *
+ * @param room Default: that of this machine, looked at only where so many hosts may be at work.
+ */
+export function concurrencyWarning(given: number | 'auto', hosts: number, room?: Room): string | undefined {
+  if (given === 'auto' || Math.min(given, hosts) <= FEW) return undefined;
+  const { openFiles } = room ?? readRoom();
+  if (openFiles === undefined || openFiles.limit - openFiles.inUse >= Math.min(given, hosts))
+    return undefined;
+  return `warning: --concurrency ${given}: this process may open ${grouped(openFiles.limit)} files at once (ulimit -n), and each host at work needs one or more: what cannot be opened will fail. Raise the limit, or leave --concurrency out`;
 }
 
 /** With how many hosts to begin, and how many there may be at most. */

@@ -1,6 +1,6 @@
 import type { BecomeMethod } from '../inventory/become-methods.ts';
 import type { TransportName } from '../inventory/transports.ts';
-import type { HostKeyPolicy } from '../ssh/known-hosts-check.ts';
+import type { HostKeyPolicy } from '../ssh/host-keys/known-hosts-check.ts';
 import { all, one, type RawArguments, time } from './argument-values.ts';
 import { UsageError } from './usage.ts';
 

@@ -24,7 +24,7 @@ const ATTEMPTS = 3;
  */
 export async function createOpener(
   args: SecretArguments,
-  more: Pick<OpenerOptions, 'unread' | 'optional'> = {},
+  more: Pick<OpenerOptions, 'unread' | 'optional' | 'ends' | 'note'> = {},
 ): Promise<Opener> {
   const asked = await askVaultPassword(args);
   return new Opener({

@@ -10,6 +10,7 @@ import { conflictingMethods } from '../playbook/conflicting-methods.ts';
 import { loadPlaybooks } from '../playbook/load.ts';
 import { markAlike } from '../playbook/mark-alike.ts';
 import { unusedExtraVars } from '../playbook/unused-extra.ts';
+import type { OpenerOptions } from '../secrets/opener.ts';
 import { readSshConfig } from '../ssh/config/read.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
 import type { StepArguments } from './arguments.ts';
@@ -42,14 +43,17 @@ export interface Prepared {
  * Everything that can be found out before the first connection, with everything that is wrong, at once. With
  * `--shard` the whole run is checked all the same, so that every part says the same and none begins what another
  * refuses; only keys and known hosts are those of the part.
+ *
+ * @param reading what is to be heeded when secrets are read.
  */
 export async function prepare(
   hosts: HostArguments,
   steps: StepArguments,
   connection: ConnectionArguments,
+  reading: Pick<OpenerOptions, 'ends' | 'note'> = {},
 ): Promise<Prepared> {
   const [first] = steps.playbooks;
-  const opener = await createOpener(hosts.secrets);
+  const opener = await createOpener(hosts.secrets, reading);
   const { extra, loaded, found, inventory } = await opener.settle((read) => {
     const { inventory, diagnostics } = loadInventory(hosts.inventory, {
       read,
@@ -65,6 +69,7 @@ export async function prepare(
   const diagnostics = [...extra.diagnostics, ...found, ...loaded.diagnostics];
   const nothing = { programs: [], targets: new Map(), accepted: () => [], close: async () => {} };
   if (inventory === undefined || hasErrors(extra.diagnostics)) return { ...nothing, diagnostics };
+  diagnostics.push(...opener.sameAsHosts(inventory.hosts));
   const ssh = readSshConfig(sshConfigOptions(connection));
   diagnostics.push(...ssh.diagnostics);
   const built = buildPrograms({

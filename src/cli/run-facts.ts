@@ -8,7 +8,7 @@ import { factsText } from '../reports/facts.ts';
 import { tellHosts } from '../secrets/mask-value.ts';
 import { readSshConfig } from '../ssh/config/read.ts';
 import type { OutputArguments } from './arguments.ts';
-import { concurrencyFor } from './concurrency.ts';
+import { concurrencyFor, concurrencyWarning } from './concurrency.ts';
 import type { ConnectionArguments } from './connection-arguments.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { endWithReader } from './end-with-reader.ts';
@@ -71,6 +71,8 @@ export async function printFacts(args: FactsArguments): Promise<number> {
   const names = args.names.length > 0 ? args.names : [...FACTS.keys()];
   const tellJson = (facts: HostFacts): void => output.line(JSON.stringify(factsEvent(facts)));
   tellHosts(fleet.targets.keys());
+  const crowded = concurrencyWarning(args.concurrency, fleet.targets.size);
+  if (crowded !== undefined) process.stderr.write(`${crowded}\n`);
   const all = await gatherFacts(
     fleet.targets,
     names,

@@ -3,8 +3,9 @@ import type { Listener, RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import { HostSession } from '../ssh/host-session.ts';
+import { passageOf } from '../ssh/passage.ts';
 import type { PlaybookArguments } from './arguments.ts';
-import { concurrencyFor } from './concurrency.ts';
+import { concurrencyFor, concurrencyWarning } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createDisplay, type Display } from './display.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -47,7 +48,11 @@ async function perform(
   display: Display,
   abort: AbortController,
 ): Promise<number> {
-  const prepared = await prepare(args.hosts, args.steps, args.connection).finally(exitOnInterrupt());
+  const { run: longest } = args.limits;
+  const prepared = await prepare(args.hosts, args.steps, args.connection, {
+    ...(longest === undefined ? {} : { ends: performance.now() + longest }),
+    note: display.note,
+  }).finally(exitOnInterrupt());
   const { programs, shard, targets, diagnostics } = prepared;
   if (diagnostics.length > 0) await display.close();
   showDiagnostics(diagnostics, args.output, output.line);
@@ -70,6 +75,8 @@ async function perform(
     // The process ends when this does.
     await new Promise<void>((resolve) => output.stream.write('', () => resolve()));
   });
+  const crowded = concurrencyWarning(args.concurrency, programs.length);
+  if (crowded !== undefined) display.note(crowded);
   if (args.noGuard) display.note(UNGUARDED);
   let unguarded = false;
   const emit: Listener = (event) => {
@@ -85,6 +92,7 @@ async function perform(
     ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
     connect: (host, urgent) => HostSession.open(targets.get(host)!, urgent),
+    passage: (host) => passageOf(targets.get(host)!, targets.values()),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit,

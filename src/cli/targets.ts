@@ -6,7 +6,7 @@ import { diagnosticPlace } from '../ssh/config/place.ts';
 import type { ReadSshConfigOptions } from '../ssh/config/read.ts';
 import type { SshConfig } from '../ssh/config/ssh-config.ts';
 import type { ConnectTarget } from '../ssh/connect.ts';
-import { fingerprint } from '../ssh/fingerprint.ts';
+import { fingerprint } from '../ssh/host-keys/fingerprint.ts';
 import type { Become } from '../ssh/privilege/become.ts';
 import { Targets } from '../ssh/target.ts';
 import type { ConnectionArguments } from './connection-arguments.ts';

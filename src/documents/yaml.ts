@@ -3,6 +3,7 @@ import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { type Composed, type ComposeProblem, compose } from './compose.ts';
 import { decodeUtf8 } from './decode.ts';
 import type { Diagnostic, SourceText } from './diagnostic.ts';
+import { discreet } from './discreet.ts';
 import { fileProblem } from './file-problem.ts';
 import { createLineIndex } from './line-index.ts';
 import { createSourceDocument, type SourceDocument } from './source-document.ts';
@@ -94,7 +95,8 @@ function toDiagnostics(source: SourceText, problems: readonly ComposeProblem[]):
   function place(start: number, end: number) {
     return { file, source, range: lines.range(start, end) };
   }
-  return problems.map(({ severity, code, message, hint, start, end, related }): Diagnostic => {
+  const told = source.secret === true ? problems.map(discreet) : problems;
+  return told.map(({ severity, code, message, hint, start, end, related }): Diagnostic => {
     const base = { severity: severity ?? ('error' as const), code, message, ...place(start, end) };
     const notes = related && [{ message: related.message, ...place(related.start, related.end) }];
     return { ...base, ...(hint === undefined ? {} : { hint }), ...(notes ? { related: notes } : {}) };

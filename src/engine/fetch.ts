@@ -1,6 +1,6 @@
-import type { FrameResult } from '../ssh/frames.ts';
 import type { HostSession } from '../ssh/host-session.ts';
-import type { Frame } from '../ssh/request-script.ts';
+import type { FrameResult } from '../ssh/session/frames.ts';
+import type { Frame } from '../ssh/session/request-script.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
 import type { HostLook, Look } from './look.ts';

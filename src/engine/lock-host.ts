@@ -5,7 +5,7 @@ import { processUser } from '../controller/process-user.ts';
 import { accountLook } from '../looks/account.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
-import type { LockAnswer, LockHolder } from '../ssh/lock-script.ts';
+import type { LockAnswer, LockHolder } from '../ssh/session/lock-script.ts';
 import type { Listener } from './events.ts';
 import type { AlongFrame } from './fetch.ts';
 import { actingUser, type HostProgram } from './host-program.ts';

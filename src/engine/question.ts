@@ -1,5 +1,5 @@
 import type { Shell } from '../shell/quote.ts';
-import type { FrameResult } from '../ssh/frames.ts';
+import type { FrameResult } from '../ssh/session/frames.ts';
 import { type HostLook, type HostLookKind, type LookContext, LookError } from './look.ts';
 
 /** All looks of one kind in a trip: one fragment of shell. */

@@ -83,7 +83,7 @@ export interface Comparison {
 
 /**
  * One piece of work on the host. The script runs in a subshell with `set -eu`, LC_ALL=C, umask 077 and the
- * session's functions (see ssh/prelude.ts); a non-zero exit fails the step with what it wrote to stderr.
+ * session's functions (see ssh/session/prelude.ts); a non-zero exit fails the step with what it wrote to stderr.
  */
 export interface Action {
   /** For messages: what it is doing, "writing /etc/profile.d/go.sh". */

@@ -1,6 +1,6 @@
 import type { Path, SourceDocument } from '../documents/source-document.ts';
 import { keepSecret } from '../secrets/derived.ts';
-import type { SecretValue } from '../secrets/secret-value.ts';
+import { SecretValue } from '../secrets/secret-value.ts';
 import type { ValueResult } from './result.ts';
 import type { CompiledValue } from './value.ts';
 
@@ -19,7 +19,7 @@ export function compileSecret(
       ...(document === undefined ? {} : { range: document.locate(path), source: document }),
     };
   }
-  return { raw, isConstant: false, references: [], diagnostics: [], evaluate };
+  return { raw, isConstant: false, secret: true, references: [], diagnostics: [], evaluate };
 }
 
 /** The same value, and whatever it comes to is secret: it stands in an encrypted file. */
@@ -27,6 +27,7 @@ export function secretly(compiled: CompiledValue): CompiledValue {
   const { members } = compiled;
   return {
     ...compiled,
+    secret: true,
     ...(members === undefined
       ? {}
       : { members: new Map([...members].map(([key, member]) => [key, secretly(member)])) }),
@@ -37,4 +38,10 @@ export function secretly(compiled: CompiledValue): CompiledValue {
       return { ...result, sensitive: true };
     },
   };
+}
+
+/** Whether a value that stands elsewhere is in it, at any depth. */
+export function holdsSecret(raw: unknown): boolean {
+  if (raw instanceof SecretValue) return true;
+  return typeof raw === 'object' && raw !== null && Object.values(raw).some(holdsSecret);
 }

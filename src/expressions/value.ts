@@ -13,6 +13,8 @@ export interface CompiledValue {
   readonly raw: unknown;
   /** No `{{ }}` anywhere: `evaluate` gives the same value for every scope. */
   readonly isConstant: boolean;
+  /** Whatever it comes to is secret. */
+  readonly secret?: true;
   readonly references: readonly Reference[];
   /** Syntax errors. When there are any, `evaluate` fails with the first. */
   readonly diagnostics: readonly Diagnostic[];

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { variableNameProblem } from '../expressions/identifier.ts';
-import { keepSecret } from '../secrets/derived.ts';
+import { keepSecrets } from '../secrets/derived.ts';
 import type { Definitions, Place } from './builder.ts';
 import { misspelledVariable, SECRET_VARIABLES } from './connection-variables.ts';
 import type { VariableDefinition } from './inventory.ts';
@@ -21,7 +21,7 @@ export function readDefinitions(
   for (const [name, value] of Object.entries(variables)) {
     const path = [...place.path, name];
     // A password in the clear is one all the same.
-    if (SECRET_VARIABLES.has(name)) keepSecret(value);
+    if (SECRET_VARIABLES.has(name)) keepSecrets(value);
     definitions.set(name, { name, value, layer, owner, document: place.document, path });
     warn(name, value, { document: place.document, path }, report);
   }

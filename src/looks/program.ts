@@ -2,7 +2,7 @@ import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction 
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
 
-/** The end of the session's PATH (see ssh/prelude.ts): a program that an earlier step puts there is found. */
+/** The end of the session's PATH (see ssh/session/prelude.ts): a program that an earlier step puts there is found. */
 const DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'] as const;
 
 /** One letter a name: `y` when the acting user's shell finds it as a file, not as a word of its own. */

@@ -2,7 +2,7 @@ import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction 
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
 
-/** Where the session's shell looks for programs at least (ssh/prelude.ts). */
+/** Where the session's shell looks for programs at least (ssh/session/prelude.ts). */
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Which programs the acting user's shell finds. A step that installs one may state the answer by the look's key. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesGlob, matchesPattern } from './glob.ts';
+import { matchesGlob } from './glob.ts';
 
 test.each([
   ['*.conf', 'a.conf', true],
@@ -14,12 +14,6 @@ test.each([
   ['[[:alpha:]]', 'a', undefined],
 ])('glob %j on %j', (pattern, name, matches) => {
   expect(matchesGlob(pattern, name)).toBe(matches);
-});
-
-test('a pattern of sshd has no sets', () => {
-  expect(matchesPattern('[a]', 'a')).toBe(false);
-  expect(matchesPattern('[a]*', '[a]b')).toBe(true);
-  expect(matchesPattern('ro?t', 'root')).toBe(true);
 });
 
 test('matches what a shell matches', () => {

@@ -8,11 +8,6 @@ export function matchesGlob(pattern: string, name: string): boolean | undefined 
   return matchesName(pattern, name);
 }
 
-/** `*` and `?` as in PATTERNS of ssh_config(5). */
-export function matchesPattern(pattern: string, text: string): boolean {
-  return matchesName(pattern.replaceAll('[', '\0'), text.replaceAll('[', '\0'));
-}
-
 /** `*`, `?` and `[…]`, all else as it stands. Without recursion over several stars: a hostile pattern takes no longer than the product of both lengths. */
 export function matchesName(pattern: string, text: string): boolean {
   let at = 0;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { tempFiles } from '../../test/support/temp-files.ts';
 import { loadInventory } from '../inventory/load.ts';
+import { Opener } from '../secrets/opener.ts';
 import { lintPlaybooks } from './lint.ts';
 
 async function lint(playbook: string, files: Readonly<Record<string, string>> = {}) {
@@ -107,4 +108,57 @@ steps:
   expect(
     await lint('{ hosts: web, become_method: su, steps: [ { file: { path: /a, content: "" } } ] }'),
   ).toEqual(['1 warning: `become_method` has no effect without `become`']);
+});
+
+test('a secret that is not read is found where everyone on a host could read it', async () => {
+  const cwd = tempFiles({
+    'site.yml': `
+hosts: web
+vars:
+  login: { user: app, token: "{{ of_env }}" }
+  made: "x {{ login.token }}"
+  people: [{ name: ann, token: "{{ of_env }}" }]
+steps:
+  - command: ["{{ facts.arch }}", "{{ login.user }}"]
+  - command: [echo, "{{ made }}"]
+  - command: { shell: "echo {{ facts.arch }} {{ of_file }}", creates: /x }
+  - command: { argv: [ls], unless: "test {{ login.token }}", env: { T: "{{ of_env }}" }, stdin: "{{ made }}" }
+  - command: [echo, "{{ defined(of_env) ? 'a' : 'b' }}"]
+  - command: [echo, "{{ group_names[0] == 'web' ? login.user : of_env }}"]
+  - command: [echo, "{{ item.name }}"]
+    loop: "{{ people }}"
+  - command: [echo, "{{ of_env }}"]
+    when: inventory_hostname == "no such"
+  - file: { path: /etc/token, content: "{{ made }}" }
+`,
+    'hosts.yml': `
+web:
+  hosts: { web1: , web2: { of_file: plain } }
+  vars: { of_env: !secret {env: NOWHERE}, of_file: !secret {file: nowhere} }
+`,
+  });
+  const opener = new Opener({
+    identities: () => ({ identities: [], diagnostics: [] }),
+    passphrase: async () => undefined,
+    vaultPasswords: () => ({ passwords: [], diagnostics: [] }),
+    unread: 'a check reads no secrets',
+  });
+  const { inventory } = loadInventory(['hosts.yml'], { cwd, read: opener.read });
+  const found = await lintPlaybooks({
+    playbooks: ['site.yml'],
+    inventory: inventory!,
+    cwd,
+    read: opener.read,
+  });
+  const problems = found.filter(({ severity }) => severity === 'error');
+  expect(
+    problems.map(({ message, range }) => `${range?.start.line}:${range?.start.column} ${message}`),
+  ).toEqual([
+    expect.stringMatching(/^9:25 command: `command` holds a secret/),
+    expect.stringMatching(/^10:49 command: `shell` holds a secret.* on web1$/),
+    expect.stringMatching(/^11:45 command: `unless` holds a secret/),
+    expect.stringMatching(/^12:33 command: `command` holds a secret/),
+    expect.stringMatching(/^14:25 command: `command` holds a secret/),
+  ]);
+  expect(problems[0]?.hint).toContain('`env`');
 });

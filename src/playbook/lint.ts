@@ -5,6 +5,7 @@ import { checkArtifacts } from './check-artifacts.ts';
 import { conflictingMethods } from './conflicting-methods.ts';
 import { idleBecome, runsAlways, templateWarnings, unusedResults, unusedVariables } from './lint-warnings.ts';
 import { loadPlaybooks } from './load.ts';
+import { secretArguments } from './secret-arguments.ts';
 import { type ExtraName, unusedExtraVars } from './unused-extra.ts';
 
 export interface LintOptions extends Omit<BuildProgramsOptions, 'playbooks' | 'inventory'> {
@@ -31,6 +32,7 @@ export async function lintPlaybooks(options: LintOptions): Promise<readonly Diag
   if (inventory !== undefined) {
     const { programs, diagnostics } = buildPrograms({ ...rest, inventory, playbooks: loaded.playbooks });
     found.push(...diagnostics, ...conflictingMethods(programs), ...(await checkArtifacts(programs)));
+    found.push(...secretArguments(programs));
     // A file that could not be loaded whole may use what seems unused.
     if (!hasErrors(found)) {
       found.push(...unusedVariables(programs), ...idleBecome(programs));

@@ -146,6 +146,8 @@ function conditions(
     ? value.map((item: unknown, index) => ({ item, at: [...path, index] }))
     : [{ item: value, at: path }];
   return list.flatMap(({ item, at }) => {
+    // Of lists and mappings the schema has told already.
+    if (typeof item === 'object' && item !== null) return [];
     const source = String(item);
     if (source.includes('{{')) {
       const hint = `write ${source.replaceAll(/\{\{\s*|\s*\}\}/g, '')}`;

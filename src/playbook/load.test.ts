@@ -178,3 +178,10 @@ test('a file may be included twice, names and all', () => {
   });
   expect(found.map(({ id }) => id)).toEqual(['site.yml#1.1', 'site.yml#2.1']);
 });
+
+test('a condition that is no text is told, and is no bug', () => {
+  const { diagnostics } = load({
+    'site.yml': `hosts: a\nsteps:\n  - ${MOTD}\n    when: [{ a: b }, [c]]\n`,
+  });
+  expect(diagnostics.map(({ range, severity }) => `${range?.start.line} ${severity}`)).toContain('4 error');
+});

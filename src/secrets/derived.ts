@@ -18,3 +18,10 @@ export function keepSecret(value: unknown, source = ''): void {
     for (const member of Object.values(value)) keepSecret(member, source);
   }
 }
+
+/** Tells the masks the values of an encrypted file: short texts are looked for too. */
+export function keepSecrets(value: unknown): void {
+  if (typeof value === 'string') knownSecrets.addWhole(value);
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(keepSecrets);
+  else keepSecret(value);
+}

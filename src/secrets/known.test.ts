@@ -23,6 +23,16 @@ test.each([
   ['hex', Buffer.from(SECRET).toString('hex')],
   ['single quotes', `'${SECRET.replaceAll("'", `'\\''`)}'`],
   ['HTML', SECRET.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+  ['URL with quotes escaped', encodeURIComponent(SECRET).replaceAll("'", '%27')],
+  [
+    'URL in small letters',
+    encodeURIComponent(SECRET).replaceAll('%C3%B6', '%c3%b6').replaceAll('%26', '%26'),
+  ],
+  ['JSON of ASCII alone', JSON.stringify(SECRET).slice(1, -1).replace('ö', '\\u00f6')],
+  ['double quotes of a shell', SECRET.replaceAll(/["$`\\]/g, '\\$&')],
+  ['Unicode in parts', SECRET.normalize('NFD')],
+  ['bytes', Buffer.from(SECRET).toString('latin1')],
+  ['bytes with escapes', SECRET.replace('ö', '\\303\\266')],
 ])('a secret is found as %s', (_, form) => {
   const text = masked(SECRET, `before ${form} after`);
   expect(text).toMatch(/^before .* after$/);
@@ -57,6 +67,24 @@ test('what is short, or a word of every output, is not looked for', () => {
   expect(known.size).toBe(0);
   known.add('123456');
   expect(known.mask('123456')).toBe(MASK);
+});
+
+test('a short secret is looked for where it is a word of its own, and in its other forms', () => {
+  const known = new KnownSecrets();
+  for (const text of ['kea', '4711', 'p@1']) known.addWhole(text);
+  expect(known.mask('kea: "kea", /kea/ PIN=4711. (p@1)')).toBe(
+    `${MASK}: "${MASK}", /${MASK}/ PIN=${MASK}. (${MASK})`,
+  );
+  const other = 'keas weakea kea_x 14711 47110 4711th xp@1';
+  expect(known.mask(other)).toBe(other);
+  expect(known.mask('kea')).toBe(MASK);
+  expect(known.mask(Buffer.from('4711').toString('base64'))).toContain(MASK);
+});
+
+test('what is shorter than that is not looked for at all', () => {
+  const known = new KnownSecrets();
+  for (const text of ['ab', '443', '22', '9', '', 'true', 'null', '  x', '***']) known.addWhole(text);
+  expect(known.mask('ab 443 22 9 true null   x ***')).toBe('ab 443 22 9 true null   x ***');
 });
 
 test('no word of an event stream can be taken for a secret', () => {

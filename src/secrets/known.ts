@@ -1,6 +1,7 @@
 import { formsOf, SHORTEST } from './forms.ts';
 import { MASK } from './mask.ts';
 import { isPublicWord } from './public-words.ts';
+import { isShortWord, ShortWords } from './short-words.ts';
 
 const FILTER_SIZE = 1 << 16;
 
@@ -21,10 +22,11 @@ export class KnownSecrets {
   readonly #forms = new Map<string, Forms>();
   /** Which beginnings occur, by a hash of them: says no to nearly everything at once. */
   readonly #filter = new Uint8Array(FILTER_SIZE);
+  readonly #short = new ShortWords();
 
   /** How many there are; a text that was masked with fewer may hold one. */
   get size(): number {
-    return this.#texts.size;
+    return this.#texts.size + this.#short.size;
   }
 
   /** A text of less than four characters is not looked for: it would be found everywhere. */
@@ -32,27 +34,38 @@ export class KnownSecrets {
     if (text.length < SHORTEST || this.#texts.has(text) || /^[\s*]*$/.test(text)) return;
     if (isPublicWord(text)) return;
     this.#texts.add(text);
-    for (const form of formsOf(text)) {
-      const start = form.slice(0, SHORTEST);
-      const known = this.#forms.get(start) ?? { lengths: [], texts: new Set() };
-      this.#forms.set(start, known);
-      known.texts.add(form);
-      if (!known.lengths.includes(form.length)) {
-        known.lengths.push(form.length);
-        known.lengths.sort((a, b) => b - a);
-      }
-      this.#filter[hashAt(form, 0)] = 1;
+    for (const form of formsOf(text)) this.#addForm(form);
+  }
+
+  /** A secret as a whole, not what was made of one: a short one is looked for too, where it is a word of its own. */
+  addWhole(text: string): void {
+    this.add(text);
+    if (!isShortWord(text) || this.#short.has(text)) return;
+    this.#short.add(text);
+    for (const form of formsOf(text)) if (form !== text) this.#addForm(form);
+  }
+
+  #addForm(form: string): void {
+    const start = form.slice(0, SHORTEST);
+    const known = this.#forms.get(start) ?? { lengths: [], texts: new Set() };
+    this.#forms.set(start, known);
+    known.texts.add(form);
+    if (!known.lengths.includes(form.length)) {
+      known.lengths.push(form.length);
+      known.lengths.sort((a, b) => b - a);
     }
+    this.#filter[hashAt(form, 0)] = 1;
   }
 
   /** The text with a mask for each secret in it; the very same text where there is none. */
   mask(text: string): string {
-    if (this.#texts.size === 0) return text;
+    if (this.size === 0) return text;
     let masked = '';
     let done = 0;
     let [start, end] = [-1, -1];
-    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      const length = this.#filter[hashAt(text, at)] === 1 ? this.#longestAt(text, at) : 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const length =
+        this.#filter[hashAt(text, at)] === 1 ? this.#longestAt(text, at) : this.#short.at(text, at);
       if (length === 0) continue;
       // Secrets that overlap, or touch, have one mask: of neither a piece is left.
       if (at > end && end >= 0) {
@@ -67,7 +80,8 @@ export class KnownSecrets {
 
   #longestAt(text: string, at: number): number {
     const forms = this.#forms.get(text.slice(at, at + SHORTEST));
-    return forms?.lengths.find((length) => forms.texts.has(text.slice(at, at + length))) ?? 0;
+    const found = forms?.lengths.find((length) => forms.texts.has(text.slice(at, at + length)));
+    return found ?? this.#short.at(text, at);
   }
 }
 

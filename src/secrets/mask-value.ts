@@ -11,7 +11,9 @@ export function tellHosts(names: Iterable<string>): void {
 }
 
 /** Fields whose values are words of ours; what hosts and playbooks say stands in others. */
-const WORDS: ReadonlySet<string> = new Set('attribute code event kind resource state type'.split(' '));
+const WORDS: ReadonlySet<string> = new Set(
+  'action attribute code event hidden kind mode resource severity state status type'.split(' '),
+);
 const WORD = /^[a-z][a-z0-9_ -]{0,30}$/;
 const FIELD = /^[a-z][A-Za-z0-9]{0,19}$/;
 /** Below these fields stands data, whatever its fields are called. */
@@ -59,7 +61,7 @@ function maskObject(value: object, field: string): unknown {
 }
 
 function maskBytes(bytes: Uint8Array): Uint8Array {
-  // One character a byte, so that what is no text stays as it is.
+  // One character a byte, so that what is no text stays as it is. Forms of secrets are known in this spelling too.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const result = knownSecrets.mask(text);
   return result === text ? bytes : Buffer.from(result, 'latin1');

@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { fileProblem } from '../documents/file-problem.ts';
+import type { SourceDocument } from '../documents/source-document.ts';
 import type { ReadTag, TagReader } from '../documents/tags.ts';
 import { type DocumentReader, type ParsedDocument, parseYamlDocument } from '../documents/yaml.ts';
 import { quote } from '../shell/quote.ts';
 import { type AgeKeys, type AgeLock, decryptAge, isAge, lockOf } from './age.ts';
-import { keepSecret } from './derived.ts';
-import { secretTag } from './read-value.ts';
+import { keepSecrets } from './derived.ts';
+import { noteWeak, secretTag } from './read-value.ts';
 import { Secret } from './secret.ts';
 import { SecretValue } from './secret-value.ts';
 import { isVault, openVault, type VaultPassword } from './vault.ts';
+import { sameAsHosts, unmaskable } from './weak.ts';
 
 export interface OpenerOptions {
   /** Gives the keys of age files; asked when the first such file is met. */
@@ -27,6 +29,10 @@ export interface OpenerOptions {
   };
   /** Why values that stand elsewhere (`!secret`) are not read; absent when they are. */
   readonly unread?: string;
+  /** When no program that gives a secret may be waited for any more, by the monotonic clock (`performance.now()`). */
+  readonly ends?: number;
+  /** Is told what people should know of a value that was just read. */
+  readonly note?: (text: string) => void;
   /** What cannot be opened is left out, with a warning: nothing is done with the values. */
   readonly optional?: boolean;
 }
@@ -52,6 +58,8 @@ export class Opener {
   readonly #opened = new Map<string, Opened>();
   readonly #wanted = new Map<string, { readonly bytes: Uint8Array; readonly name: string }>();
   readonly #passphrases: Secret[] = [];
+  /** Texts that were encrypted, by the name of their file. */
+  readonly #secret = new Map<string, SourceDocument>();
 
   constructor(options: OpenerOptions) {
     this.#options = options;
@@ -95,6 +103,11 @@ export class Opener {
       // One after the other: they may ask for a passphrase.
       for (const [path, { bytes, name }] of wanted) this.#opened.set(path, await this.open(bytes, name));
     }
+  }
+
+  /** What is to be said of secrets of encrypted files that are the names of hosts too. */
+  sameAsHosts(hosts: { has(name: string): boolean }): readonly Diagnostic[] {
+    return [...this.#secret.values()].flatMap((document) => sameAsHosts(document, hosts));
   }
 
   /** Decrypts the bytes of an encrypted file. */
@@ -145,22 +158,30 @@ export class Opener {
 
   #parseSecret(bytes: Uint8Array, name: string, folder: string): ParsedDocument {
     const parsed = parseYamlDocument(bytes, name, { secret: true, readTag: this.#tagReader(folder, name) });
-    keepSecret(parsed.document?.value);
-    return parsed;
+    if (parsed.document === undefined) return parsed;
+    keepSecrets(parsed.document.value);
+    this.#secret.set(name, parsed.document);
+    return { ...parsed, diagnostics: [...parsed.diagnostics, ...unmaskable(parsed.document)] };
   }
 
   #tagReader(folder: string, name: string): TagReader {
     return (tag, value, line) => {
-      const { unread } = this.#options;
+      const place = `${name}:${line}`;
+      const { unread, ends, note } = this.#options;
       if (tag === '!secret') {
-        const place = `${name}:${line}`;
-        return secretTag(value, { folder, place, ...(unread === undefined ? {} : { unread }) });
+        return secretTag(value, {
+          folder,
+          place,
+          ...(unread === undefined ? {} : { unread }),
+          ...(ends === undefined ? {} : { ends }),
+          ...(note === undefined ? {} : { note }),
+        });
       }
-      return tag === '!vault' || tag === '!vault-encrypted' ? this.#vaultTag(value) : undefined;
+      return tag === '!vault' || tag === '!vault-encrypted' ? this.#vaultTag(value, place) : undefined;
     };
   }
 
-  #vaultTag(value: unknown): ReadTag {
+  #vaultTag(value: unknown, place: string): ReadTag {
     if (typeof value !== 'string' || !isVault(value)) {
       return { ok: false, message: '!vault takes the text that ansible-vault encrypt_string has made' };
     }
@@ -170,7 +191,11 @@ export class Opener {
         const { passwords, diagnostics } = this.#options.vaultPasswords();
         const [problem] = diagnostics;
         const opened = openVault(value, passwords);
-        if (opened.ok) return { ok: true, secret: new Secret(opened.bytes.toString('utf8')) };
+        if (opened.ok) {
+          const secret = new Secret(opened.bytes.toString('utf8'));
+          noteWeak(secret, place, this.#options.note);
+          return { ok: true, secret };
+        }
         const { reason, hint } =
           problem === undefined ? opened : { reason: problem.message, hint: problem.hint };
         return { ok: false, kind: 'invalid', reason, ...(hint === undefined ? {} : { hint }) };

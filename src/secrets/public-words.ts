@@ -13,6 +13,11 @@ const PUBLIC_WORDS = new Set(
    told total transfer true unchecked unknown unreachable unreached unseen update warning`.split(/\s+/),
 );
 
+/** Whether a text is one of the words that every output is made of. */
+export function isOurWord(text: string): boolean {
+  return PUBLIC_WORDS.has(text);
+}
+
 /** Whether a text is no secret whoever says so. Digits alone would be found in every figure and time. */
 export function isPublicWord(text: string): boolean {
   return PUBLIC_WORDS.has(text) || /^[\d.:-]{1,5}$/.test(text);

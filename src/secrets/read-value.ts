@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { processHome } from '../controller/process-user.ts';
 import type { ReadTag } from '../documents/tags.ts';
+import { runProgram } from './run-program.ts';
 import { Secret } from './secret.ts';
 import { type ReadSecret, SecretValue } from './secret-value.ts';
-import { tellWaiting } from './tell-waiting.ts';
+import { isTooShort } from './short-words.ts';
 
 /** Milliseconds for a command that gives a secret: it may ask the operator something. */
 const PATIENCE = 5 * 60_000;
@@ -25,15 +25,32 @@ export interface ReadValueOptions {
   readonly place: string;
   /** Not to be read, because nothing is going to be done with it. */
   readonly unread?: string;
+  /** When nothing may be waited for any more, by the monotonic clock (`performance.now()`). */
+  readonly ends?: number;
+  /** Is told what people should know of a value, without the value. */
+  readonly note?: (text: string) => void;
 }
 
 /** What `!secret` makes of the mapping behind it. Nothing is read before the variable is used. */
-export function secretTag(value: unknown, { folder, place, unread }: ReadValueOptions): ReadTag {
+export function secretTag(value: unknown, options: ReadValueOptions): ReadTag {
+  const { place, unread } = options;
   const source = sourceOf(value);
   if (typeof source === 'string') return { ok: false, message: source, hint: FORMS };
-  const read = (): ReadSecret =>
-    unread === undefined ? readSource(source, folder, place) : { ok: false, kind: 'unknown', reason: unread };
+  const read = (): ReadSecret => {
+    if (unread !== undefined) return { ok: false, kind: 'unknown', reason: unread };
+    const found = readSource(source, options);
+    if (found.ok) noteWeak(found.secret, place, options.note);
+    return found;
+  };
   return { ok: true, value: new SecretValue(read) };
+}
+
+/** Says that a secret is too short to be masked. */
+export function noteWeak(secret: Secret, place: string, note?: (text: string) => void): void {
+  if (!isTooShort(secret.reveal())) return;
+  note?.(
+    `warning: ${place}: this secret is too short to be masked where a host or a command prints it: take a longer one`,
+  );
 }
 
 function sourceOf(value: unknown): Source | string {
@@ -64,16 +81,14 @@ function isWord(word: unknown): word is string {
 const kept = new Map<string, ReadSecret>();
 
 /** Each is read once in a process, however many variables name it. */
-function readSource(source: Source, folder: string, place: string): ReadSecret {
-  const key = JSON.stringify([source, source.from === 'env' ? '' : folder]);
-  const known = kept.get(key) ?? READERS[source.from](source, folder, place);
+function readSource(source: Source, options: ReadValueOptions): ReadSecret {
+  const key = JSON.stringify([source, source.from === 'env' ? '' : options.folder]);
+  const known = kept.get(key) ?? READERS[source.from](source, options);
   kept.set(key, known);
   return known;
 }
 
-const READERS: Readonly<
-  Record<Source['from'], (source: Source, folder: string, place: string) => ReadSecret>
-> = {
+const READERS: Readonly<Record<Source['from'], (source: Source, options: ReadValueOptions) => ReadSecret>> = {
   env: (source) => {
     const [name = ''] = source.words;
     const value = process.env[name];
@@ -83,7 +98,7 @@ const READERS: Readonly<
       `set it for this run: ${name}=… provision …`,
     );
   },
-  file: (source, folder) => {
+  file: (source, { folder }) => {
     const path = resolve(folder, source.words[0]!.replace(/^~(?=\/)/, processHome()));
     try {
       return found(readFileSync(path, 'utf8'), source);
@@ -91,19 +106,23 @@ const READERS: Readonly<
       return refused(`the secret's file ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
   },
-  command: (source, folder, place) => {
+  command: (source, { folder, place, ends = Number.POSITIVE_INFINITY }) => {
     const [program = '', ...args] = source.words;
-    const told = tellWaiting(`${program} (${place})`);
-    const run = spawnSync(program, args, {
+    const left = ends - performance.now();
+    const over = 'the time of the run (--run-timeout) is over';
+    if (left <= 0) return refused(`${program}, which gives the secret, was not run: ${over}`);
+    // What it asks, and what it complains of, is for the operator.
+    const run = runProgram(program, args, {
       cwd: folder,
-      encoding: 'utf8',
-      // What it asks, and what it complains of, is for the operator.
-      stdio: ['inherit', 'pipe', 'inherit'],
-      timeout: PATIENCE,
+      limit: Math.min(left, PATIENCE),
+      what: `${program} (${place})`,
     });
-    told();
+    if (run.error === 'ETIMEDOUT') {
+      const why = left < PATIENCE ? over : `it took more than ${PATIENCE / 60_000} minutes`;
+      return refused(`${program}, which gives the secret, was ended: ${why}`);
+    }
     if (run.error !== undefined) {
-      return refused(`${program}, which gives the secret, cannot be run (${codeOf(run.error)})`);
+      return refused(`${program}, which gives the secret, cannot be run (${run.error})`);
     }
     if (run.status !== 0) {
       const ended = run.signal === null ? `ended with status ${run.status}` : `was ended by ${run.signal}`;
@@ -121,8 +140,4 @@ function found(text: string, { strip }: Source): ReadSecret {
 
 function refused(reason: string, hint?: string): ReadSecret {
   return { ok: false, kind: 'invalid', reason, ...(hint === undefined ? {} : { hint }) };
-}
-
-function codeOf(error: Error): string {
-  return (error as NodeJS.ErrnoException).code ?? error.message;
 }

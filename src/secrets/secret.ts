@@ -12,7 +12,7 @@ export class Secret {
 
   constructor(text: string) {
     this.#text = text;
-    knownSecrets.add(text);
+    knownSecrets.addWhole(text);
   }
 
   /** The text itself. */

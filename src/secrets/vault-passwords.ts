@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { fileProblem } from '../documents/file-problem.ts';
+import { runProgram } from './run-program.ts';
 import { Secret } from './secret.ts';
 import type { VaultPassword } from './vault.ts';
 
@@ -15,6 +15,9 @@ export interface VaultSource {
 export type ReadVaultPassword =
   | { readonly ok: true; readonly password: VaultPassword }
   | { readonly ok: false; readonly diagnostic: Diagnostic };
+
+/** Milliseconds: it may ask the operator something. */
+const PATIENCE = 5 * 60_000;
 
 /**
  * Reads a password as Ansible does: a file that may be executed is run, and what it prints is the password. One whose
@@ -44,13 +47,13 @@ function isProgram(file: string): boolean {
 function printed(file: string, id: string): string | Error {
   const isClient = /-client(?:\.\w+)?$/.test(basename(file));
   const path = file.includes('/') ? file : `./${file}`;
-  const { error, status, stdout } = spawnSync(path, isClient ? ['--vault-id', id] : [], {
-    encoding: 'utf8',
-    stdio: ['inherit', 'pipe', 'inherit'],
+  const { error, status, stdout } = runProgram(path, isClient ? ['--vault-id', id] : [], {
+    limit: PATIENCE,
+    what: `${file}, which gives the vault password`,
   });
+  if (error === 'ETIMEDOUT') return new Error('the program that gives the vault password took too long');
   if (error !== undefined) {
-    const { code = error.message } = error as NodeJS.ErrnoException;
-    return new Error(`the program that gives the vault password cannot be run (${code})`);
+    return new Error(`the program that gives the vault password cannot be run (${error})`);
   }
   if (status !== 0) return new Error(`the program that gives the vault password ended with status ${status}`);
   return stdout;

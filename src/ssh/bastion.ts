@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { type ConnectTarget, connect, type Ssh2Transport } from './connect.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import type { ForwardOptions } from './forward.ts';
 import { Slots } from './slots.ts';
 import type { Way } from './way.ts';
 
@@ -56,6 +57,15 @@ export class Bastion implements Way {
         throw error;
       }
     }, urgent);
+  }
+
+  /**
+   * Opens a stream to an address over the one connection, without logging in there; who asks for it ends it.
+   *
+   * @throws ConnectionError
+   */
+  async forward(options: Omit<ForwardOptions, 'closed'>): Promise<Duplex> {
+    return (await this.#open(true)).forward(options);
   }
 
   room(): Promise<void> | undefined {

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { connect } from './connect.ts';
 import type { ConnectionError } from './errors.ts';
 import { KeyRing } from './keys.ts';
-import { quickenExchange } from './quick-exchange.ts';
+import { quickenExchange } from './ssh2/quick-exchange.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'connect-'));
 const hostKey = readFileSync(keyFile('host', 'ed25519'), 'utf8');

@@ -1,24 +1,24 @@
 import type { Duplex } from 'node:stream';
 import { Client, type ConnectConfig } from 'ssh2';
 import { ALGORITHMS, HOST_KEY_TYPES } from './algorithms.ts';
-import { ignoreAnnouncedKeys } from './announced-keys.ts';
 import type { ConnectionFailure } from './errors.ts';
 import { type ForwardOptions, openForward } from './forward.ts';
-import { distrust, type HostKeyCheck } from './host-key-check.ts';
+import { distrust, type HostKeyCheck } from './host-keys/host-key-check.ts';
 import { logIn } from './login/log-in.ts';
 import type { Login } from './login/login.ts';
 import { openChannel } from './open-channel.ts';
-import { reusePacketMemory } from './packet-memory.ts';
 import type { Become } from './privilege/become.ts';
-import { quickenExchange } from './quick-exchange.ts';
-import { quickenVerification } from './quick-verification.ts';
 import { roomOn } from './room.ts';
-import { measureRoundTrip } from './round-trip.ts';
-import { internalsOf } from './ssh2-internals.ts';
+import { ignoreAnnouncedKeys } from './ssh2/announced-keys.ts';
+import { reusePacketMemory } from './ssh2/packet-memory.ts';
+import { quickenExchange } from './ssh2/quick-exchange.ts';
+import { quickenVerification } from './ssh2/quick-verification.ts';
+import { measureRoundTrip } from './ssh2/round-trip.ts';
+import { internalsOf } from './ssh2/ssh2-internals.ts';
+import { writeTogether } from './ssh2/write-together.ts';
 import type { OpenSshSettings } from './system/settings.ts';
 import type { Transport } from './transport.ts';
 import type { Way } from './way.ts';
-import { writeTogether } from './write-together.ts';
 
 export interface ConnectTarget {
   /** Name or address. */

@@ -51,6 +51,10 @@ export function lackOf(error: Error): string | undefined {
 const PENALTY =
   'its sshd shuts this controller out for a while, as logins from here have failed (PerSourcePenalties): mend the login first, wait some minutes, as each failure makes it longer, or except this controller there with PerSourcePenaltyExemptList';
 
+/** RFC 9142 and ssh(1) of today do without SHA-1; a host that knows nothing else is let in on request only. */
+export const OLD_ALGORITHMS =
+  'update its SSH server; until then allow what it needs for this host alone, in ssh_config (KexAlgorithms, HostKeyAlgorithms, Ciphers, MACs), and set provision_transport to openssh for it';
+
 /**
  * Explains what ssh2 or the system said while connecting.
  *
@@ -98,7 +102,7 @@ export function explainConnectError(error: Error, where: string, said?: string):
     return {
       kind: 'protocol',
       message: `${where} offers no algorithm that is allowed here: ${error.message}`,
-      hint: 'update its SSH server',
+      hint: OLD_ALGORITHMS,
     };
   }
   if (/before handshake|during the handshake|ECONNRESET/.test(error.message)) {

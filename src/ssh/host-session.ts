@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../shell/quote.ts';
 import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
-import type { FrameResult } from './frames.ts';
-import { extraLanes, LONG, split } from './lanes.ts';
-import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './lock-script.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
-import type { RemoteShell, RequestOptions } from './remote-shell.ts';
-import type { Frame } from './request-script.ts';
-import { runInParts } from './run-in-parts.ts';
+import type { FrameResult } from './session/frames.ts';
+import { extraLanes, LONG, split } from './session/lanes.ts';
+import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './session/lock-script.ts';
+import type { RemoteShell, RequestOptions } from './session/remote-shell.ts';
+import type { Frame } from './session/request-script.ts';
+import { runInParts } from './session/run-in-parts.ts';
 import type { Transport } from './transport.ts';
 
 /** Over ssh2, unless the target asks for the system's ssh. */

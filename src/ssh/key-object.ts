@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
+import { parseKey } from './parse-key.ts';
 import { prepareKey } from './prepared-key.ts';
 import { mpint, sshStrings } from './wire.ts';
 
@@ -18,7 +19,7 @@ const CURVES: Readonly<Record<string, string>> = {
 export function keyFromObject(privateKey: KeyObject): ParsedKey | undefined {
   const blob = publicBlob(privateKey);
   if (blob === undefined) return undefined;
-  const key = ssh2.utils.parseKey(blob) as ParsedKey | Error;
+  const key = parseKey(blob);
   if (key instanceof Error) return undefined;
   key.isPrivateKey = () => true;
   return prepareKey(key, privateKey);

@@ -137,6 +137,20 @@ describe('a private key', () => {
   });
 });
 
+test('a key whose public half is broken in a way that ssh2 throws for is refused with a reason', () => {
+  const broken = sshStrings('ssh-rsa', '', '').toString('base64');
+  const text = `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: \nPublic-Lines: 1\n${broken}\nPrivate-Lines: 0\n`;
+  expect(new KeyRing().load(file('broken', text))).toMatchObject({ ok: false });
+  const openSsh = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    sshStrings('none', 'none', ''),
+    Buffer.from([0, 0, 0, 1]),
+    sshStrings(sshStrings('ssh-rsa', '', ''), ''),
+  ]);
+  const armored = `-----BEGIN OPENSSH PRIVATE KEY-----\n${openSsh.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  expect(new KeyRing().load(file('broken', armored))).toMatchObject({ ok: false });
+});
+
 describe('which keys are used for a host', () => {
   const connection = { address: '10.0.0.1', kind: 'ssh', proxyJump: [] } as const;
   const options = { privateKeys: [], hostKeyPolicy: 'strict', timeout: 1000 } as const;

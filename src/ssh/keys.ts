@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { fileProblem } from '../documents/file-problem.ts';
 import { quote } from '../shell/quote.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { LockedKey } from './locked-key.ts';
+import { parseKey } from './parse-key.ts';
 import { publicHalf } from './public-half.ts';
 import { readPrivateKey } from './read-key.ts';
 
@@ -121,7 +122,7 @@ function publicFile(content: Buffer, path: string): LoadedKey {
   const hint = path.endsWith('.pub')
     ? `name the private one: ${path.replace(/(-cert)?\.pub$/, '')}`
     : undefined;
-  const key = ssh2.utils.parseKey(content) as ParsedKey | Error;
+  const key = parseKey(content);
   return {
     ok: false,
     ...(key instanceof Error || /-cert-/.test(key.type) ? {} : { publicKey: key }),

@@ -1,5 +1,5 @@
 import type { Client, ParsedKey } from 'ssh2';
-import { internalsOf } from './ssh2-internals.ts';
+import { internalsOf } from './ssh2/ssh2-internals.ts';
 
 /** What an RSA key signs a hash of, by the name of the signature's algorithm (RFC 8332). */
 const DIGESTS: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };

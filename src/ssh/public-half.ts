@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
+import { parseKey } from './parse-key.ts';
 
 const MAGIC = 'openssh-key-v1\0';
 
@@ -19,7 +20,7 @@ export function publicHalf(content: Buffer, path: string): PublicHalf | undefine
   const blob = openSshBlob(content) ?? puttyBlob(content) ?? besideBlob(path);
   if (blob === undefined || blob.length < 8) return undefined;
   const type = blob.toString('latin1', 4, 4 + blob.readUInt32BE(0));
-  const key = ssh2.utils.parseKey(blob) as ParsedKey | Error;
+  const key = parseKey(blob);
   return key instanceof Error || key.type !== type ? { type } : { type, key };
 }
 

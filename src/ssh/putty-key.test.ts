@@ -2,6 +2,7 @@ import * as crypto from 'node:crypto';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import { readPrivateKey } from './read-key.ts';
+import { sshStrings } from './wire.ts';
 
 /** Made by puttygen 0.78 for these tests alone; the passphrase is "secret". */
 const FILES: readonly { title: string; file: string; publicKey: string; passphrase?: string }[] = [
@@ -129,6 +130,21 @@ Private-MAC: 89637a871d2d0c61d307ba95434912171c5f2d70e204b2bed3029163db9e326b`;
 
 const ARGON_PUBLIC = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDvcwpACKR772o+4b3pWaD2erwgTR1140jVuuVvqy7Dg';
 
+/** With the right checksum, and no key within. */
+function withoutNumbers(): string {
+  const [open, secret] = [sshStrings('ssh-ed25519', ''), sshStrings('')];
+  const data = sshStrings('ssh-ed25519', 'none', '', open, secret);
+  const mac = crypto.createHmac('sha256', '').update(data).digest('hex');
+  return `PuTTY-User-Key-File-3: ssh-ed25519
+Encryption: none
+Comment: 
+Public-Lines: 1
+${open.toString('base64')}
+Private-Lines: 1
+${secret.toString('base64')}
+Private-MAC: ${mac}`;
+}
+
 const DATA = Buffer.from('to be signed');
 
 describe('a private key of PuTTY', () => {
@@ -154,6 +170,9 @@ describe('a private key of PuTTY', () => {
     [plain!.replace('Comment: ', 'Comment: x'), undefined, 'its checksum is wrong', 'broken'],
     [plain!.replace(/Private-Lines[\s\S]*/, ''), undefined, /no whole key/, 'broken'],
     ['PuTTY-User-Key-File-9: ssh-rsa\n', undefined, /no whole key/, 'broken'],
+    [plain!.replace('Public-Lines: 2', 'Public-Lines: -1'), undefined, /no whole key/, 'broken'],
+    [plain!.replace('Private-Lines: 1', 'Private-Lines: 1e9'), undefined, /no whole key/, 'broken'],
+    [withoutNumbers(), undefined, /its numbers are no key/, 'broken'],
   ])('what cannot be used is refused with the reason %#', (file, passphrase, message, kind) => {
     const read = () => readPrivateKey(Buffer.from(file!), passphrase);
     expect(read).toThrow(message);

@@ -45,7 +45,12 @@ export function readPuttyKey(content: Buffer, passphrase?: string): KeyObject {
       ? new KeyFileError('passphrase', 'the passphrase is wrong')
       : new KeyFileError('broken', 'its checksum is wrong');
   }
-  return createPrivateKey({ key: toJwk(file, plain), format: 'jwk' });
+  const key = toJwk(file, plain);
+  try {
+    return createPrivateKey({ key, format: 'jwk' });
+  } catch {
+    throw new KeyFileError('broken', 'its numbers are no key');
+  }
 }
 
 function split(text: string): PuttyFile {
@@ -56,6 +61,8 @@ function split(text: string): PuttyFile {
     const [, name = '', value = ''] = /^([^:]+): ?(.*)$/.exec(lines[at] ?? '') ?? [];
     fields.set(name, value);
     if (!name.endsWith('-Lines')) continue;
+    // A wrong number must not lead back.
+    if (!/^\d{1,6}$/.test(value)) break;
     const count = Number(value);
     blobs.set(name, Buffer.from(lines.slice(at + 1, at + 1 + count).join(''), 'base64'));
     at += count;

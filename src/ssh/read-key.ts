@@ -1,9 +1,14 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
+import { visible } from '../documents/visible.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { keyFromObject } from './key-object.ts';
+import { parseKey } from './parse-key.ts';
 import { prepareKey } from './prepared-key.ts';
 import { isPuttyKey, readPuttyKey } from './putty-key.ts';
+
+/** Characters of a reason. */
+const LONGEST = 200;
 
 /**
  * Reads a private key: OpenSSH's own format (PROTOCOL.key), PEM as PKCS#1, SEC1 or PKCS#8, or PuTTY's. One behind a passphrase
@@ -19,17 +24,22 @@ export function readPrivateKey(content: Buffer, passphrase?: string): ParsedKey 
 }
 
 function readOpenSsh(content: Buffer, passphrase: string | undefined): ParsedKey {
-  const parsed = ssh2.utils.parseKey(content, passphrase) as ParsedKey | ParsedKey[] | Error;
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key === undefined) throw new KeyFileError('broken', 'it holds no key');
-  if (!(key instanceof Error)) return prepareKey(key);
+  const key = parseKey(content, passphrase);
+  if (!(key instanceof Error)) {
+    try {
+      return prepareKey(key);
+    } catch {
+      throw new KeyFileError('broken', 'its numbers are no key');
+    }
+  }
   const { message } = key;
   if (/no passphrase given/i.test(message)) throw new KeyFileError('passphrase', 'it has a passphrase');
   if (/integrity check failed|bad passphrase/i.test(message) && passphrase !== undefined) {
     throw new KeyFileError('passphrase', 'the passphrase is wrong');
   }
   const kind = /^Unsupported/.test(message) ? 'unsupported' : 'broken';
-  throw new KeyFileError(kind, message.charAt(0).toLowerCase() + message.slice(1));
+  // It may quote what stands in the file.
+  throw new KeyFileError(kind, visible(message.charAt(0).toLowerCase() + message.slice(1, LONGEST)));
 }
 
 function readPem(content: Buffer, passphrase: string | undefined): ParsedKey {

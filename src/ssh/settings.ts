@@ -6,7 +6,7 @@ import type { Place } from './config/place.ts';
 import type { HostConfig } from './config/ssh-config.ts';
 import { expandPath, hostNameOf, type TokenValues } from './config/tokens.ts';
 import type { Values } from './config/values.ts';
-import type { HostKeyPolicy } from './known-hosts-check.ts';
+import type { HostKeyPolicy } from './host-keys/known-hosts-check.ts';
 
 /** What the command line says about every host; it wins over the inventory, and that over ssh_config. */
 export interface GivenSettings {

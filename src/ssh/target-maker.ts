@@ -1,6 +1,6 @@
 import type { ConnectTarget } from './connect.ts';
+import { KnownHosts } from './host-keys/known-hosts-check.ts';
 import type { Stop } from './jump-chain.ts';
-import { KnownHosts } from './known-hosts-check.ts';
 import type { Login } from './login/login.ts';
 import type { HostSettings } from './settings.ts';
 

@@ -3,7 +3,7 @@ import type { Connection } from '../inventory/connection.ts';
 import { Bastion } from './bastion.ts';
 import { Bastions } from './bastions.ts';
 import type { ConfigNote } from './config-notes.ts';
-import type { KnownHosts } from './known-hosts-check.ts';
+import type { KnownHosts } from './host-keys/known-hosts-check.ts';
 import type { LockedKey } from './locked-key.ts';
 import { FleetLogins } from './login/fleet-logins.ts';
 import { type LocalUser, SettingsProblem } from './settings.ts';

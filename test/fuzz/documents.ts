@@ -1,27 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readExtraVars } from '../../src/cli/extra-vars.ts';
 import { hasErrors } from '../../src/documents/diagnostic.ts';
 import { parseYamlDocument } from '../../src/documents/yaml.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { buildPrograms } from '../../src/playbook/build-programs.ts';
 import { loadPlaybooks } from '../../src/playbook/load.ts';
+import { STEP_KINDS } from '../../src/steps/index.ts';
+import { bomb, INVENTORY_BOMBS, PLAYBOOK_BOMBS, YAML_BOMBS } from './bombs.ts';
+import { folder, put } from './folder.ts';
+import type { Random } from './random.ts';
 import { type FuzzTarget, requireTellable } from './target.ts';
+import { changedTree, writeTree } from './tree.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const file = (path: string): Buffer => readFileSync(join(ROOT, path));
-
-/** A folder that goes when the process ends. */
-const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-
-function put(path: string, content: Buffer | string): string {
-  const place = join(folder, path);
-  mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, content);
-  return place;
-}
 
 const WORDS = [
   'hosts',
@@ -62,6 +55,13 @@ const WORDS = [
   ' && ',
   ' ? ',
   '.matches("(a+)+$")',
+  'include: p.yml',
+  'include: more.yml',
+  'template: t.liquid',
+  'vars_files: [more.yml]',
+  '!secret {env: HOME}',
+  '!secret {file: /etc/hostname}',
+  '!vault |',
 ];
 
 const INVENTORY = `all:
@@ -99,6 +99,27 @@ const playbooks = [
     .map((name) => file(`test/unit/bad-playbooks/${name}`)),
 ];
 const inventories = [Buffer.from(INVENTORY), file('inventory/prod.yml')];
+/** Each example of each kind of step, as steps of a play. */
+const examples = [...STEP_KINDS.values()].map((kind) => ({
+  name: kind.name,
+  hosts: 'all',
+  vars: { secret: '{{ list[0] }}', list: [1, 'two'], self: '{{ self }}' },
+  steps: kind.examples.map(({ title, args }) => ({ name: title, [kind.name]: args, when: 'true' })),
+}));
+const playbookTrees = [...playbooks.map(treeOf).filter((tree) => tree !== undefined), ...examples];
+const inventoryTrees = inventories.map(treeOf);
+
+function treeOf(input: Buffer): unknown {
+  return parseYamlDocument(input, 'corpus').document?.value;
+}
+
+const shaped =
+  (make: (random: Random) => string) =>
+  (random: Random): Buffer =>
+    Buffer.from(make(random));
+const bombs = (all: Parameters<typeof bomb>[0]) => shaped((random) => bomb(all, random));
+const trees = (all: readonly unknown[]) =>
+  shaped((random) => writeTree(changedTree(random.pick(all), all, random), random));
 const fixed = put('fixed/inventory.yml', INVENTORY);
 const { inventory: known } = loadInventory([fixed], { cwd: folder });
 
@@ -108,6 +129,7 @@ export const documents: readonly FuzzTarget[] = [
     name: 'yaml',
     corpus: [...playbooks, ...inventories],
     words: WORDS,
+    shapes: [bombs(YAML_BOMBS), trees([...playbookTrees, ...inventoryTrees])],
     run(input) {
       const { document, diagnostics } = parseYamlDocument(input, 'p.yml');
       if (document === undefined && !hasErrors(diagnostics))
@@ -119,6 +141,7 @@ export const documents: readonly FuzzTarget[] = [
     name: 'inventory',
     corpus: inventories,
     words: WORDS,
+    shapes: [bombs([...YAML_BOMBS, ...INVENTORY_BOMBS]), trees(inventoryTrees), trees(inventoryTrees)],
     run(input) {
       const path = put('inventory/inventory.yml', input);
       const { inventory, diagnostics } = loadInventory([path], { cwd: folder });
@@ -136,6 +159,7 @@ export const documents: readonly FuzzTarget[] = [
       Buffer.from('{"a": {"b": [1, null]}}'),
     ],
     words: WORDS,
+    shapes: [bombs(YAML_BOMBS), trees([...inventoryTrees, ...playbookTrees])],
     run(input) {
       put('variables/inventory.yml', INVENTORY);
       put('variables/group_vars/all.yml', input);
@@ -153,8 +177,11 @@ export const documents: readonly FuzzTarget[] = [
     name: 'playbook',
     corpus: playbooks,
     words: WORDS,
-    run(input) {
+    shapes: [bombs([...YAML_BOMBS, ...PLAYBOOK_BOMBS]), trees(playbookTrees), trees(playbookTrees)],
+    run(input, random) {
       const path = put('playbook/p.yml', input);
+      put('playbook/more.yml', input.subarray(random.below(input.length + 1)));
+      put('playbook/t.liquid', input.subarray(0, random.below(2000)));
       const loaded = loadPlaybooks([path], { cwd: folder });
       requireTellable(loaded.diagnostics);
       if (known === undefined) throw new Error('the inventory of this test is wrong');

@@ -119,10 +119,51 @@ const OPERATIONS: readonly ((
     const [from, to] = range(other, random);
     return insert(input, random, other.subarray(from, to));
   },
+  // The halves of two.
+  (input, random, _, other) =>
+    Buffer.concat([
+      input.subarray(0, random.below(input.length + 1)),
+      other.subarray(random.below(other.length + 1)),
+    ]),
+  // A number is another one.
+  (input, random) => {
+    const numbers = [...input.toString('latin1').matchAll(/\d+/g)];
+    if (numbers.length === 0) return input;
+    const { index, 0: digits } = random.pick(numbers);
+    const other = Buffer.from(random.pick(NUMBERS));
+    return Buffer.concat([input.subarray(0, index), other, input.subarray(index + digits.length)]);
+  },
+  // One line that is very long.
+  (input, random) =>
+    byLines(input, (lines) => {
+      const at = random.below(lines.length);
+      lines[at] =
+        `${lines[at]}${random.pick(['x', ' ', ',', '"', '\\', '[', '\xff']).repeat(random.below(60_000))}`;
+    }),
+  // Two lines change places.
+  (input, random) =>
+    byLines(input, (lines) => {
+      const [one, two] = [random.below(lines.length), random.below(lines.length)];
+      [lines[one], lines[two]] = [lines[two] as string, lines[one] as string];
+    }),
 ];
 
+/** What the whole of a file may have been written as. */
+const ENCODINGS: readonly ((text: Buffer) => Buffer)[] = [
+  (text) => Buffer.from(text.toString('latin1').replaceAll('\n', '\r\n'), 'latin1'),
+  (text) => Buffer.from(text.toString('latin1').replaceAll('\n', '\r'), 'latin1'),
+  (text) => Buffer.concat([Buffer.from('\ufeff'), text]),
+  (text) => Buffer.from(`\ufeff${text.toString('utf8')}`, 'utf16le'),
+  (text) => Buffer.from(text.toString('utf8'), 'utf16le').swap16(),
+  (text) => Buffer.from(text.toString('latin1'), 'utf8'),
+  (text) => Buffer.from(text.toString('latin1').trimEnd(), 'latin1'),
+  (text) => Buffer.from(text.toString('latin1').replaceAll(' ', '\t'), 'latin1'),
+];
+
+const NUMBERS = ['-1', '0', '00', '1e9', '65536', '4294967296', '9'.repeat(400), '-0', '0x10', '1.5', ''];
+
 /** No file is larger than this, so that a case is bounded by its size. */
-const LARGEST = 128 * 1024;
+export const LARGEST = 128 * 1024;
 
 /** One of the corpus changed in one to eight ways; now and then nothing but random bytes. */
 export function mutated(corpus: readonly Buffer[], words: readonly string[], random: Random): Buffer {
@@ -132,7 +173,12 @@ export function mutated(corpus: readonly Buffer[], words: readonly string[], ran
   for (let done = 0; done < count; done += 1) {
     input = random.pick(OPERATIONS)(input, random, words, random.pick(corpus)).subarray(0, LARGEST);
   }
-  return input;
+  return encoded(input, random);
+}
+
+/** Now and then as somebody else's editor would have written it. */
+export function encoded(input: Buffer, random: Random): Buffer {
+  return random.below(12) === 0 ? random.pick(ENCODINGS)(input).subarray(0, LARGEST) : input;
 }
 
 function insert(input: Buffer, random: Random, more: Buffer): Buffer {

@@ -64,7 +64,7 @@ export const sshConfig: FuzzTarget = {
     writeFileSync(join(home, '.ssh/other.conf'), input.subarray(0, 200), { mode: 0o600 });
     writeFileSync(join(home, '.ssh/loop.conf'), 'Include loop.conf\n', { mode: 0o600 });
     const { config, diagnostics } = readSshConfig({ home, localUser: 'me' });
-    requireTellable(diagnostics);
+    requireTellable(diagnostics, 'line feed');
     if (hasErrors(diagnostics)) return;
     for (const host of ['web1', 'web9', 'db 1', 'x.example', 'h'.repeat(300)]) {
       const { values, places } = config.lookup(host);

@@ -1,7 +1,7 @@
 import { ConfigProblem, flatten, readConfig } from '../../src/looks/sshd/config.ts';
 import { matchesGlob } from '../../src/patterns/glob.ts';
-import { FrameStream } from '../../src/ssh/frames.ts';
-import { lookupName, matchesHost, parseKnownHosts } from '../../src/ssh/known-hosts.ts';
+import { lookupName, matchesHost, parseKnownHosts } from '../../src/ssh/host-keys/known-hosts.ts';
+import { FrameStream } from '../../src/ssh/session/frames.ts';
 import type { Random } from './random.ts';
 import type { FuzzTarget } from './target.ts';
 

@@ -1,8 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fuzzCase, fuzzInput } from './case.ts';
+import type { FuzzTarget } from './target.ts';
 import { TARGETS } from './targets.ts';
 
-/** Tries cases until it is ended. `progress` tells the one that is being tried, so that one that hangs can be named. */
+/**
+ * Tries cases until it is ended. `progress` tells the one that is being tried, so that one that hangs can be named, and
+ * how many of each target were tried: the seed, the target's place in `names`, the number of cases, then the numbers of each.
+ */
 const {
   progress,
   names,
@@ -14,7 +18,8 @@ const {
   readonly seed: number;
   readonly cases: number;
 };
-const targets = TARGETS.filter(({ name }) => names.includes(name));
+const COUNTS = 3;
+const targets = names.flatMap((name) => TARGETS.filter((target) => target.name === name));
 const warn = process.emitWarning;
 process.emitWarning = (() => undefined) as typeof warn;
 
@@ -27,14 +32,24 @@ for (let done = 0; done < cases; done += 1) {
   progress[1] = index;
   progress[2] = done + 1;
   try {
-    fuzzCase(target, seed);
+    const answer = fuzzCase(target, seed);
+    if (answer !== undefined) await answer;
   } catch (error) {
-    const input = fuzzInput(target, seed).toString('latin1').slice(0, 500);
+    const input = inputOf(target, seed);
     parentPort?.postMessage({
       target: target.name,
       seed,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       input,
     });
+  }
+  progress[COUNTS + index]! += 1;
+}
+
+function inputOf(target: FuzzTarget, seed: number): string {
+  try {
+    return fuzzInput(target, seed).toString('latin1').slice(0, 500);
+  } catch (error) {
+    return `none: ${(error as Error).message}`;
   }
 }

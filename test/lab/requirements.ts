@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   e2fsprogs: '/usr/sbin/mkfs.ext4',
   mount: '/usr/sbin/losetup',
   'util-linux': '/usr/bin/nsenter',
+  strace: '/usr/bin/strace',
 };
 
 /**

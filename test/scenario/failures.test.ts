@@ -13,7 +13,7 @@ let inventory: string;
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('failures') });
-  hosts = await lab.up({ bookworm: 3, busybox: 1 });
+  hosts = await lab.up({ bookworm: 1, bullseye: 1, trixie: 1, busybox: 1 });
   directory = mkdtempSync(join(tmpdir(), 'provision-failures-'));
   inventory = join(directory, 'inventory.yml');
   await lab.writeInventory(inventory);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/ssh/connect.ts';
 import type { ConnectionError } from '../../src/ssh/errors.ts';
-import type { HostKeyCheck } from '../../src/ssh/host-key-check.ts';
+import type { HostKeyCheck } from '../../src/ssh/host-keys/host-key-check.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { fingerprintOf, HostKeyOracle, keysOf } from '../support/host-key-oracle.ts';
 import { labTarget } from '../support/host-session.ts';

@@ -12,7 +12,7 @@ import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 import { runSteps } from '../support/run-steps.ts';
 
 let lab: Lab;
-let hosts: readonly [LabHost, LabHost];
+let hosts: readonly [LabHost, LabHost, LabHost, LabHost];
 let directory: string;
 let inventory: string;
 
@@ -20,7 +20,7 @@ const SIZE = 3_000_000;
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('interrupt') });
-  hosts = (await lab.up({ bookworm: 1, busybox: 1 })) as never;
+  hosts = (await lab.up({ bookworm: 1, bullseye: 1, trixie: 1, busybox: 1 })) as never;
   directory = mkdtempSync(join(tmpdir(), 'provision-interrupt-'));
   inventory = join(directory, 'inventory.yml');
   await lab.writeInventory(inventory);
@@ -41,6 +41,10 @@ function file(name: string, content: unknown): string {
 
 async function everywhere(script: string): Promise<readonly string[]> {
   return Promise.all(hosts.map(async (host) => (await lab.exec(host, script)).stdout));
+}
+
+async function expectNowhere(script: string): Promise<void> {
+  expect(await everywhere(script)).toEqual(hosts.map(() => ''));
 }
 
 /** Runs the command line, and sends it signals when an event is told for the so-manieth time. */
@@ -81,7 +85,7 @@ describe('in the middle of an upload', () => {
       steps: [{ upload: { src: 'artifact', dest: '/opt/artifact' } }, after],
     });
 
-  /** Both hosts over links on which the upload takes a few seconds. */
+  /** All hosts over links on which the upload takes a few seconds. */
   async function slowly(): Promise<{ readonly inventory: string; cut(): void }> {
     const links = await Promise.all(hosts.map((host) => delayedLink(host, { delay: 1, rate: 1_500_000 })));
     const entries = hosts.map(({ name }, index) => [
@@ -117,11 +121,10 @@ describe('in the middle of an upload', () => {
         // A host may not have begun when the other one's first bytes had gone.
         expect([['changed', 'unreached'], ['unreached', 'unreached'], []]).toContainEqual(statuses);
       }
-      expect(finished(result).map(({ failure }) => (failure as { kind: string }).kind)).toEqual([
-        'interrupted',
-        'interrupted',
-      ]);
-      expect(await everywhere('ls /etc/after 2>/dev/null')).toEqual(['', '']);
+      expect(finished(result).map(({ failure }) => (failure as { kind: string }).kind)).toEqual(
+        hosts.map(() => 'interrupted'),
+      );
+      await expectNowhere('ls /etc/after 2>/dev/null');
       await nothingOfOurs(lab, hosts);
     },
   );
@@ -138,7 +141,7 @@ describe('in the middle of an upload', () => {
     );
     expect(acting.length).toBeGreaterThan(0);
     await nothingOfOurs(lab, hosts);
-    expect(await everywhere('ls -A /opt')).toEqual(['', '']);
+    await expectNowhere('ls -A /opt');
   });
 });
 
@@ -151,14 +154,14 @@ describe('in the middle of a command', () => {
 
   test('once lets it finish', async () => {
     const args = ['-i', inventory, playbook()];
-    const result = stopAt(args, ['SIGTERM'], ({ event }) => event === 'step-started', 2);
+    const result = stopAt(args, ['SIGTERM'], ({ event }) => event === 'step-started', hosts.length);
     await everywhere('until [ -e /opt/began ]; do sleep 0.1; done; sleep 1; touch /tmp/go');
     const { code, stdout } = await result;
     expect(code, stdout).toBe(130);
     for (const host of hosts) {
       expect(stepsOf(await result, host).map(({ status }) => status)).toEqual(['changed', 'unreached']);
     }
-    expect(await everywhere('ls /etc/after 2>/dev/null')).toEqual(['', '']);
+    await expectNowhere('ls /etc/after 2>/dev/null');
     await nothingOfOurs(lab, hosts);
   });
 
@@ -171,7 +174,7 @@ describe('in the middle of a command', () => {
       ['-i', inventory, limited],
       ['SIGINT', 'SIGINT'],
       ({ event }) => event === 'step-started',
-      2,
+      hosts.length,
     );
     expect(result.code, result.stdout).toBe(130);
     for (const host of hosts) {
@@ -195,16 +198,15 @@ describe('before anything is changed', () => {
       ['-i', inventory, playbook],
       ['SIGINT'],
       ({ event }) => event === 'host-connected',
-      2,
+      hosts.length,
       1500,
     );
     const [sleeping] = await everywhere('ps -ef 2>/dev/null | grep "[s]leep 5" || ps | grep "[s]leep 5"');
     expect(sleeping).toContain('sleep 5');
     expect(result.code, result.stdout).toBe(130);
-    expect(finished(result)).toMatchObject([
-      { status: 'unreachable', failure: { kind: 'interrupted' } },
-      { status: 'unreachable', failure: { kind: 'interrupted' } },
-    ]);
+    expect(finished(result)).toMatchObject(
+      hosts.map(() => ({ status: 'unreachable', failure: { kind: 'interrupted' } })),
+    );
     await nothingOfOurs(lab, hosts);
   });
 
@@ -218,10 +220,12 @@ describe('before anything is changed', () => {
         '--connect-timeout',
         '5m',
       ];
-      const result = await stopAt(args, ['SIGINT'], ({ event }) => event === 'host-finished');
+      const others = hosts.length - 1;
+      const result = await stopAt(args, ['SIGINT'], ({ event }) => event === 'host-finished', others);
       expect(result.code, result.stdout).toBe(130);
-      expect(finished(result)).toMatchObject([
-        { host: hosts[0].name, status: 'changed' },
+      const ends = finished(result);
+      expect(ends.slice(0, others).map(({ status }) => status)).toEqual(Array(others).fill('changed'));
+      expect(ends.slice(others)).toMatchObject([
         { host: hosts[1].name, status: 'unreachable', failure: { kind: 'interrupted' } },
       ]);
     } finally {
@@ -232,15 +236,21 @@ describe('before anything is changed', () => {
 
 describe('time limits', () => {
   test('a host that takes too long is ended, with its command, and the others are not', async () => {
+    const [quick, ...slow] = hosts;
     const playbook = file('long.yml', {
       hosts: 'all',
-      steps: [{ command: { shell: `[ "$(hostname)" != ${hosts[0].name} ] || sleep 600` } }, after],
+      steps: [{ command: { shell: `[ "$(hostname)" = ${quick.name} ] || sleep 600` } }, after],
     });
-    const result = await provision(['-i', inventory, playbook, '--json', '--host-timeout', '4s']);
+    const result = await provision(['-i', inventory, playbook, '--json', '--host-timeout', '6s']);
     expect(result.code, result.stdout).toBe(3);
-    const [slow] = stepsOf(result, hosts[0]);
-    expect(slow).toMatchObject({ status: 'failed', failure: { message: expect.stringContaining('124') } });
-    expect(stepsOf(result, hosts[1]).map(({ status }) => status)).toEqual(['changed', 'changed']);
+    for (const host of slow) {
+      const [step] = stepsOf(result, host);
+      expect(step, host.name).toMatchObject({
+        status: 'failed',
+        failure: { message: expect.stringContaining('its time limit is over') },
+      });
+    }
+    expect(stepsOf(result, quick).map(({ status }) => status)).toEqual(['changed', 'changed']);
     await nothingOfOurs(lab, hosts);
   });
 
@@ -272,7 +282,7 @@ describe('time limits', () => {
     const result = await provision(args);
     expect(result.code, result.stdout).not.toBe(0);
     expect(finished(result).at(-1)).toMatchObject({ status: 'unreachable', failure: { kind: 'time-limit' } });
-    expect(await everywhere('ls /etc/after 2>/dev/null')).toEqual(['', '']);
+    await expectNowhere('ls /etc/after 2>/dev/null');
     const human = await provision(['-i', inventory, playbook, '--run-timeout', '1s', '--concurrency', '1']);
     expect(human.stdout).toContain('not finished');
     expect(human.stdout).toContain('--run-timeout');

@@ -25,12 +25,17 @@ export function provision(
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly onSpawn?: (pid: number) => void;
+    /** How many files it may open (`ulimit -n`). */
+    readonly openFiles?: number;
     /** Told of each line of `--json` as it comes. */
     readonly onEvent?: (event: CliEvent) => void;
   } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args, ...transport(args)], {
+    const limit =
+      options.openFiles === undefined ? [] : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$@"`, 'sh'];
+    const [program = '', ...words] = [...limit, process.execPath, MAIN, ...args, ...transport(args)];
+    const child = spawn(program, words, {
       cwd: options.cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostLook, HostLookKind, LookContext } from '../../src/engine/look.ts';
 import type { Shell } from '../../src/shell/quote.ts';
-import { PRELUDE } from '../../src/ssh/prelude.ts';
+import { PRELUDE } from '../../src/ssh/session/prelude.ts';
 
 /** A shell of this machine that stands for a kind of host. */
 export interface LocalShell {
@@ -41,7 +41,7 @@ export function localShells(): { readonly shells: readonly LocalShell[]; close()
   };
 }
 
-/** Runs a script as a frame of the session runs it (see ssh/remote-shell.ts), in a local shell. */
+/** Runs a script as a frame of the session runs it (see ssh/session/remote-shell.ts), in a local shell. */
 export function runScript(
   shell: LocalShell,
   script: Shell,

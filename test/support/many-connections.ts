@@ -5,7 +5,7 @@
 import ssh2, { type ParsedKey } from 'ssh2';
 import { Turns } from '../../src/engine/turns.ts';
 import { connect } from '../../src/ssh/connect.ts';
-import type { HostKeyCheck } from '../../src/ssh/host-key-check.ts';
+import type { HostKeyCheck } from '../../src/ssh/host-keys/host-key-check.ts';
 
 const [address = '', port = '', hosts = '', limit = ''] = process.argv.slice(2);
 

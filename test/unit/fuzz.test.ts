@@ -7,11 +7,11 @@ const COUNT = Number(process.env.PROVISION_FUZZ ?? 300);
 
 test.each(TARGETS.map((target) => [target.name, target] as const))(
   '%s: whatever it reads, there is an answer',
-  (_, target) => {
+  async (_, target) => {
     const first = Number(process.env.PROVISION_SEED ?? Math.trunc(Math.random() * 2 ** 30));
     for (let seed = first; seed < first + COUNT; seed += 1) {
       try {
-        fuzzCase(target, seed);
+        await fuzzCase(target, seed);
       } catch (error) {
         throw new Error(`seed ${seed}: npm run fuzz -- --target ${target.name} --seed ${seed} --cases 1`, {
           cause: error,
@@ -25,9 +25,9 @@ test.each(TARGETS.map((target) => [target.name, target] as const))(
 
 test.each(TARGETS.map((target) => [target.name, target] as const))(
   '%s: what is valid is read',
-  (_, target) => {
+  async (_, target) => {
     for (const input of target.corpus)
-      target.run(input, {
+      await target.run(input, {
         next: () => 0,
         below: () => 0,
         pick: (items: readonly unknown[]) => items[0],

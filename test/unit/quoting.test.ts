@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
 import { quote, sh } from '../../src/shell/quote.ts';
-import { SHELL_BODY } from '../../src/ssh/prelude.ts';
+import { SHELL_BODY } from '../../src/ssh/session/prelude.ts';
 import { anyText, CASES, firstDifference, samples } from '../support/arbitrary-text.ts';
 import { type LocalShell, localShells } from '../support/local-shell.ts';
 

@@ -1,6 +1,6 @@
 import { PROCESS } from '../../shell/process.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
-import { GUARD_PREFIX } from '../../ssh/await-rollback.ts';
+import { GUARD_PREFIX } from '../../ssh/session/await-rollback.ts';
 import { bootUnit, chooseDirectory, findDirectory, guardName, WATCHED } from './host-files.ts';
 import type { GuardNeed } from './need.ts';
 import { rollbackScript } from './rollback-script.ts';

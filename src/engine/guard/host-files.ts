@@ -1,5 +1,5 @@
 import { type Shell, sh } from '../../shell/quote.ts';
-import { FAILED_SUFFIX, GUARD_PREFIX } from '../../ssh/await-rollback.ts';
+import { FAILED_SUFFIX, GUARD_PREFIX } from '../../ssh/session/await-rollback.ts';
 
 /** Seconds from the end of the change until the host goes back by itself. */
 export const WINDOW = 25;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { localShells, runScript } from '../../../test/support/local-shell.ts';
 import { sh } from '../../shell/quote.ts';
-import { FIND_PENDING } from '../../ssh/await-rollback.ts';
+import { FIND_PENDING } from '../../ssh/session/await-rollback.ts';
 import { guardName } from './host-files.ts';
 import { rollbackScript } from './rollback-script.ts';
 

@@ -1,4 +1,4 @@
-import { matchesPatternList, matchesWildcard } from '../wildcard.ts';
+import { matchesPatternList, matchesWildcard } from '../../patterns/wildcard.ts';
 import { nextWord } from './words.ts';
 
 /** What a block's condition is held against. */

@@ -1,8 +1,8 @@
 import { isAbsolute, join } from 'node:path';
 import type { Diagnostic, SourceText } from '../../documents/diagnostic.ts';
 import { nearest } from '../../documents/suggest.ts';
+import { matchesPatternList } from '../../patterns/wildcard.ts';
 import { splitWords } from '../../shell/split-words.ts';
-import { matchesPatternList } from '../wildcard.ts';
 import type { Block } from './block.ts';
 import { type Condition, readCriteria } from './conditions.ts';
 import { globPaths } from './glob.ts';

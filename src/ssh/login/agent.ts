@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import ssh2, { type ParsedKey } from 'ssh2';
+import { parseKey } from '../parse-key.ts';
 
 /** A key that an agent holds. */
 export interface AgentKey {
@@ -101,7 +102,7 @@ function read(answer: Buffer): AgentContent {
   for (let left = answer.readUInt32BE(1); left > 0; left -= 1) {
     const blob = Buffer.from(next());
     const comment = next().toString('utf8');
-    const key = ssh2.utils.parseKey(blob) as ParsedKey | Error;
+    const key = parseKey(blob);
     const type = blob.toString('latin1', 4, 4 + blob.readUInt32BE(0));
     // A certificate would be taken for its plain key.
     if (key instanceof Error || key.type !== type) unusable.push(`${comment} (${type})`);

@@ -1,5 +1,5 @@
 import type { ConnectionFailure } from '../errors.ts';
-import { fingerprint } from '../fingerprint.ts';
+import { fingerprint } from '../host-keys/fingerprint.ts';
 import type { Attempt, LoginRecord } from './record.ts';
 
 /** Keys that are named in one message. */

@@ -1,5 +1,5 @@
 import type { Client } from 'ssh2';
-import { internalsOf } from '../ssh2-internals.ts';
+import { internalsOf } from '../ssh2/ssh2-internals.ts';
 
 /** What a host has said to the last try. */
 export interface Answer {

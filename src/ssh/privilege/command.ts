@@ -1,6 +1,6 @@
 import type { BecomeMethod } from '../../inventory/become-methods.ts';
 import { Shell, sh } from '../../shell/quote.ts';
-import { SHELL_BODY } from '../prelude.ts';
+import { SHELL_BODY } from '../session/prelude.ts';
 import type { Marks } from './dialogue.ts';
 
 /** sudo must take it as it is without a terminal; su and doas get nothing that asks. */

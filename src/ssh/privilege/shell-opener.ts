@@ -4,7 +4,7 @@ import type { Secret } from '../../secrets/secret.ts';
 import { sh } from '../../shell/quote.ts';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
 import { noChannel } from '../no-channel.ts';
-import { RemoteShell } from '../remote-shell.ts';
+import { RemoteShell } from '../session/remote-shell.ts';
 import type { RemoteProcess, Transport } from '../transport.ts';
 import { type Become, DEFAULT_BECOME, methodFor } from './become.ts';
 import { ownShell, quickShell, watchedShell } from './command.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostKeyPolicy } from '../known-hosts-check.ts';
+import type { HostKeyPolicy } from '../host-keys/known-hosts-check.ts';
 import { quotedPath } from './quoted-path.ts';
 import type { JumpHostSettings, OpenSshSettings } from './settings.ts';
 import { type SshTimes, timesOf } from './times.ts';

@@ -57,6 +57,11 @@ describe('what ssh says when it cannot connect', () => {
       'unreachable',
       'relay: not found',
     ],
+    [
+      'Unable to negotiate with 10.0.0.1 port 22: no matching key exchange method found. Their offer: diffie-hellman-group1-sha1\r\n',
+      'protocol',
+      'Their offer: diffie-hellman-group1-sha1',
+    ],
     ['', 'unreachable', 'nothing'],
   ])('%j', (said, kind, message) => {
     expect(explainSsh(said, WHERE, 'ops')).toMatchObject({ kind, message: expect.stringContaining(message) });

@@ -1,4 +1,4 @@
-import { type ConnectionFailure, explainConnectError } from '../errors.ts';
+import { type ConnectionFailure, explainConnectError, OLD_ALGORITHMS } from '../errors.ts';
 
 /** What ssh says where the system gives a reason, and the system's code for it. */
 const SYSTEM: readonly (readonly [RegExp, string])[] = [
@@ -51,6 +51,13 @@ export function explainSsh(said: string, where: string, user: string, refused?: 
       hint: tooMany
         ? 'name the right key with --private-key or IdentityFile, and offer no others with `IdentitiesOnly yes` in ssh_config'
         : `ssh -v -l ${user} shows every key that is offered; keys and certificates come from ssh_config, --private-key and the agent`,
+    };
+  }
+  if (/no matching .* found/i.test(said)) {
+    return {
+      kind: 'protocol',
+      message: `${where} offers no algorithm that ssh allows: ${told}`,
+      hint: OLD_ALGORITHMS,
     };
   }
   const code = SYSTEM.find(([pattern]) => pattern.test(last))?.[1];

@@ -1,4 +1,4 @@
-import type { HostKeyPolicy } from '../known-hosts-check.ts';
+import type { HostKeyPolicy } from '../host-keys/known-hosts-check.ts';
 import type { Login } from '../login/login.ts';
 import type { Slots } from '../slots.ts';
 

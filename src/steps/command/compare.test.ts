@@ -148,6 +148,7 @@ describe('a question', () => {
   test.each([
     [result(1, '', 'first\nlast\n'), {}, 'q: it ended with status 1: last'],
     [result(124), {}, 'status 124 (as it does when its time limit is over)'],
+    [result(143), {}, 'status 143 (as it does when its time limit is over)'],
     [result(0), { rc: 2 }, 'it ended with status 0, not with 2'],
     [result(0, 'v1\n\n'), { stdout: 'v1' }, 'standard output is not as expected:'],
     [result(0, 'v1'), { stdout: 'v2' }, 'standard output is "v1", expected "v2"'],

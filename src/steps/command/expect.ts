@@ -46,7 +46,8 @@ function trim(value: string): string {
 function wrongStatus({ rc, stderr }: CommandResult, allowed: readonly number[] | undefined): string {
   const last = stderr.toString('utf8').trim().split('\n').at(-1) ?? '';
   const wanted = allowed === undefined ? '' : `, not with ${allowed.join(' or ')}`;
-  const limit = rc === 124 ? ' (as it does when its time limit is over)' : '';
+  // The timeout of GNU says 124, that of busybox what SIGTERM leaves.
+  const limit = rc === 124 || rc === 143 ? ' (as it does when its time limit is over)' : '';
   return `it ended with status ${rc}${limit}${wanted}${last === '' ? '' : `: ${last}`}`;
 }
 

@@ -1,5 +1,5 @@
 import { contains, parseNetwork } from '../../net/ip.ts';
-import { matchesPattern } from '../../patterns/glob.ts';
+import { matchesWildcard } from '../../patterns/wildcard.ts';
 
 /** The login of this run. */
 export interface SshLogin {
@@ -80,7 +80,7 @@ function listens(values: EffectiveValues, { server, port }: SshLogin): boolean {
 function byUser(now: EffectiveValues, login: SshLogin): Refusal | undefined {
   const users = (keyword: string) => list(now, keyword).filter((pattern) => matchesUser(pattern, login));
   const groups = (keyword: string) =>
-    list(now, keyword).filter((pattern) => login.groups.some((group) => matchesPattern(pattern, group)));
+    list(now, keyword).filter((pattern) => login.groups.some((group) => matchesWildcard(pattern, group)));
   const [denied] = users('denyusers');
   if (denied !== undefined) return { keyword: 'denyusers', by: `DenyUsers ${denied}` };
   const allowed = list(now, 'allowusers');
@@ -106,12 +106,12 @@ function byUser(now: EffectiveValues, login: SshLogin): Refusal | undefined {
 /** `USER` or `USER@HOST`, where the host may be a pattern or a network. */
 function matchesUser(pattern: string, { user, client }: SshLogin): boolean {
   const at = pattern.lastIndexOf('@');
-  if (at < 0) return matchesPattern(pattern, user);
-  if (!matchesPattern(pattern.slice(0, at), user)) return false;
+  if (at < 0) return matchesWildcard(pattern, user);
+  if (!matchesWildcard(pattern.slice(0, at), user)) return false;
   const host = pattern.slice(at + 1);
   const [outer, inner] = [parseNetwork(host), parseNetwork(client)];
   if (outer !== undefined && inner !== undefined) return contains(outer, inner);
-  return matchesPattern(host, client);
+  return matchesWildcard(host, client);
 }
 
 function byRoot(now: EffectiveValues, { user, methods }: SshLogin): Refusal | undefined {

@@ -1,0 +1,55 @@
+import type { InputPart, ScriptInput } from '../../shell/input.ts';
+
+/** More channels than this are not opened for one transfer: OpenSSH allows ten, and the shells need some. */
+const MOST_EXTRA = 6;
+/** Milliseconds of round trip that call for one more channel: one alone carries its window, 2 MiB, in that time. */
+const PER_LANE = 8;
+/** Milliseconds of round trip below which a link is short enough for one channel. */
+export const LONG = 12;
+/** Bytes that each channel should have to carry at least. */
+const LEAST_PART = 4 * 1024 * 1024;
+/** Parts begin at a multiple of this. */
+export const PART_UNIT = 1024 * 1024;
+
+/** A file that is to come over several channels. */
+export interface Split {
+  /** What the action's own script gets. It comes to its end only when `rest` has arrived. */
+  readonly own: (arrived: Promise<unknown>) => ScriptInput;
+  /** One for each further channel. */
+  readonly rest: readonly InputPart[];
+}
+
+/**
+ * How many channels besides its own a transfer should have. The window of one channel is what the host takes without
+ * having answered: on a long link it, not the line, is what limits a transfer.
+ *
+ * @param roundTrip milliseconds.
+ */
+export function extraLanes({ size, part }: ScriptInput, roundTrip: number): number {
+  if (part === undefined || roundTrip < LONG) return 0;
+  const useful = Math.floor(size / LEAST_PART) - 1;
+  return Math.max(0, Math.min(MOST_EXTRA, Math.max(1, Math.round(roundTrip / PER_LANE)), useful));
+}
+
+/** Cuts a file into parts of about the same size, one for its own channel and one for each of the others. */
+export function split(input: ScriptInput, extra: number): Split | undefined {
+  const { size, part } = input;
+  const each = Math.ceil(size / (extra + 1) / PART_UNIT) * PART_UNIT;
+  if (part === undefined || extra === 0 || each >= size) return undefined;
+  const rest: InputPart[] = [];
+  for (let at = each; at < size; at += each) rest.push(part(at, Math.min(each, size - at)));
+  return {
+    rest,
+    own: (arrived) => ({ size: each, open: () => withLastByteHeld(part, each, arrived) }),
+  };
+}
+
+async function* withLastByteHeld(
+  part: NonNullable<ScriptInput['part']>,
+  size: number,
+  arrived: Promise<unknown>,
+): AsyncGenerator<Buffer> {
+  yield* part(0, size - 1).open();
+  await arrived;
+  yield* part(size - 1, 1).open();
+}

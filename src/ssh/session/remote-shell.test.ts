@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { Duplex, Readable } from 'node:stream';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { type LocalShell, localShells } from '../../../test/support/local-shell.ts';
+import { sh } from '../../shell/quote.ts';
+import { ConnectionError } from '../errors.ts';
+import type { RemoteProcess } from '../transport.ts';
+import { SHELL_BODY } from './prelude.ts';
+import { RemoteShell } from './remote-shell.ts';
+
+const options = { timeout: 10_000 };
+const open: RemoteShell[] = [];
+const { shells, close } = localShells();
+afterAll(close);
+
+afterEach(() => {
+  for (const shell of open.splice(0)) shell.close();
+});
+
+/** The same shell loop as on a host, as a local process, with one of the shells in place of /bin/sh. */
+function start({ command, args, path }: LocalShell, noise = ''): RemoteShell {
+  const child = spawn(command, [...args, '-c', `${noise}\n${SHELL_BODY}`], {
+    env: { ...process.env, PATH: path },
+  });
+  child.stdin.on('error', () => {});
+  const remote: RemoteProcess = {
+    io: Duplex.from({ writable: child.stdin, readable: child.stdout }),
+    stderr: child.stderr,
+    room: () => undefined,
+    exited: new Promise((resolve) => child.once('close', (code) => resolve(code ?? undefined))),
+  };
+  remote.io.on('error', () => {});
+  const shell = new RemoteShell(remote, (said, code) => ({
+    kind: 'lost',
+    message: `ended ${code}: ${said}`,
+  }));
+  open.push(shell);
+  return shell;
+}
+
+test('a shell that is gone while a file is sent leaves no listeners behind', async () => {
+  // Takes the first bytes and never another: the channel of a session that was killed.
+  const io = new Duplex({ highWaterMark: 1, write: () => {}, read: () => {} });
+  let most = 0;
+  io.on('newListener', () => {
+    most = Math.max(most, io.listenerCount('drain'), io.listenerCount('error'));
+  });
+  const remote: RemoteProcess = {
+    io,
+    stderr: new Readable({ read: () => {} }),
+    room: () => undefined,
+    exited: Promise.resolve(255),
+  };
+  const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'the session was killed' }));
+  let taken = 0;
+  function* chunks() {
+    for (; taken < 100; taken += 1) yield Buffer.alloc(1);
+  }
+  const input = { size: 100, open: () => Readable.from(chunks(), { highWaterMark: 1 }) };
+  await expect(shell.run([{ script: sh`cat`, input }], options)).rejects.toThrow('the session was killed');
+  expect(most).toBeLessThanOrEqual(1);
+  expect(io.listenerCount('drain') + io.listenerCount('error')).toBe(0);
+  expect(taken).toBeLessThan(10);
+});
+
+describe.each(shells)('a long-lived $name', (local) => {
+  test('answers several scripts in one request', async () => {
+    const shell = start(local);
+    const results = await shell.run(
+      [{ script: sh`echo one; echo err >&2` }, { script: sh`printf two; exit 3` }, { script: sh`:` }],
+      options,
+    );
+    expect(results.map(({ code }) => code)).toEqual([0, 3, 0]);
+    expect(results.map(({ stdout }) => stdout.toString())).toEqual(['one\n', 'two', '']);
+    expect(results[0]?.stderr.toString()).toBe('err\n');
+    expect(shell.requests).toBe(1);
+  });
+
+  test('is not confused by what a host says on its own', async () => {
+    const shell = start(local, 'echo welcome; echo warning >&2; printf "no newline"');
+    const [result] = await shell.run([{ script: sh`echo ok` }], options);
+    expect(result?.stdout.toString()).toBe('ok\n');
+    expect(result?.stderr.toString()).toBe('');
+  });
+
+  test('brings every byte back and forth', async () => {
+    const bytes = Buffer.from(
+      Array.from({ length: 300_000 }, (_, index) => (index * 7 + (index >> 8)) % 256),
+    );
+    const shell = start(local);
+    const input = { size: bytes.length, bytes, open: () => Readable.from([bytes]) };
+    const [result] = await shell.run([{ script: sh`cat`, input }], options);
+    expect(result?.stdout.equals(bytes)).toBe(true);
+  });
+
+  test('throws away the input that a script leaves, and goes on', async () => {
+    const bytes = Buffer.alloc(200_001, 'echo pwned\n');
+    const shell = start(local);
+    const input = { size: bytes.length, bytes, open: () => Readable.from([bytes]) };
+    const results = await shell.run(
+      [{ script: sh`exit 4`, input }, { script: sh`cat`, input, onlyIfOk: true }, { script: sh`echo after` }],
+      options,
+    );
+    expect(results.map(({ code }) => code)).toEqual([4, 125, 0]);
+    expect(results[2]?.stdout.toString()).toBe('after\n');
+    const [next] = await shell.run([{ script: sh`echo next` }], options);
+    expect(next?.stdout.toString()).toBe('next\n');
+  });
+
+  test('a script that reads, exits or breaks does not reach the next one', async () => {
+    const shell = start(local);
+    const results = await shell.run(
+      [
+        { script: sh`cat; echo read` },
+        { script: sh`cd /; umask 000; X=1; exit 7` },
+        { script: sh`set -eu; echo "\${X-unset} $(umask)"; : >/nonexistent/file` },
+        { script: sh`echo "$MARK 0"; printf '\n%s' "$MARK"` },
+      ],
+      options,
+    );
+    expect(results[0]?.stdout.toString()).toBe('read\n');
+    expect(results[1]?.code).toBe(7);
+    expect(results[2]?.stdout.toString()).toMatch(/^unset 0?077\n$/);
+    expect(results[2]?.code).not.toBe(0);
+  });
+
+  test('requests made at the same time are answered in order', async () => {
+    const shell = start(local);
+    const answers = await Promise.all([1, 2, 3].map((n) => shell.run([{ script: sh`echo ${n}` }], options)));
+    expect(answers.map(([one]) => one?.stdout.toString())).toEqual(['1\n', '2\n', '3\n']);
+  });
+
+  test('a silent script ends in a time-out, and the shell is not used again', async () => {
+    const shell = start(local);
+    await expect(shell.run([{ script: sh`sleep 5` }], { timeout: 100 })).rejects.toThrow(ConnectionError);
+    await expect(shell.run([{ script: sh`:` }], options)).rejects.toThrow(ConnectionError);
+  });
+
+  test('a shell that dies is a lost connection, never an empty answer', async () => {
+    const shell = start(local);
+    await expect(shell.run([{ script: sh`kill -9 $$` }], options)).rejects.toThrow(/ended/);
+  });
+
+  test('a file that cannot be read while it is sent ends the shell, and says so', async () => {
+    const shell = start(local);
+    const input = { size: 10, open: () => createReadStream('/nonexistent/file') };
+    await expect(shell.run([{ script: sh`cat`, input }], options)).rejects.toThrow(/could not be read/);
+    await expect(shell.run([{ script: sh`:` }], options)).rejects.toThrow(ConnectionError);
+  });
+
+  test('a file that grows or shrinks while it is sent is noticed', async () => {
+    const shell = start(local);
+    const input = { size: 10, open: () => Readable.from([Buffer.from('short')]) };
+    await expect(shell.run([{ script: sh`cat`, input }], options)).rejects.toThrow(
+      /changed on the controller/,
+    );
+  });
+});
