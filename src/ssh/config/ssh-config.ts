@@ -117,6 +117,7 @@ export class SshConfig {
     for (const { field, value, source, line } of counting.flatMap((index) => this.#blocks[index]!.settings)) {
       if (field === 'identityFiles') {
         if (!files.has(value as string)) files.set(value as string, { source, line });
+        if (!places.has(field)) places.set(field, { source, line });
         continue;
       }
       if (field === 'certificateFiles') {
