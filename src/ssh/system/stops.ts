@@ -50,7 +50,7 @@ export function sshStop(
 }
 
 /** A host on the way: as the inventory knows it, else by its name alone. */
-export function sshHop(hop: Hop, target: Connection, sources: StopSources): SshStop {
+function sshHop(hop: Hop, target: Connection, sources: StopSources): SshStop {
   const { knownHostsFile } = target;
   const base: Connection = sources.inventoryHost?.(hop.host) ?? {
     address: hop.host,
