@@ -107,6 +107,18 @@ describe('what is shown, and when', () => {
     });
   });
 
+  test('what only OpenSSH can use is named when nothing else was of use', async () => {
+    const { port } = await host((login) => login.reject(['publickey']));
+    const login = { identities: [ready(one)], certificates: ['/home/me/.ssh/one-cert.pub'] };
+    const failure = await logIn(port, login);
+    expect(failure?.message).toContain('the certificate /home/me/.ssh/one-cert.pub was not offered');
+    expect(failure?.hint).toContain('--transport openssh');
+    const hardware = { identities: [ready(one)], leftOut: ['a FIDO key'], needsOpenSsh: true };
+    expect((await logIn(port, hardware))?.hint).toContain('--transport openssh');
+    const neither = await logIn(port, { identities: [ready(one)] });
+    expect(neither?.hint).not.toContain('--transport openssh');
+  });
+
   test('keys, then keyboard-interactive, and the password is not sent again as another method', async () => {
     const { port, shown } = await host((login) => {
       if (login.method === 'keyboard-interactive') {
