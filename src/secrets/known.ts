@@ -81,6 +81,15 @@ export class KnownSecrets {
     return masked + text.slice(done);
   }
 
+  /** The text with every character of a secret blotted out: it stays as long as it is. */
+  blot(text: string): string {
+    if (this.size === 0) return text;
+    let blotted = text;
+    for (const { start, end } of this.#spans(text))
+      blotted = blotted.slice(0, start) + '*'.repeat(end - start) + blotted.slice(end);
+    return blotted;
+  }
+
   #spans(text: string): readonly Span[] {
     const spans: Span[] = [];
     for (let start = 0; start < text.length; start += 1) {
