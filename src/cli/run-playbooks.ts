@@ -3,6 +3,7 @@ import type { Listener, RunMode } from '../engine/events.ts';
 import { run } from '../engine/run.ts';
 import { RunSoFar } from '../engine/run-so-far.ts';
 import { HostSession } from '../ssh/host-session.ts';
+import { passageOf } from '../ssh/passage.ts';
 import type { PlaybookArguments } from './arguments.ts';
 import { concurrencyFor, concurrencyWarning } from './concurrency.ts';
 import { showDiagnostics } from './diagnostics.ts';
@@ -91,6 +92,7 @@ async function perform(
     ...(args.lockWait === undefined ? {} : { lockWait: args.lockWait }),
     noGuard: args.noGuard,
     connect: (host, urgent) => HostSession.open(targets.get(host)!, urgent),
+    passage: (host) => passageOf(targets.get(host)!, targets.values()),
     memory: fileMemories(targets),
     origin: { options: toldOptions(args), ...(shard === undefined ? {} : { shard }) },
     emit,

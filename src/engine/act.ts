@@ -1,5 +1,6 @@
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
+import type { Passage } from '../ssh/passage.ts';
 import { changeToJson } from './change.ts';
 import { type Compared, compareInstance } from './compare-instance.ts';
 import { concealed } from './conceal.ts';
@@ -26,6 +27,8 @@ export interface ActContext extends SettleContext {
   readonly prediction: Prediction;
   /** Opens another connection to the host. Absent: changes are made without a guard. */
   readonly reconnect?: () => Promise<HostSession>;
+  /** What other hosts of the run are reached over this one. */
+  readonly passage?: () => Passage | undefined;
   /** Milliseconds until the host's work has to end. */
   readonly left: () => number;
 }
@@ -68,8 +71,9 @@ export async function act(
     const { changes } = concealed({ ...base, status: 'changed', duration: 0 });
     emit({ type: 'step-started', host: program.host, step: ref, action: title ?? ref.name, changes });
     forget(staleLooks(comparison.effects, state), state);
-    forget(seen, state);
-    const lookAgain = new Map([...seen, ...looksAhead(instance, context.prediction, state)]);
+    forget(new Map([...seen].filter(([, { kind }]) => kind.steady !== true)), state);
+    const unknown = [...seen].filter(([key]) => !state.answers.has(key));
+    const lookAgain = new Map([...unknown, ...looksAhead(instance, context.prediction, state)]);
     const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
     // The host's rollback knows nothing of this run's time: it must not come while the change is still being made.
     const limit = step.timeout + GRACE;

@@ -35,7 +35,7 @@ export async function lookAndAct(
   fleet: Fleet,
   emit: Listener,
 ): Promise<readonly Surprise[]> {
-  const { local, mode, noGuard } = fleet;
+  const { local, mode, noGuard, passage = () => undefined } = fleet;
   const { signal } = time;
   const host = { program, state, local, mode };
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
@@ -63,7 +63,7 @@ export async function lookAndAct(
   emit({ type: 'host-observed', host: program.host, steps, changes, ...planned });
   const predicted = predictedReports(prediction).map((report) => fleet.shared.share(report));
   if (acting) {
-    const guarding = noGuard === true ? {} : { reconnect };
+    const guarding = noGuard === true ? {} : { reconnect, passage: () => passage(program.host) };
     const left = (): number => time.left;
     const context = { program, state, session, local, emit, prediction, signal, left, ...guarding };
     return surprisesOf(predicted, await applyHost(context));

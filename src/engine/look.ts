@@ -59,6 +59,11 @@ export interface HostLookKind<Query, Answer> {
    */
   volatile?(answer: Answer): boolean;
   /**
+   * The answer costs a host too much to be asked for after each step that asked for it: it holds until `predict` says that a
+   * change touches it, or a command may have.
+   */
+  readonly steady?: true;
+  /**
    * For looks at one path: the answer, when an action has just proven the content there. It need not be asked for then.
    */
   readonly proven?: (proof: HashProof) => Answer;

@@ -4,6 +4,7 @@ import { WithoutLinks } from '../../test/support/view.ts';
 import { accountLook } from '../looks/account.ts';
 import { contentLook } from '../looks/content.ts';
 import { programLook } from '../looks/program.ts';
+import { loginFilesLook } from '../looks/sshd/login-files.ts';
 import { statLook } from '../looks/stat.ts';
 import { toolLook } from '../looks/tool.ts';
 import { writableLook } from '../looks/writable.ts';
@@ -138,6 +139,8 @@ test('a link that an earlier step lays for somebody else is not followed to what
       [statLook('/app/now'), { exists: false }],
       [writableLook('/app'), 'yes'],
       [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
+      [loginFilesLook('root'), { settings: [], includes: [], pam: [] }],
+      [accountLook('root'), { exists: true, name: 'root', home: '/root' }],
     ],
   );
   expect(last?.outcome).toMatchObject({

@@ -1,4 +1,5 @@
 import type { HostSession } from '../ssh/host-session.ts';
+import type { Passage } from '../ssh/passage.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { Listener, RunMode, RunOrigin } from './events.ts';
 import type { MemoryStore } from './host-memory.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
    * `urgent`: the host goes back when it does not come in time. Rejects with ConnectionError.
    */
   readonly connect: (host: string, urgent?: true) => Promise<HostSession>;
+  /** What other hosts of the run are reached over a host; absent or undefined where it is none. Asked where a change may cut that. */
+  readonly passage?: (host: string) => Passage | undefined;
   /** Make changes that can cut the way in without a rollback on the host. Loud, and seldom wise. */
   readonly noGuard?: boolean;
   readonly memory: MemoryStore;

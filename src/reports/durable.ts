@@ -33,8 +33,8 @@ export function durableLines(event: EngineEvent, options: DurableOptions): reado
       return [line(span(`  ${host} ${style.symbols.dot} `, 'dim'), text)];
     }
     case 'guard': {
-      const loud = event.state !== 'armed' && event.state !== 'proven';
-      return loud || verbosity >= 1 ? [guardLine(event, style)] : [];
+      const quiet = event.state === 'armed' || event.state === 'proven';
+      return !quiet || verbosity >= 1 ? [guardLine(event, style)] : [];
     }
     case 'host-finished': {
       const { report } = event;

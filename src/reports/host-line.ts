@@ -53,12 +53,13 @@ export function guardLine(
 ): Line {
   const words = {
     armed: `${what}: the host goes back by itself unless the way in is proven`,
+    waiting: `${what}: waits until the host's firewall lets a further connection in`,
     proven: `${what}: a new connection got in, the change stays`,
     'rolled-back': `${what}: the change was rolled back`,
     unknown: `${what}: whether the change was rolled back is not known`,
     off: `${what}: changed without a guard (--no-guard)`,
   };
-  const tone = state === 'armed' ? 'dim' : state === 'proven' ? 'good' : 'bad';
+  const tone = state === 'armed' || state === 'waiting' ? 'dim' : state === 'proven' ? 'good' : 'bad';
   return line(
     span(`  ${host} ${symbols.dot} `, 'dim'),
     `${stepName(step)}  `,

@@ -1,4 +1,5 @@
 import type { AnswerEffect } from '../engine/effect.ts';
+import { prefetchNamedPlaces } from '../engine/guard/named-places.ts';
 import type { ActionResult, ActionVerdict } from '../engine/step-kind.ts';
 import { beforeChanging, fail, type View } from '../engine/view.ts';
 import { diskSpaceLook, readSpace } from '../looks/disk-space.ts';
@@ -15,6 +16,7 @@ import { describeBytes } from './quantity.ts';
  * @returns the effect that tells later steps.
  */
 export function requireSpace(view: View, path: string, needed: number, at = parentOf(path)): AnswerEffect {
+  prefetchNamedPlaces(view);
   const [{ available, mount }] = beforeChanging(() => view.see(diskSpaceLook(at)));
   return promiseSpace(view, path, needed, available, mount);
 }
@@ -24,6 +26,7 @@ export function requireSpace(view: View, path: string, needed: number, at = pare
  * everybody else can still be mended.
  */
 export function requireLittleSpace(view: View, path: string, needed: number): AnswerEffect {
+  prefetchNamedPlaces(view);
   const look = diskSpaceLook(parentOf(path));
   const [{ available, withReserve = available, mount }] = beforeChanging(() => view.see(look));
   return promiseSpace(view, path, needed, view.actingUser === 'root' ? withReserve : available, mount);

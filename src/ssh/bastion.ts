@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { type ConnectTarget, connect, type Ssh2Transport } from './connect.ts';
 import { ConnectionError, type ConnectionFailure } from './errors.ts';
+import type { ForwardOptions } from './forward.ts';
 import { Slots } from './slots.ts';
 import type { Way } from './way.ts';
 
 /** Handshakes at once through one bastion: from the tenth on sshd may drop them (MaxStartups 10:30:100). */
-const MOST_LOGINS = 8;
+export const MOST_LOGINS = 8;
 /** How often a connection that broke is opened again for the hosts that are yet to come. */
 const MOST_LOSSES = 3;
 /** How often one that has never been reached is tried. */
@@ -56,6 +57,15 @@ export class Bastion implements Way {
         throw error;
       }
     }, urgent);
+  }
+
+  /**
+   * Opens a stream to an address over the one connection, without logging in there; who asks for it ends it.
+   *
+   * @throws ConnectionError
+   */
+  async forward(options: Omit<ForwardOptions, 'closed'>): Promise<Duplex> {
+    return (await this.#open(true)).forward(options);
   }
 
   room(): Promise<void> | undefined {

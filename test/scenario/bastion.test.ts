@@ -315,6 +315,47 @@ describe('what goes wrong on the way', () => {
   }
 });
 
+test('a change of the bastion that cuts off what is behind it is rolled back, another stays', async () => {
+  const work = { hosts: 'web', steps: [{ command: { argv: ['true'], read_only: true } }] };
+  /** Of the bastion, in a run that has hosts behind it. */
+  const change = async (step: object, hosts = inventory(1, target)): Promise<CliResult> => {
+    const playbook = file('gate.yml', [{ hosts: 'gate', steps: [step] }, work]);
+    return run(['-i', hosts, playbook, '--json', '--connect-timeout', '5']);
+  };
+  const states = ({ events }: CliResult): readonly unknown[] =>
+    events.filter(({ event }) => event === 'guard').map(({ state }) => state);
+  const failure = ({ events }: CliResult) =>
+    events.find(({ event, status }) => event === 'step-finished' && status === 'failed')?.failure as
+      | { readonly message: string; readonly hint: string }
+      | undefined;
+  const sshdConfig = (settings: object): object => ({ sshd_config: { name: '10-test', settings } });
+  const firewall = (outgoing: string): object => ({
+    ufw: { state: 'enabled', incoming: 'deny', outgoing, rules: [{ allow: '22/tcp' }] },
+  });
+  for (const step of [sshdConfig({ AllowTcpForwarding: false }), firewall('reject')]) {
+    const result = await change(step);
+    expect(result.code, result.stdout).toBe(3);
+    expect(failure(result)?.message).toMatch(
+      new RegExp(
+        `after the change the bastion root@${gate.address}:22 .* ${target.address}:22.* was rolled back`,
+      ),
+    );
+    expect(failure(result)?.hint).toContain('these hosts of the run are reached through this one');
+    expect(states(result)).toEqual(['armed', 'rolled-back']);
+    expect((await facts(inventory(1, target))).code).toBe(0);
+  }
+  const good = await change(sshdConfig({ PermitOpen: [`${target.address}:22`] }));
+  expect(good.code, good.stdout).toBe(0);
+  expect(states(good)).toEqual(['armed', 'proven']);
+  await sshd(gate, '');
+  // What could not be reached before is not held against a change.
+  await lab.cut(target);
+  const other = await change(sshdConfig({ PermitOpen: ['none'] }));
+  await lab.heal(target);
+  expect(states(other), other.stdout).toEqual(['armed', 'proven']);
+  await lab.exec(gate, 'rm /etc/ssh/sshd_config.d/10-test.conf; systemctl restart ssh');
+});
+
 test('the firewall is judged by where the host sees the connection come from: the bastion', async () => {
   const playbook = (from: string): string =>
     file('ufw.yml', {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Distro, type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { addPackages, type Distro, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
 import { nothingOfOurs } from '../support/nothing-of-ours.ts';
@@ -69,13 +69,15 @@ function playbook(host: LabHost, steps: readonly object[], more: object = {}): s
 interface Given {
   readonly user?: 'root' | 'ops';
   readonly options?: readonly string[];
+  /** Default: for whom is not root. */
+  readonly become?: boolean;
   readonly onSpawn?: (pid: number) => void;
 }
 
 /** Applies steps to a host, as `ops` with sudo or as root. */
 function apply(host: LabHost, steps: readonly object[], given: Given = {}): Promise<CliResult> {
-  const { user = 'root', options = [], onSpawn } = given;
-  const file = playbook(host, steps, user === 'root' ? {} : { become: true });
+  const { user = 'root', options = [], become = user !== 'root', onSpawn } = given;
+  const file = playbook(host, steps, become ? { become } : {});
   const args = ['-i', inventories[user]!, file, '--json', '--connect-timeout', '5', ...options];
   return provision(args, onSpawn === undefined ? {} : { onSpawn });
 }
@@ -84,7 +86,7 @@ function apply(host: LabHost, steps: readonly object[], given: Given = {}): Prom
 async function wayIn(host: LabHost): Promise<string> {
   const { stdout } = await lab.exec(
     host,
-    `cd /; for f in etc/ssh etc/sudoers etc/sudoers.d etc/ufw etc/default/ufw etc/passwd etc/shadow etc/group etc/gshadow etc/pam.d etc/systemd/system root/.ssh home var/lib run/nologin etc/nologin run/sshd etc/bash.bashrc usr/lib/*/security usr/lib/*/libcrypto.so.3; do
+    `cd /; for f in srv usr/local/sbin/keys etc/ssh etc/sudoers etc/sudoers.d etc/ufw etc/default/ufw etc/passwd etc/shadow etc/group etc/gshadow etc/pam.d etc/systemd/system root/.ssh home var/lib run/nologin etc/nologin run/sshd etc/bash.bashrc usr/lib/*/security usr/lib/*/libcrypto.so.3; do
   [ -e $f ] || continue
   find $f -path var/lib/systemd -prune -o -path var/lib/private -prune -o -path 'var/lib/*/*' -prune -o ! -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; [ -f "$p" ] && sha256sum "$p"; done
   find $f -path 'var/lib/*/*' -prune -o -type d -print | sort | while read -r p; do stat -c '%n %F %a %u:%g' "$p"; done
@@ -99,7 +101,7 @@ iptables -S 2>/dev/null | grep -e '^-P' || true`,
 async function leftBehind(host: LabHost): Promise<string> {
   const { stdout } = await lab.exec(
     host,
-    `ls -d /var/lib/provision-* /run/provision-* /var/tmp/provision-* /tmp/provision-* /etc/systemd/system/provision-* /etc/systemd/system/*/provision-* /etc/.provision-* /etc/*/.provision-* /root/.ssh/.provision-* /home/*/.ssh/.provision-* 2>/dev/null
+    `ls -d /var/lib/provision-* /run/provision-* /var/tmp/provision-guard-* /tmp/provision-guard-* /etc/systemd/system/provision-* /etc/systemd/system/*/provision-* /etc/.provision-* /etc/*/.provision-* /root/.ssh/.provision-* /home/*/.ssh/.provision-* 2>/dev/null
 command -v systemctl >/dev/null && systemctl list-units --all --plain --no-legend 'provision-*' | grep -v ' inactive *dead '
 for p in /proc/[0-9]*; do tr '\\000' ' ' <$p/cmdline 2>/dev/null | grep -e 'provision[-]guard-[0-9a-f]'; done
 true`,
@@ -154,9 +156,10 @@ async function expectRolledBack(
   steps: readonly object[],
   why: RegExp,
   user: 'root' | 'ops' = 'root',
-) {
+  given: Given = {},
+): Promise<CliResult> {
   const before = await wayIn(host);
-  const result = await apply(host, steps, { user });
+  const result = await apply(host, steps, { user, ...given });
   expect(result.code, result.stdout).toBe(3);
   const { message, hint, rolledBack, lockout } = failureOf(result);
   expect(message).toMatch(why);
@@ -170,6 +173,7 @@ async function expectRolledBack(
   expect(await wayIn(host)).toBe(before);
   expect(await getsIn(host, user)).toBe('0');
   expect(await leftBehind(host)).toBe('');
+  return result;
 }
 
 const FIREWALL = { state: 'enabled', incoming: 'deny' };
@@ -192,6 +196,19 @@ const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Jw0h5VJBXBmlzb7uJGQYm9
 
 const BY_KIND = (settings: object) => ({ sshd_config: { name: '10-test', settings } });
 const BY_FILE = (content: string) => ({ file: { path: '/etc/ssh/sshd_config.d/10-test.conf', content } });
+
+/** Sshd finds the keys of all users in a directory, which may be reached by another name. */
+const KEYS_IN = (named: string, given = '') =>
+  `mkdir -m 755 /srv/keys; install -m 644 /root/.ssh/authorized_keys /srv/keys/root; install -o ops -m 644 /home/ops/.ssh/authorized_keys /srv/keys/ops; ${given}
+printf '%b\\n' '${named}' >/etc/ssh/sshd_config.d/00-keys.conf; systemctl reload ssh; sleep 1`;
+const KEYS = KEYS_IN('AuthorizedKeysFile /srv/keys/%u');
+/** Sshd asks a program for keys. */
+const KEYS_BY_PROGRAM = `printf '%s\\n' '#!/bin/sh' "echo '$(cat /home/ops/.ssh/authorized_keys)'" >/usr/local/sbin/keys; chmod 755 /usr/local/sbin/keys
+printf '%s\\n' 'AuthorizedKeysFile none' 'AuthorizedKeysCommand /usr/local/sbin/keys %u' 'AuthorizedKeysCommandUser nobody' >/etc/ssh/sshd_config.d/00-keys.conf; systemctl reload ssh; sleep 1`;
+/** More of sshd's configuration lies elsewhere, and so does its only key. */
+const MORE_ELSEWHERE = `mkdir /srv/sshd; cp -a /etc/ssh/ssh_host_ed25519_key* /srv/sshd/; sed -i '1i Include /srv/sshd/*.conf\\nHostKey /srv/sshd/ssh_host_ed25519_key' /etc/ssh/sshd_config; systemctl reload ssh; sleep 1`;
+/** PAM asks a list of those who may log in. */
+const LISTED = `printf '%s\\n' root ops >/srv/allowed; sed -i '1i account required pam_listfile.so item=user sense=allow onerr=fail file=/srv/allowed' /etc/pam.d/sshd`;
 
 describe.concurrent('what is sure to cut the controller off is refused', () => {
   const cases: readonly (readonly [string, Distro, 'root' | 'ops', readonly object[], RegExp])[] = [
@@ -337,6 +354,15 @@ describe.concurrent('what is sure to cut the controller off is refused', () => {
   test.each(cases)('%s (%s, %s)', (_, distro, user, steps, why) =>
     onHost(distro, (host) => expectRefused(host, steps, why, user), true),
   );
+
+  test('what holds the keys that sshd has elsewhere, and what it includes from elsewhere', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(host, `${KEYS}\n${MORE_ELSEWHERE}`);
+      const gone = [{ directory: { path: '/srv/keys', state: 'absent', recursive: true } }];
+      await expectRefused(host, gone, /\/srv\/keys holds \/srv\/keys\/ops/, 'ops');
+      const denies = [{ file: { path: '/srv/sshd/10-test.conf', content: 'DenyUsers root\n' } }];
+      await expectRefused(host, denies, /DenyUsers root \(\/srv\/sshd\/10-test.conf:1\)/);
+    }));
 });
 
 describe.concurrent('what nobody can foresee is rolled back', () => {
@@ -529,6 +555,46 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       /did not get in/,
     ],
     [
+      'our key where sshd has it',
+      'bookworm',
+      'ops',
+      KEYS,
+      [{ file: { path: '/srv/keys/ops', content: `${OTHER_KEY}\n` } }],
+      /refused the login/,
+    ],
+    [
+      'the directory of our keys open to all',
+      'bullseye',
+      'ops',
+      KEYS_IN('Match User ops\\n  AuthorizedKeysFile /srv/keys/%u'),
+      [{ directory: { path: '/srv/keys', mode: '0777' } }],
+      /refused the login/,
+    ],
+    [
+      'the link to our keys',
+      'trixie',
+      'root',
+      KEYS_IN('AuthorizedKeysFile /srv/current/%u', 'ln -s keys /srv/current; mkdir /srv/empty'),
+      [{ link: { path: '/srv/current', target: 'empty' } }],
+      /refused the login/,
+    ],
+    [
+      'the program that knows our key',
+      'bookworm',
+      'ops',
+      KEYS_BY_PROGRAM,
+      [{ file: { path: '/usr/local/sbin/keys', content: '#!/bin/sh\nexit 1\n', mode: '0755' } }],
+      /refused the login/,
+    ],
+    [
+      "PAM's list of who may come",
+      'trixie',
+      'ops',
+      LISTED,
+      [{ file: { path: '/srv/allowed', content: 'root\n' } }],
+      /did not get in/,
+    ],
+    [
       'a shell that the server does not know',
       'busybox',
       'root',
@@ -551,6 +617,18 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       await expectRolledBack(host, steps, why, user);
     }),
   );
+
+  test('what sshd does not start with, where its configuration names it', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(host, MORE_ELSEWHERE);
+      const key = await apply(host, [
+        { file: { path: '/srv/sshd/ssh_host_ed25519_key', content: 'no key\n' } },
+      ]);
+      expect(failureOf(key).message).toMatch(/no hostkeys available.* was rolled back/);
+      const { stdout } = await lab.exec(host, 'sshd -t; echo $?');
+      expect(stdout).toBe('0\n');
+      expect(await leftBehind(host)).toBe('');
+    }));
 
   test('a firewall that runs comes back with the rules it had', () =>
     onHost('bookworm', async (host) => {
@@ -592,6 +670,190 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       expect(result.code, result.stdout).toBe(3);
       expect(guardStates(result)).toEqual(['armed', 'rolled-back']);
       expect(result.stdout + result.stderr).not.toContain('token=abc');
+    }));
+});
+
+/** Other ways to work on a host than as root, or with sudo over our own SSH. */
+describe.concurrent('however the run gets in, and whoever it is', () => {
+  const secret = (name: string, text: string): string => {
+    const path = join(directory, name);
+    writeFileSync(path, `${text}\n`, { mode: 0o600 });
+    return path;
+  };
+  type Step = readonly [what: string, distro: Distro, given: string, step: object, why: RegExp];
+  /** Each with something that only fails after the change. */
+  async function rolledBack(cases: readonly Step[], user: 'root' | 'ops', given: () => Given): Promise<void> {
+    await Promise.all(
+      cases.map(([, distro, before, step, why]) =>
+        onHost(distro, async (host) => {
+          if (before !== '') await lab.exec(host, before);
+          await expectRolledBack(host, [step], why, user, given());
+        }),
+      ),
+    );
+  }
+  const LOCKED_OUT: readonly Step[] = [
+    ['the firewall', 'bookworm', HIDDEN_DROP, OPEN[0]!, /did not get in/],
+    ['the login', 'trixie', '', { user: { name: 'ops', expires: '2001-02-03' } }, /did not get in/],
+  ];
+  const foreignKey = {
+    file: { path: '/home/ops/.ssh/authorized_keys', content: `${OTHER_KEY}\n`, mode: '0600' },
+  };
+  const good = [{ authorized_keys: { user: 'ops', keys: [OTHER_KEY] } }];
+
+  async function proven(distro: Distro, before: string, given: Given): Promise<void> {
+    await onHost(distro, async (host) => {
+      if (before !== '') await lab.exec(host, before);
+      const result = await apply(host, good, { user: 'ops', ...given });
+      expect(result.code, result.stdout).toBe(0);
+      expect(guardStates(result)).toEqual(['armed', 'proven']);
+      expect(await leftBehind(host)).toBe('');
+    });
+  }
+
+  test("over the system's ssh", async () => {
+    const given: Given = { options: ['--transport', 'openssh'] };
+    await rolledBack(
+      [
+        ...LOCKED_OUT,
+        ['the key', 'bullseye', '', foreignKey, /refused/],
+        [
+          'sudo',
+          'bookworm',
+          '',
+          { sudoers: { name: 'zz-test', content: 'ops ALL=(ALL) !ALL\n' } },
+          /may not become/,
+        ],
+      ],
+      'ops',
+      () => given,
+    );
+    await rolledBack([['the home', 'busybox', '', HOME[0]!, /did not get in/]], 'root', () => given);
+    await proven('bookworm', '', given);
+  });
+
+  test('by su', async () => {
+    const password = 'correct horse';
+    const given = (): Given => ({
+      options: ['--become-method', 'su', '--become-password-file', secret('su', password)],
+    });
+    const known = `echo 'root:${password}' | chpasswd`;
+    const with_ = (cases: readonly Step[]): Step[] =>
+      cases.map(([what, distro, before, ...rest]) => [what, distro, `${known}\n${before}`, ...rest]);
+    const other = { user: { name: 'root', password: '$6$abcdefgh$x' } };
+    await rolledBack(
+      with_([
+        ...LOCKED_OUT,
+        [
+          'su itself',
+          'bookworm',
+          '',
+          { file: { path: '/etc/pam.d/su', content: 'auth required pam_deny.so\n' } },
+          /may not become "root" with su/,
+        ],
+        ['its password', 'bullseye', '', other, /su did not take the password/],
+      ]),
+      'ops',
+      given,
+    );
+    await proven('trixie', known, given());
+  });
+
+  test('by doas', async () => {
+    await onHost('bookworm', async (host) => {
+      await addPackages(lab, host, ['opendoas']);
+      await lab.exec(host, "echo 'permit nopass ops as root' >/etc/doas.conf; chmod 600 /etc/doas.conf");
+      const given: Given = { options: ['--become-method', 'doas'] };
+      const rule = {
+        file: { path: '/etc/doas.conf', content: 'permit nopass root as root\n', mode: '0600' },
+      };
+      await expectRolledBack(host, [rule], /may not become "root" with doas/, 'ops', given);
+      await expectRolledBack(
+        host,
+        [{ user: { name: 'ops', expires: '2001-02-03' } }],
+        /did not get in/,
+        'ops',
+        given,
+      );
+      await lab.exec(host, HIDDEN_DROP);
+      await expectRolledBack(host, OPEN, /did not answer in time/, 'ops', given);
+      const result = await apply(host, good, { user: 'ops', ...given });
+      expect(guardStates(result), result.stdout).toEqual(['armed', 'proven']);
+      expect(await leftBehind(host)).toBe('');
+    });
+  });
+
+  test('without root', async () => {
+    const own = (): Given => ({ become: false });
+    const rc = { file: { path: '/home/ops/.bashrc', content: 'exit 1\n' } };
+    const wide = { directory: { path: '/home/ops', mode: '0777' } };
+    await rolledBack(
+      [
+        ['the key', 'bookworm', '', foreignKey, /refused the login/],
+        ['the home', 'trixie', '', wide, /refused the login/],
+        ['what bash reads', 'bullseye', '', rc, /did not get in/],
+        [
+          'a key elsewhere',
+          'bookworm',
+          `${KEYS}\nchown ops:ops /srv/keys /srv/keys/ops`,
+          { file: { path: '/srv/keys/ops', content: `${OTHER_KEY}\n` } },
+          /refused the login/,
+        ],
+      ],
+      'ops',
+      own,
+    );
+    await proven('trixie', '', own());
+    const plain =
+      'echo plain:x:1500:1500::/home/plain:/bin/sh >>/etc/passwd; echo plain:x:1500: >>/etc/group; echo "plain:*:19000::::::" >>/etc/shadow; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh';
+    const its = { directory: { path: '/home/plain', mode: '0777' } };
+    await rolledBack([['the home', 'busybox', plain, its, /did not get in/]], 'root', () => ({
+      options: ['--user', 'plain'],
+    }));
+  });
+
+  test('without root, when the host goes down before the proof', () =>
+    onHost('bookworm', async (host) => {
+      const before = await wayIn(host);
+      await lab.exec(host, HANG);
+      const wide = [{ directory: { path: '/home/ops', mode: '0777' } }];
+      const { result } = await changed(host, wide, 'ops', { become: false });
+      await lab.reboot(host);
+      const { code, stdout } = await result;
+      expect(code, stdout).toBe(3);
+      expect(await wayIn(host)).toBe(before);
+      expect(await getsIn(host, 'ops')).toBe('0');
+      expect(await leftBehind(host)).toBe('');
+    }));
+
+  test('the password that the run logs in with is not changed by it, and it says how to', () =>
+    onHost('bookworm', async (host) => {
+      await lab.exec(host, "echo 'ops:first one' | chpasswd; rm /home/ops/.ssh/authorized_keys");
+      const steps = [{ user: { name: 'ops', password: '$6$abcdefgh$x' } }];
+      const options = ['--password-file', secret('login', 'first one')];
+      const result = await apply(host, steps, { user: 'ops', options });
+      expect(result.code, result.stdout).toBe(3);
+      const { message, hint } = failureOf(result);
+      expect(message).toMatch(/refused the login.* was rolled back, and a new connection gets in/);
+      expect(hint).toMatch(/a change to the password that it logs in with.*log in with a key.*--no-guard/);
+      expect(await leftBehind(host)).toBe('');
+    }));
+});
+
+describe.concurrent('a firewall that counts connections', () => {
+  test('more guarded steps in a row than it lets in are all proven, at its pace', () =>
+    onHost('bookworm', async (host) => {
+      const limit = { ufw: { ...FIREWALL, rules: [{ limit: '22/tcp' }] } };
+      const rules = [1, 2, 3, 4, 5].map((number) => ({
+        sudoers: { name: `zz-${number}`, user: 'ops', commands: [`/usr/bin/tool${number}`] },
+      }));
+      const result = await apply(host, [limit, ...rules]);
+      expect(result.code, result.stdout).toBe(0);
+      const states = guardStates(result);
+      expect(states.filter((state) => state === 'proven')).toHaveLength(6);
+      expect(states).toContain('waiting');
+      expect(states).not.toContain('rolled-back');
+      expect(await leftBehind(host)).toBe('');
     }));
 });
 
@@ -646,17 +908,32 @@ describe.concurrent('a good change stays, and nothing else', () => {
       expect(guardStates(result)).toEqual(['armed', 'proven']);
     }));
 
-  test('what does not concern the login is changed as ever', () =>
+  test('what does not concern the login is changed as ever, and sshd is asked once what does', () =>
     onHost('bookworm', async (host) => {
+      await lab.exec(
+        host,
+        `${KEYS}\nprintf '%s\\n' '#!/bin/sh' 'echo "$*" >>/var/tmp/asked' 'exec /usr/sbin/sshd "$@"' >/usr/local/sbin/sshd; chmod 755 /usr/local/sbin/sshd`,
+      );
       const steps = [
+        { file: { path: '/srv/keys/app', content: `${OTHER_KEY}\n` } },
+        { link: { path: '/srv/current', target: 'app' } },
         { user: { name: 'app', shell: '/bin/sh' } },
         { authorized_keys: { user: 'app', keys: [OTHER_KEY] } },
         { directory: { path: '/srv/app', owner: 'app' } },
         { directory: { path: '/etc/app', mode: '0700' } },
       ];
+      const asked = async (): Promise<number> =>
+        (await lab.exec(host, 'cat /var/tmp/asked')).stdout
+          .split('\n')
+          .filter((line) => line.startsWith('-T')).length;
       const result = await apply(host, steps, { user: 'ops' });
       expect(result.code, result.stdout).toBe(0);
       expect(guardStates(result)).toEqual([]);
+      expect(await asked()).toBe(1);
+      const again = await apply(host, steps, { user: 'ops' });
+      expect(again.code, again.stdout).toBe(0);
+      expect(again.events.find(({ event }) => event === 'host-finished')?.roundTrips).toBe(1);
+      expect(await asked()).toBe(1);
     }));
 
   test('--no-guard lets it happen, and says so', () =>
@@ -683,7 +960,7 @@ async function applied(host: LabHost): Promise<void> {
   for (let tries = 0; tries < 1_000; tries += 1) {
     const { stdout } = await lab.exec(
       host,
-      'ls /var/lib/provision-guard-*/applied /run/provision-guard-*/applied 2>/dev/null; true',
+      'ls /var/lib/provision-guard-*/applied /run/provision-guard-*/applied /var/tmp/provision-guard-*/applied 2>/dev/null; true',
     );
     if (stdout !== '') return;
     await sleep(20);
@@ -699,7 +976,7 @@ async function goneBack(host: LabHost): Promise<void> {
  * Has a new connection hang as soon as a change is about to be made, which goes on over the connection that is open: once it is
  * made the time in which a controller can be lost is too short.
  */
-const HANG = `(until set -- /run/provision-guard-*/armed /var/lib/provision-guard-*/armed; [ -e "$1" ] || [ -e "$2" ]; do :; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
+const HANG = `(until set -- /run/provision-guard-*/armed /var/lib/provision-guard-*/armed /var/tmp/provision-guard-*/armed; [ -e "$1" ] || [ -e "$2" ] || [ -e "$3" ]; do :; done; kill -STOP $(cat /run/dropbear.pid /run/sshd.pid)) >/dev/null 2>&1 </dev/null &`;
 const GO_ON = 'kill -CONT $(cat /run/dropbear.pid /run/sshd.pid) 2>/dev/null; true';
 const USER = [{ user: { name: 'ops', expires: '2001-02-03' } }];
 const HOME = [{ directory: { path: '/root', mode: '0777' } }];
@@ -710,10 +987,16 @@ interface Run {
 }
 
 /** A run that has made its change, and waits for its proof. */
-async function changed(host: LabHost, steps: readonly object[], user: 'root' | 'ops'): Promise<Run> {
+async function changed(
+  host: LabHost,
+  steps: readonly object[],
+  user: 'root' | 'ops',
+  given: Given = {},
+): Promise<Run> {
   let pid = 0;
   const result = apply(host, steps, {
     user,
+    ...given,
     onSpawn: (spawned) => {
       pid = spawned;
     },

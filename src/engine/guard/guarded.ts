@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectionError } from '../../ssh/errors.ts';
 import type { HostSession } from '../../ssh/host-session.ts';
+import type { Passage } from '../../ssh/passage.ts';
 import type { StepProblem } from '../events.ts';
 import type { Framing, Performed } from '../perform.ts';
 import type { Action } from '../step-kind.ts';
 import { appliedScript, armScript } from './arm.ts';
 import type { GuardNeed } from './need.ts';
-import { prove } from './prove.ts';
+import { type Proof, prove } from './prove.ts';
 import { type Undone, undo } from './undo.ts';
 
 /** What a guard needs of the run. */
@@ -23,18 +24,21 @@ export interface Guarding {
   readonly user: string;
   /** Seconds that the change itself may take. */
   readonly limit: number;
+  /** What other hosts of the run are reached over this one; absent where it is none. */
+  readonly behind?: Passage;
   /** Told what becomes of the guard. */
   readonly told: (state: GuardState, against?: Objection) => void;
 }
 
 /**
  * - `armed`: the host will go back by itself unless it is told otherwise;
+ * - `waiting`: a firewall counts the connections that come in: the next one is made when it is let in again;
  * - `proven`: a new connection got in, and the rollback was called off;
  * - `rolled-back`: the host is as it was;
  * - `unknown`: it could not be seen what became of it;
  * - `off`: the change is made without a guard, because the run was told so.
  */
-export type GuardState = 'armed' | 'proven' | 'rolled-back' | 'unknown' | 'off';
+export type GuardState = 'armed' | 'waiting' | 'proven' | 'rolled-back' | 'unknown' | 'off';
 
 /**
  * Makes a change that can cut the way in: the host is first made to go back by itself, then the change is made, then a new
@@ -49,13 +53,15 @@ export async function guarded(
 ): Promise<Performed> {
   const token = randomBytes(16).toString('hex');
   const framing = { before: armScript(need, token, guarding.limit), after: appliedScript(token) };
+  // What could not be reached before is no fault of the change.
+  const reached = (await guarding.behind?.open()) ?? [];
   const began = performance.now();
   const made = await work(framing, need.checks ?? []).catch(brokenBy);
   if (!(made instanceof ConnectionError)) {
     if (made.unarmed === true) return made;
     guarding.told('armed');
   }
-  const against = await objection(made, token, guarding, began);
+  const against = await objection(made, { token, need, reached, began }, guarding);
   if (against === undefined) {
     guarding.told('proven');
     return made as Performed;
@@ -81,9 +87,8 @@ export interface Objection {
 
 async function objection(
   made: Performed | ConnectionError,
-  token: string,
+  proof: Proof,
   guarding: Guarding,
-  began: number,
 ): Promise<Objection | undefined> {
   if (made instanceof ConnectionError) {
     return { reason: `the connection broke while the change was made: ${made.message}` };
@@ -97,7 +102,7 @@ async function objection(
       ...(stderr === undefined ? {} : { stderr }),
     };
   }
-  return await prove(token, guarding, began);
+  return await prove(proof, guarding);
 }
 
 function problemOf(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { firstLooks, viewWith } from '../../../test/support/view.ts';
 import { accountLook } from '../../looks/account.ts';
+import { linkLook } from '../../looks/link.ts';
+import { type LoginFiles, loginFilesLook } from '../../looks/sshd/login-files.ts';
 import { sh } from '../../shell/quote.ts';
 import type { Change } from '../change.ts';
 import type { Effect, PathState } from '../effect.ts';
@@ -19,7 +21,22 @@ const ROOT = {
   groups: [],
   local: true,
 } as const;
-const view = viewWith([[accountLook('root'), ROOT]]);
+/** As hosts have it: all in the usual places. */
+const USUAL: LoginFiles = {
+  settings: [
+    ['authorizedkeysfile', '.ssh/authorized_keys .ssh/authorized_keys2'],
+    ['hostkey', '/etc/ssh/ssh_host_ed25519_key'],
+    ['trustedusercakeys', 'none'],
+  ],
+  includes: ['/etc/ssh/sshd_config.d/*.conf'],
+  pam: ['/lib/security/pam_unix.so'],
+};
+const answers = (named: LoginFiles = USUAL) =>
+  [
+    [accountLook('root'), ROOT],
+    [loginFilesLook('root'), named],
+  ] as const;
+const view = viewWith(answers());
 
 const state = { exists: true, mode: '0755', owner: 'root', group: 'root', size: 0, mtime: 0 } as const;
 const FILE: PathState = { ...state, type: 'file' };
@@ -34,9 +51,9 @@ function comparison(effects: readonly Effect[], action: Change['action'] = 'upda
   return { changes, effects, actions: () => [] };
 }
 
-function needed(path: string, now: PathState, action?: Change['action']): GuardNeed | undefined {
+function needed(path: string, now: PathState, action?: Change['action'], seen = view): GuardNeed | undefined {
   const effects: Effect[] = [{ type: 'path', path, state: now }];
-  return needOf(comparison(effects, action), effects, view);
+  return needOf(comparison(effects, action), effects, seen);
 }
 
 describe('paths in the way of the login', () => {
@@ -138,11 +155,72 @@ describe('paths in the way of the login', () => {
   });
 });
 
+describe('paths that the host itself names', () => {
+  const named: LoginFiles = {
+    settings: [
+      ['authorizedkeysfile', '%h/.keys /srv/current/%u'],
+      ['authorizedkeyscommand', '/usr/local/sbin/keys --for %u'],
+      ['trustedusercakeys', '/srv/ca.pub'],
+      ['hostkey', '/srv/host/key'],
+    ],
+    includes: ['/srv/sshd/*.conf', '/*/wild.conf'],
+    pam: ['/srv/allowed'],
+  };
+  const to = (target: string) => ({ target, owner: 'root', real: undefined });
+  const there = viewWith([...answers(named), [linkLook('/srv/current'), to('keys')]]);
+  const on = (path: string, now: PathState, action?: Change['action']) => needed(path, now, action, there);
+
+  test.each([
+    ...['/root/.keys', '/srv/keys/root', '/srv/current', '/usr/local/sbin/keys', '/srv/ca.pub'],
+    ...['/srv/host/key', '/srv/sshd/10-any.conf', '/srv/allowed'],
+  ])('%s is kept whole', (path) => {
+    expect(on(path, FILE)?.paths).toEqual([{ path }]);
+    expect(on(path, FILE, 'create')?.paths).toEqual([{ path }]);
+    expect(on(path, GONE)?.paths).toEqual([{ path }]);
+  });
+
+  test.each(['/srv', '/srv/keys', '/srv/host', '/usr/local/sbin'])(
+    'of %s mode and owner are kept',
+    (path) => {
+      expect(on(path, DIRECTORY)?.paths).toEqual([{ path, attributes: true }]);
+    },
+  );
+
+  test.each(['/srv/keys/app', '/srv/keys/rooted', '/srv/app', '/wild.conf'])(
+    '%s is not in the way',
+    (path) => {
+      expect(on(path, FILE)).toBeUndefined();
+    },
+  );
+
+  test('a directory of such is not to be removed; what takes its place is to hold the same', () => {
+    expect(() => on('/srv/keys', GONE)).toThrow('/srv/keys holds /srv/keys/root');
+    expect(on('/srv/keys', LINK)?.paths).toEqual([{ path: '/srv/keys' }]);
+    const tree = (...names: readonly string[]): Effect[] => [
+      {
+        type: 'path',
+        path: '/srv/keys',
+        state: DIRECTORY,
+        tree: { get: (name) => (names.includes(name) ? { state: { ...state, type: 'file' } } : undefined) },
+      },
+    ];
+    const [holds, lacks] = [tree('root', 'app'), tree('app')];
+    expect(needOf(comparison(holds), holds, there)?.paths).toEqual([{ path: '/srv/keys' }]);
+    expect(() => needOf(comparison(lacks), lacks, there)).toThrow('/srv/keys holds /srv/keys/root');
+  });
+
+  test('what sshd reads is checked by sshd', () => {
+    expect(on('/srv/sshd/a.conf', FILE)?.checks).toHaveLength(1);
+    expect(on('/srv/host/key', FILE)?.checks).toHaveLength(1);
+    expect(on('/srv/keys/root', FILE)?.checks).toHaveLength(0);
+  });
+});
+
 test('with --no-guard what would have been refused is done, and its reason kept', () => {
   const effects: Effect[] = [{ type: 'path', path: '/root', state: LINK }];
   const refused = comparison(effects);
   expect(() => needOf(refused, effects, view)).toThrow('this would lock the controller out');
-  const unguarded = viewWith([[accountLook('root'), ROOT]], { guarded: false });
+  const unguarded = viewWith(answers(), { guarded: false });
   needOf(refused, effects, unguarded.after([]));
   expect(unguarded.overruled).toEqual([
     expect.stringMatching(/^this would lock the controller out: \/root holds /),
@@ -156,15 +234,15 @@ test('what changes nothing needs nothing, and a command cannot be guarded', () =
   expect(needOf(comparison(effects), effects, view)).toBeUndefined();
 });
 
-test('the home is asked for only where a change may concern it', () => {
+test('what the host itself names is asked for only where that matters', () => {
   const ask = (path: string, now: PathState) => {
     const effects: Effect[] = [{ type: 'path', path, state: now }];
     return firstLooks((blank) => needOf(comparison(effects), effects, blank));
   };
-  expect(ask('/etc/motd', FILE)).toEqual([]);
-  expect(ask('/usr/local/go', LINK)).toEqual([]);
-  expect(ask('/srv/app', DIRECTORY)).toEqual(['account:root']);
-  expect(ask('/srv/app/.ssh/authorized_keys', FILE)).toEqual(['account:root']);
+  expect(ask('/etc/sudoers', FILE)).toEqual([]);
+  expect(ask('/etc/ssh/sshd_config', FILE)).toEqual([]);
+  expect(ask('/etc/motd', FILE)).toEqual(['login files:root', 'account:root']);
+  expect(ask('/usr/local/go', LINK)).toEqual(['login files:root', 'account:root']);
 });
 
 test('two needs are met in turn, though each may end its script', () => {

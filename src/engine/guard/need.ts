@@ -14,6 +14,8 @@ export interface GuardNeed {
   readonly paths?: readonly GuardedPath[];
   /** Users whose entries in passwd(5) and shadow(5) and whose memberships are put back, entry by entry. */
   readonly accounts?: readonly string[];
+  /** One of the `accounts` gets another password, which this run does not know: a login or sudo may want it. */
+  readonly password?: true;
   /** Groups whose entries in group(5) and gshadow(5) are put back. */
   readonly groups?: readonly string[];
   /** Keeps what is in no file, before the change: writes it into the directory `$G`. A status that is not 0 ends all. */
@@ -45,6 +47,7 @@ export function bothNeeds(one: GuardNeed | undefined, other: GuardNeed | undefin
     what: one.what === other.what ? one.what : `${one.what}, ${other.what}`,
     paths: [...(one.paths ?? []), ...(other.paths ?? [])],
     accounts: [...(one.accounts ?? []), ...(other.accounts ?? [])],
+    ...(one.password === true || other.password === true ? { password: true } : {}),
     groups: [...(one.groups ?? []), ...(other.groups ?? [])],
     ...(keep === undefined ? {} : { keep }),
     ...(settle === undefined ? {} : { settle }),

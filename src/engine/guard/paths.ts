@@ -47,6 +47,7 @@ export const FILES: readonly string[] = [
   '/etc/default/dropbear',
   '/etc/default/ufw',
   '/etc/default/login',
+  '/etc/default/locale',
   '/etc/sudoers',
   '/etc/sudo.conf',
   '/etc/doas.conf',

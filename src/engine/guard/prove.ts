@@ -1,60 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../../shell/quote.ts';
-import { ConnectionError } from '../../ssh/errors.ts';
+import { ConnectionError, type ConnectionFailure } from '../../ssh/errors.ts';
 import type { HostSession } from '../../ssh/host-session.ts';
 import type { Guarding, Objection } from './guarded.ts';
 import { WINDOW } from './host-files.ts';
-import { disarmScript } from './release.ts';
+import type { GuardNeed } from './need.ts';
+import { BEHIND, hintFor } from './proof-hints.ts';
+import { disarmScript, outwaitScript } from './release.ts';
 
 /** Milliseconds for a new connection and all that is asked of it; less than the host waits. */
 const LIMIT = 18_000;
+/** The same for a second try, for which the host was told to wait. */
+const SECOND_LIMIT = 12_000;
+
+/** A change that is to be proven. */
+export interface Proof {
+  readonly token: string;
+  readonly need: GuardNeed;
+  /** What was reached through the host before the change. */
+  readonly reached: readonly string[];
+  /** When the change was begun, by `performance.now()`. */
+  readonly began: number;
+}
 
 /**
  * Tries the way in by a new connection: TCP, login, and the privilege that the run uses. Over it the rollback is called
- * off, so that it must have got all the way.
+ * off, so that it must have got all the way. Through a bastion other hosts are to be reached as before.
  *
- * @param began when the change was begun, by `performance.now()`.
  * @returns undefined when the change may stay, else why not.
  */
-export async function prove(
-  token: string,
-  guarding: Guarding,
-  began: number,
-): Promise<Objection | undefined> {
-  const { session, reconnect, user } = guarding;
+export async function prove(proof: Proof, guarding: Guarding): Promise<Objection | undefined> {
+  const against = await attempt(proof, guarding, LIMIT);
+  if (against?.kind !== 'unreachable') return against;
+  const seconds = await outwait(proof, guarding);
+  if (seconds === undefined) return against;
+  guarding.told('waiting');
+  await sleep(seconds * 1000);
+  return await attempt(proof, guarding, SECOND_LIMIT);
+}
+
+interface Refused extends Objection {
+  readonly kind?: ConnectionFailure['kind'];
+}
+
+async function attempt(proof: Proof, guarding: Guarding, limit: number): Promise<Refused | undefined> {
+  const { session, reconnect, user, behind } = guarding;
+  const { token, reached } = proof;
   const frames = [{ script: disarmScript(token) }];
   let asked = false;
   try {
-    const said = await withNewSession(reconnect, LIMIT, async (fresh, left) => {
+    const said = await withNewSession(reconnect, limit, async (fresh, left) => {
       await useWayIn(fresh, guarding, left());
+      const lost = reached.length === 0 ? [] : await behind!.lost(reached);
+      if (lost.length > 0) return { lost };
       asked = true;
       return answerOf(await fresh.run(user, frames, { timeout: left(), atOnce: true }));
     });
+    if (typeof said === 'object') return { reason: `after the change ${said.lost.join('; ')}`, hint: BEHIND };
     if (said === 'disarmed') return undefined;
     if (said === 'late') return { reason: 'the proof of a new connection came too late' };
     return { reason: 'the host went back before the change was proven', undone: AS_BEFORE };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
-    const { kind, message } = error.failure;
-    if (!asked) {
-      const why = `after the change a new connection did not get in: ${message}`;
-      // What is said of a login that never worked would lead astray: this one had worked until the change.
-      return {
-        reason: why,
-        hint: kind === 'unreachable' ? `${SEE_LOG}; ${LIMITED}` : `${SEE_LOG}; ${SAME_LOGIN}`,
-      };
-    }
-    return await settleLost(session, user, frames, began, message);
+    const { failure } = error;
+    if (asked) return await settleLost(session, user, frames, proof.began, failure.message);
+    return {
+      kind: failure.kind,
+      reason: `after the change a new connection did not get in: ${failure.message}`,
+      hint: hintFor(failure, proof.need, guarding),
+    };
   }
 }
 
-const SEE_LOG =
-  'what the change does to logins is in the host\'s log (journalctl -u ssh), see also "After a rollback" in docs/operations.md';
-
-const SAME_LOGIN = 'the new connection logs in as this run did, with its keys and passwords';
-
-/** A firewall does not say that it refuses a connection for their number. */
-const LIMITED =
-  'does a firewall limit how many connections come in a minute ("limit" of ufw, fail2ban)? Each guarded step makes one more';
+/** Has the host wait until a firewall that counts connections lets the next one in; undefined where none does. */
+async function outwait({ token }: Proof, { session, user }: Guarding): Promise<number | undefined> {
+  const frames = [{ script: outwaitScript(token, SECOND_LIMIT / 1000 + 1) }];
+  try {
+    const said = answerOf(await session.run(user, frames, { timeout: 5_000, atOnce: true }));
+    return /^\d+$/.test(said) ? Number(said) : undefined;
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    return undefined;
+  }
+}
 
 const AS_BEFORE = { kind: 'as-before', reachable: true } as const;
 

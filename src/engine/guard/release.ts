@@ -39,3 +39,29 @@ if [ -e "$G/failed" ]; then echo failed; cat "$G/failed"; exit 0; fi
 if [ -d "$G" ]; then echo waiting; else echo rolled-back; fi`,
   ]);
 }
+
+/**
+ * Where a firewall lets a source in only so often (`limit` of ufw), grants a proof that was refused the time that it takes until
+ * the next connection is the first again, and some for that. Prints the seconds to wait; nothing where no rule counts, or one
+ * for so long that the change is not left unproven for it, or when the host goes back already.
+ *
+ * @param more seconds for the proof itself.
+ */
+export function outwaitScript(token: string, more: number): Shell {
+  return joinShell([
+    findDirectory(token),
+    sh`if [ -z "$G" ] || [ ! -e "$G/armed" ]; then exit 0; fi
+most=0
+for s in $({ iptables-save; ip6tables-save; } 2>/dev/null | sed -n 's/.* -m recent .*--update .*--seconds \\([0-9]*\\) .*--hitcount .*/\\1/p'); do
+  if [ "$s" -gt $most ]; then most=$s; fi
+done
+if [ $most -eq 0 ] || [ $most -gt ${MOST_WAITED} ]; then exit 0; fi
+most=$((most + 1))
+echo $((most + ${more})) >"$G/more.new"
+mv "$G/more.new" "$G/more"
+if [ -e "$G/armed" ]; then echo $most; fi`,
+  ]);
+}
+
+/** Seconds. ufw counts over 30. */
+const MOST_WAITED = 30;

@@ -37,8 +37,12 @@ fi
     sh`main() {
   if [ "$mode_of_run" = watch ]; then
     echo $$ >"$G/pid.new"; mv "$G/pid.new" "$G/pid"
+    # Where nothing goes back at the next boot this is the last moment when the host goes down, or ends all of a user that has
+    # gone. Called off it is ended in the same way.
+    if [ "$(id -u)" != 0 ] || [ ! -d /run/systemd/system ]; then trap '[ -e "$G/armed" ] || exit 0; calm=${WINDOW}' TERM; fi
     calm=0 busy=0
     while [ -e "$G/armed" ] && [ ! -e "$G/fire" ] && [ $calm -lt ${WINDOW} ]; do
+      if [ -e "$G/more" ]; then read -r more <"$G/more"; rm -f "$G/more"; calm=$((${WINDOW} - more)); fi
       if [ -e "$G/applied" ]; then calm=$((calm + 1))
       elif making; then busy=$((busy + 1)); [ $busy -lt ${limit} ] || break
       else break

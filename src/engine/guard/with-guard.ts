@@ -23,7 +23,7 @@ export interface StepGuard {
 export async function withGuard(
   { need, limit, hidden }: StepGuard,
   { step, ref }: Instance,
-  { program, session, emit, reconnect }: ActContext,
+  { program, session, emit, reconnect, passage }: ActContext,
   work: (framing?: Framing, checks?: readonly Action[]) => Promise<Performed>,
 ): Promise<Performed> {
   if (need === undefined) return await work();
@@ -39,9 +39,7 @@ export async function withGuard(
   }
   const { guarded } = await import('./guarded.ts');
   const { loginUser } = program;
-  return await guarded(
-    need,
-    { session, reconnect, user: actingUser(program, step), loginUser, limit, told },
-    work,
-  );
+  const behind = passage?.();
+  const guarding = { session, reconnect, user: actingUser(program, step), loginUser, limit, told };
+  return await guarded(need, behind === undefined ? guarding : { ...guarding, behind }, work);
 }

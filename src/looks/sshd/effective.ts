@@ -20,7 +20,7 @@ export type Effective =
  * Where systemd listens for it, sshd's empty directory goes with the last connection, and without it sshd judges nothing. It
  * gets one in a namespace of mounts of its own, so that the host sees nothing of that.
  */
-const IN_OWN_RUN = 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/sshd && exec sshd "$@"';
+export const IN_OWN_RUN = 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir -m 755 /run/sshd && exec sshd "$@"';
 
 /**
  * What sshd makes of a configuration that is in no file: `sshd -T` reads it from a pipe, and nothing is written. For each

@@ -7,6 +7,8 @@ export interface Values {
   readonly port?: number;
   /** All of them, in order; `none` among them stands for no file. */
   readonly identityFiles?: readonly string[];
+  /** All of them, in order. */
+  readonly certificateFiles?: readonly string[];
   readonly identitiesOnly?: boolean;
   /** A path, `SSH_AUTH_SOCK`, `$VARIABLE` or `none`. */
   readonly identityAgent?: string;
@@ -108,6 +110,7 @@ export const USED: ReadonlyMap<string, readonly [Field, Parser]> = new Map([
   ['port', ['port', port]],
   ['identityfile', ['identityFiles', text]],
   ['identityfile2', ['identityFiles', text]],
+  ['certificatefile', ['certificateFiles', text]],
   ['identitiesonly', ['identitiesOnly', flag]],
   ['identityagent', ['identityAgent', agent]],
   ['proxyjump', ['jump', jump]],

@@ -41,6 +41,8 @@ export function explainSsh(said: string, where: string, user: string, refused?: 
     const facts = [
       refused,
       offered(said),
+      // A key file that ssh cannot read, as one of PuTTY.
+      ...lines.filter((line) => /^Load key /.test(line)).map((line) => `ssh says "${line.trim()}"`),
       methods === undefined ? undefined : `it accepts ${methods.split(',').join(', ')}`,
       `ssh says "${last}"`,
     ].filter((fact) => fact !== undefined);

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../engine/step-kind.ts';
-import type { View } from '../../engine/view.ts';
+import { beforeChanging, type View } from '../../engine/view.ts';
 import { requireLocalFile } from '../../looks/local-file.ts';
 import { wantAbsent } from '../../resources/absent.ts';
 import { wantFile } from '../../resources/file.ts';
@@ -11,7 +11,7 @@ import type { FileArgs } from './schema.ts';
 /** A file with this content, mode and owner, or none. */
 export function compare(args: FileArgs, view: View): Comparison {
   const comparison = compareFile(args, view);
-  if (comparison.changes.length > 0) requireSshdAdmits(view, comparison.effects);
+  if (comparison.changes.length > 0) beforeChanging(() => requireSshdAdmits(view, comparison.effects));
   return comparison;
 }
 

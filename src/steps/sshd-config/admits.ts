@@ -1,4 +1,5 @@
 import type { Effect } from '../../engine/effect.ts';
+import { isNamedBySshd } from '../../engine/guard/guarded-path.ts';
 import type { View } from '../../engine/view.ts';
 import { MAIN_FILE, sshdLook } from '../../looks/sshd/daemon.ts';
 import { readOptions } from '../../looks/sshd/options.ts';
@@ -12,8 +13,8 @@ import { requireValid } from './valid.ts';
  * @param effects of the step, with paths as written.
  */
 export function requireSshdAdmits(view: View, effects: readonly Effect[]): void {
-  const touches = effects.some((effect) => effect.type === 'path' && effect.path.startsWith(MAIN_FILE));
-  if (!touches) return;
+  const paths = effects.flatMap((effect) => (effect.type === 'path' ? [effect.path] : []));
+  if (!paths.some((path) => path.startsWith(MAIN_FILE) || isNamedBySshd(view.realPath(path), view))) return;
   const [state] = view.see(sshdLook());
   if (state.kind === 'absent') return;
   const { main, others } = readOptions(state.options ?? [], MAIN_FILE);

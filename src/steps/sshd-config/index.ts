@@ -16,8 +16,8 @@ Refused as well (unless \`--no-guard\`) is what would lock this run out: for its
 (\`PermitRootLogin\`, \`AllowUsers\` and its like, \`AuthenticationMethods\`, \`Port\`, …). \`Match\` blocks of all files count in
 that proof; they count as exceptions, not as contradictions, everywhere else.
 
-Not looked at is whether other hosts are reached through this one: \`AllowTcpForwarding: false\`, \`DisableForwarding\` and
-\`PermitOpen\` on a bastion cut off the hosts behind it, and the step succeeds.
+Where other hosts of the run are reached through this one, it has to let them through as before; \`AllowTcpForwarding: false\`,
+\`DisableForwarding\` and \`PermitOpen\` are rolled back when it does not. Hosts that are not in the run are not looked at.
 
 After writing the server is reloaded (by \`systemctl reload\`, without systemd by SIGHUP); open connections stay. When it does
 not take the configuration after all, the file that was there is put back and the server is started with it. A server that

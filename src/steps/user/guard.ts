@@ -23,7 +23,10 @@ export function guardOfAccount(
   if (name !== view.loginUser && name !== 'root') return {};
   if (changes.every(({ attribute }) => attribute === 'comment')) return {};
   if (name === view.loginUser) refuseWhatIsSure(view, now, next);
-  return { guard: { what: `the account of ${name}`, accounts: [name] } };
+  const password = changes.some(({ attribute }) => attribute === 'password');
+  return {
+    guard: { what: `the account of ${name}`, accounts: [name], ...(password ? { password } : {}) },
+  };
 }
 
 function refuseWhatIsSure(view: View, now: Account, next: Account): void {
