@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Options } from 'yargs';
 import { runInProcess as cli } from '../../test/support/run-in-process.ts';
 import { tempFiles } from '../../test/support/temp-files.ts';
-import { ALL_OPTIONS, COMMANDS, type TextOption } from './options.ts';
+import type { TextOption } from './option-forms.ts';
+import { ALL_OPTIONS, COMMANDS } from './options.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,9 +1,9 @@
 import type { Options } from 'yargs';
+import { connectionOptions } from './connection-options.ts';
 import {
   applyOptions,
   COMMANDS,
   commonOptions,
-  connectionOptions,
   hostOptions,
   inventoryOptions,
   mergeOptions,
@@ -11,11 +11,10 @@ import {
   REPORT_COMMANDS,
   runOptions,
   SECRETS_COMMANDS,
-  secretOptions,
-  secretsOptions,
   shardOptions,
   stepOptions,
 } from './options.ts';
+import { secretOptions, secretsOptions } from './secret-options.ts';
 
 /** What may stand where the cursor is. */
 export interface Completion {

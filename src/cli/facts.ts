@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs';
 import { readConcurrency, readOutput } from './arguments.ts';
 import { readConnection } from './connection-arguments.ts';
+import { connectionOptions } from './connection-options.ts';
 import { examples } from './examples.ts';
 import { readHosts, requireInventory } from './host-arguments.ts';
-import { commonOptions, connectionOptions, hostOptions, runOptions, shardOptions } from './options.ts';
+import { commonOptions, hostOptions, runOptions, shardOptions } from './options.ts';
 
 /** `provision facts`: what playbooks can know of hosts as `facts.NAME`. */
 export function factsCommand(done: (code: number) => void): CommandModule {

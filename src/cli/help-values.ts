@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import type { TextOption } from './options.ts';
+import type { TextOption } from './option-forms.ts';
 
 /** Whether the command line asks for help, as far as that can be told without reading it. */
 export function asksForHelp(args: readonly string[]): boolean {

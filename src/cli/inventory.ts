@@ -2,7 +2,8 @@ import type { CommandModule } from 'yargs';
 import { readOutput } from './arguments.ts';
 import { examples } from './examples.ts';
 import { readHosts, requireInventory } from './host-arguments.ts';
-import { commonOptions, hostOptions, inventoryOptions, secretOptions, shardOptions } from './options.ts';
+import { commonOptions, hostOptions, inventoryOptions, shardOptions } from './options.ts';
+import { secretOptions } from './secret-options.ts';
 import { UsageError } from './usage.ts';
 
 /** `provision inventory`: what is in an inventory, without asking a host. */

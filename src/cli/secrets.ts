@@ -2,7 +2,8 @@ import type { CommandModule } from 'yargs';
 import type { RawArguments } from './argument-values.ts';
 import { examples, LOCAL_EXIT_CODES } from './examples.ts';
 import { readSecrets } from './host-arguments.ts';
-import { commonOptions, SECRETS_COMMANDS, secretOptions, secretsOptions } from './options.ts';
+import { commonOptions, SECRETS_COMMANDS } from './options.ts';
+import { secretOptions, secretsOptions } from './secret-options.ts';
 import { UsageError, unknownWord } from './usage.ts';
 
 /** `provision secrets ACTION FILE…`: encrypted files, for people. */

@@ -92,7 +92,8 @@ export function enterDirectory({ path, state }: Parent): Shell {
   const inode = inodeOf(state);
   return joinShell([
     sh`cd -P -- ${path}`,
-    sh`[ "$(readlink /proc/self/cwd)" = ${path} ] || ${replaced}`,
+    // What is printed loses the newlines at its end, unless something follows.
+    sh`[ "$(readlink /proc/self/cwd; echo .)" = ${`${path}\n.`} ] || ${replaced}`,
     ...(inode === undefined ? [] : [sh`[ "$(stat -c %d:%i .)" = ${inode} ] || ${replaced}`]),
   ]);
 }

@@ -173,8 +173,9 @@ until [ -f ${temporary} ]; do
   sleep 0.04 2>/dev/null || { tries=$((tries + 25)); sleep 1; }
 done
 exec 3<${temporary}`,
-    sh`here=$(readlink /proc/self/cwd)
-if [ "$(readlink /proc/self/fd/3)" != "\${here%/}/"${temporary} ] || [ "$(stat -L -c '%h %u' /proc/self/fd/3)" != "1 $(id -u)" ]; then
+    // What is printed loses the newlines at its end, unless something follows.
+    sh`here=$(readlink /proc/self/cwd; echo .); here=\${here%??}
+if [ "$(readlink /proc/self/fd/3; echo .)" != "\${here%/}/"${`${temporary}\n.`} ] || [ "$(stat -L -c '%h %u' /proc/self/fd/3)" != "1 $(id -u)" ]; then
   echo 'a part of the file found another file in its place' >&2; exit 1
 fi`,
     sh`dd bs=65536 seek=${at / 65_536} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,

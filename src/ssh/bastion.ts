@@ -6,7 +6,7 @@ import { Slots } from './slots.ts';
 import type { Way } from './way.ts';
 
 /** Handshakes at once through one bastion: from the tenth on sshd may drop them (MaxStartups 10:30:100). */
-const MOST_LOGINS = 8;
+export const MOST_LOGINS = 8;
 /** How often a connection that broke is opened again for the hosts that are yet to come. */
 const MOST_LOSSES = 3;
 /** How often one that has never been reached is tried. */

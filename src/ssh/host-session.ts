@@ -16,7 +16,7 @@ import type { Transport } from './transport.ts';
 async function connectTo(target: ConnectTarget, urgent?: boolean): Promise<Transport> {
   if (target.openSsh === undefined) return connect(target, urgent);
   const { connectBySsh } = await import('./system/connect.ts');
-  return connectBySsh(target, target.openSsh);
+  return connectBySsh(target, target.openSsh, urgent);
 }
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */

@@ -18,12 +18,12 @@ export interface Stop {
  * @param stopAt how a hop is reached; the host that it is on the way to is given too.
  * @throws SettingsProblem when hosts go round in a circle.
  */
-export function jumpChain(
-  target: Stop,
-  stopAt: (hop: Hop, target: Connection) => Stop,
-  trail: readonly Stop[] = [],
-): readonly Stop[] {
-  const stops: Stop[] = [];
+export function jumpChain<S extends Stop>(
+  target: S,
+  stopAt: (hop: Hop, target: Connection) => S,
+  trail: readonly S[] = [],
+): readonly S[] {
+  const stops: S[] = [];
   for (const hop of target.settings.jump) {
     const stop = stopAt(hop, target.connection);
     if (isSame(stop, target)) break;
@@ -38,6 +38,7 @@ export function jumpChain(
   return stops;
 }
 
-function isSame(a: Stop, b: Stop): boolean {
+/** Whether both are one place. */
+export function isSame(a: Stop, b: Stop): boolean {
   return a.settings.address === b.settings.address && a.settings.port === b.settings.port;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../secrets/secret.ts';
+import { readSshConfig } from './config/read.ts';
 import { KeyRing, type LoadedKey } from './keys.ts';
 import { Targets } from './target.ts';
 import { sshStrings } from './wire.ts';
@@ -28,6 +29,21 @@ function keyPair(passphrase: string): { readonly private: string; readonly publi
   const path = join(mkdtempSync(join(tmpdir(), 'key-')), 'key');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-a', '1', '-N', passphrase, '-f', path]);
   return { private: readFileSync(path, 'utf8'), public: readFileSync(`${path}.pub`, 'utf8') };
+}
+
+/** The public half of a FIDO key. */
+const HARDWARE = Buffer.concat(['sk-ssh-ed25519@openssh.com', 'x'.repeat(32), 'ssh:'].map(sshString));
+
+/** Its private file (PROTOCOL.key): what is private is in the hardware. */
+function hardwareKey(): string {
+  const body = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    ...['none', 'none', ''].map(sshString),
+    Buffer.from([0, 0, 0, 1]),
+    sshString(HARDWARE),
+    sshString('private'),
+  ]).toString('base64');
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`;
 }
 
 function file(name: string, content: string, mode = 0o600): string {
@@ -108,21 +124,13 @@ describe('a private key', () => {
     expect(loaded.locked.key().isPrivateKey()).toBe(true);
   });
 
-  test('what this transport cannot use is named, with the way out', () => {
-    const fido = Buffer.concat(['sk-ssh-ed25519@openssh.com', 'x'.repeat(32), 'ssh:'].map(sshString));
-    const body = Buffer.concat([
-      Buffer.from('openssh-key-v1\0'),
-      ...['none', 'none', ''].map(sshString),
-      Buffer.from([0, 0, 0, 1]),
-      sshString(fido),
-      sshString('private'),
-    ]).toString('base64');
-    const path = file(
-      'id_ed25519_sk',
-      `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`,
-    );
-    expect(new KeyRing().load(path)).toMatchObject({
+  test.each([
+    ['id_ed25519_sk', hardwareKey()],
+    ['id_ed25519_sk.pub', `sk-ssh-ed25519@openssh.com ${HARDWARE.toString('base64')} me\n`],
+  ])('what this transport cannot use is named, with the way out: %s', (name, content) => {
+    expect(new KeyRing().load(file(name, content))).toMatchObject({
       ok: false,
+      hardware: true,
       message: expect.stringContaining('hardware (FIDO) key (sk-ssh-ed25519@openssh.com)'),
       hint: expect.stringContaining('--transport openssh'),
     });
@@ -185,6 +193,36 @@ describe('which keys are used for a host', () => {
     expect(await needed({ password: new Secret('x') }, home)).toEqual([]);
     writeFileSync(join(home, '.ssh', 'id_ed25519'), pair.private, { mode: 0o600 });
     expect(await needed({}, home)).toEqual([]);
+  });
+
+  test('certificates beside keys, and those that ssh_config names, are known to the login', () => {
+    const path = file('certified', pair.private);
+    const beside = file('certified-cert.pub', 'x');
+    const named = file('named-cert.pub', 'x');
+    const configFile = file(
+      'with-certificate',
+      `CertificateFile ${named}\nCertificateFile /none\nCertificateFile %C\n`,
+    );
+    const { config } = readSshConfig({ file: configFile });
+    expect(target({ privateKeys: [path], config })).toMatchObject({
+      ok: true,
+      target: { login: { certificates: [beside, named] } },
+    });
+  });
+
+  test('a hardware key that is the only one is told of; beside another one when the login is refused', () => {
+    const home = mkdtempSync(join(directory, 'home-'));
+    mkdirSync(join(home, '.ssh'));
+    writeFileSync(join(home, '.ssh', 'id_ed25519_sk'), hardwareKey(), { mode: 0o600 });
+    const told = expect.stringContaining('id_ed25519_sk is a hardware (FIDO) key');
+    const alone = { ok: false, message: told, hint: expect.stringContaining('--transport openssh') };
+    expect(target({ home })).toMatchObject(alone);
+    expect(target({ home, transport: 'openssh' })).toMatchObject({ ok: true });
+    writeFileSync(join(home, '.ssh', 'id_ed25519'), pair.private, { mode: 0o600 });
+    expect(target({ home })).toMatchObject({
+      ok: true,
+      target: { login: { leftOut: [told], needsOpenSsh: true } },
+    });
   });
 
   test('without any key the way out is told', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { ParsedKey } from 'ssh2';
 import { fileProblem } from '../documents/file-problem.ts';
 import { quote } from '../shell/quote.ts';
@@ -13,8 +13,6 @@ export type LoadedKey =
   | {
       readonly ok: true;
       readonly key: ParsedKey;
-      /** A certificate that lies beside it, which only OpenSSH itself can use. */
-      readonly certificate?: string;
     }
   | {
       readonly ok: false;
@@ -26,6 +24,8 @@ export type LoadedKey =
       readonly publicKey?: ParsedKey;
       /** There is no such file. */
       readonly missing?: boolean;
+      /** It is a hardware (FIDO) key, which only OpenSSH itself can use. */
+      readonly hardware?: boolean;
     };
 
 /** Private keys by path, each read and parsed once for the whole run (parsing may block for a while). */
@@ -71,17 +71,10 @@ function loadKey(path: string): LoadedKey {
 function parse(content: Buffer, path: string): LoadedKey {
   if (isPublic(content)) return publicFile(content, path);
   const half = publicHalf(content, path);
-  if (half?.type.startsWith('sk-')) {
-    return {
-      ok: false,
-      message: `the private key ${path} is a hardware (FIDO) key (${half.type}), which this transport cannot use`,
-      hint: BY_OPENSSH,
-    };
-  }
+  if (half?.type.startsWith('sk-')) return hardwareKey(path, half.type);
   try {
     const key = readPrivateKey(content);
-    const certificate = `${path}-cert.pub`;
-    return { ok: true, key, ...(existsSync(certificate) ? { certificate } : {}) };
+    return { ok: true, key };
   } catch (error) {
     if (!(error instanceof KeyFileError)) throw error;
     if (error.kind === 'passphrase') {
@@ -95,12 +88,23 @@ function parse(content: Buffer, path: string): LoadedKey {
     const putty = error.kind === 'unsupported' && content.toString('latin1', 0, 5) === 'PuTTY';
     return {
       ok: false,
+      // An agent may hold it.
+      ...(putty && half?.key !== undefined ? { publicKey: half.key } : {}),
       message: `the private key ${path} cannot be used: ${error.message}`,
       hint: putty
-        ? `write it in another format: puttygen ${quote(path)} -O private-openssh -o ${quote(`${path.replace(/\.ppk$/, '')}.key`)}`
+        ? `${/Argon2/.test(error.message) ? 'run with Node.js 24.7 or newer, or ' : ''}write it in another format: puttygen ${quote(path)} -O private-openssh -o ${quote(`${path.replace(/\.ppk$/, '')}.key`)}`
         : 'name a private key in OpenSSH, PEM or PuTTY format (ed25519, ECDSA or RSA)',
     };
   }
+}
+
+function hardwareKey(path: string, type: string): LoadedKey {
+  return {
+    ok: false,
+    hardware: true,
+    message: `the private key ${path} is a hardware (FIDO) key (${type}), which this transport cannot use`,
+    hint: BY_OPENSSH,
+  };
 }
 
 function isPublic(content: Buffer): boolean {
@@ -110,6 +114,8 @@ function isPublic(content: Buffer): boolean {
 }
 
 function publicFile(content: Buffer, path: string): LoadedKey {
+  const hardware = /^\s*(sk-\S+@openssh\.com) /.exec(content.toString('latin1', 0, 200))?.[1];
+  if (hardware !== undefined && !hardware.includes('-cert-')) return hardwareKey(path, hardware);
   const kind = /^\s*\S+-cert-v\d+@openssh\.com /.test(content.toString('latin1', 0, 200))
     ? 'a certificate'
     : 'a public key';

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import { readPrivateKey } from './read-key.ts';
@@ -128,11 +128,13 @@ Private-Lines: 1
 tbYjusTzquPJLUxIbVFWlP+whw7K6GZev7X65Os5Dwi6r1rciVOQ1GbFURFIT186
 Private-MAC: 89637a871d2d0c61d307ba95434912171c5f2d70e204b2bed3029163db9e326b`;
 
+const ARGON_PUBLIC = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDvcwpACKR772o+4b3pWaD2erwgTR1140jVuuVvqy7Dg';
+
 /** With the right checksum, and no key within. */
 function withoutNumbers(): string {
   const [open, secret] = [sshStrings('ssh-ed25519', ''), sshStrings('')];
   const data = sshStrings('ssh-ed25519', 'none', '', open, secret);
-  const mac = createHmac('sha256', '').update(data).digest('hex');
+  const mac = crypto.createHmac('sha256', '').update(data).digest('hex');
   return `PuTTY-User-Key-File-3: ssh-ed25519
 Encryption: none
 Comment: 
@@ -163,7 +165,8 @@ describe('a private key of PuTTY', () => {
   test.each([
     [locked, undefined, 'it has a passphrase', 'passphrase'],
     [locked, 'wrong', 'the passphrase is wrong', 'passphrase'],
-    [ARGON, 'secret', /Argon2/, 'unsupported'],
+    [ARGON.replace('Argon2-Passes: 21', 'Argon2-Passes: x'), 'secret', /how its passphrase/, 'broken'],
+    [ARGON.replace('Memory: 8192', 'Memory: 99999999999'), 'secret', /how its passphrase/, 'broken'],
     [plain!.replace('Comment: ', 'Comment: x'), undefined, 'its checksum is wrong', 'broken'],
     [plain!.replace(/Private-Lines[\s\S]*/, ''), undefined, /no whole key/, 'broken'],
     ['PuTTY-User-Key-File-9: ssh-rsa\n', undefined, /no whole key/, 'broken'],
@@ -174,5 +177,29 @@ describe('a private key of PuTTY', () => {
     const read = () => readPrivateKey(Buffer.from(file!), passphrase);
     expect(read).toThrow(message);
     expect(read).toThrow(expect.objectContaining({ kind }));
+  });
+
+  /** Node has it from 24.7 on. */
+  const hasArgon2 = 'argon2Sync' in crypto;
+
+  test.skipIf(hasArgon2)('that takes Argon2 is refused before anybody is asked for its passphrase', () => {
+    for (const passphrase of [undefined, 'secret']) {
+      const read = () => readPrivateKey(Buffer.from(ARGON), passphrase);
+      expect(read).toThrow(
+        expect.objectContaining({ kind: 'unsupported', message: expect.stringMatching(/Argon2/) }),
+      );
+    }
+  });
+
+  test.runIf(hasArgon2)('that takes Argon2 is read where Node has that', () => {
+    const key = readPrivateKey(Buffer.from(ARGON), 'secret');
+    const known = ssh2.utils.parseKey(ARGON_PUBLIC) as ParsedKey;
+    expect(known.verify(DATA, key.sign(DATA) as Buffer)).toBe(true);
+    for (const [passphrase, message] of [
+      ['wrong', 'the passphrase is wrong'],
+      [undefined, 'it has a passphrase'],
+    ] as const) {
+      expect(() => readPrivateKey(Buffer.from(ARGON), passphrase)).toThrow(message);
+    }
   });
 });

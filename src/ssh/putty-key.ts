@@ -7,6 +7,7 @@ import {
   type KeyObject,
   timingSafeEqual,
 } from 'node:crypto';
+import { type Argon2Options, argon2, isArgon2, requireArgon2 } from './argon2.ts';
 import { KeyFileError } from './key-file-error.ts';
 import { readStrings, sshStrings } from './wire.ts';
 
@@ -18,6 +19,8 @@ interface PuttyFile {
   readonly publicBlob: Buffer;
   readonly privateBlob: Buffer;
   readonly mac: Buffer;
+  /** Of version 3 with a passphrase. */
+  readonly argon2?: Argon2Options;
 }
 
 export function isPuttyKey(content: Buffer): boolean {
@@ -32,14 +35,12 @@ export function isPuttyKey(content: Buffer): boolean {
 export function readPuttyKey(content: Buffer, passphrase?: string): KeyObject {
   const file = split(content.toString('utf8').replaceAll('\r\n', '\n'));
   const encrypted = file.encryption !== 'none';
+  // Whoever is asked for the passphrase is not asked in vain.
+  if (encrypted && file.version === '3') requireArgon2();
   if (encrypted && passphrase === undefined) throw new KeyFileError('passphrase', 'it has a passphrase');
-  if (encrypted && file.version === '3') {
-    // Node has no Argon2 before 24.
-    throw new KeyFileError('unsupported', 'it is protected in the way of PuTTY 0.75 and newer (Argon2)');
-  }
-  const secret = encrypted ? (passphrase ?? '') : '';
-  const plain = encrypted ? decrypt(file.privateBlob, secret) : file.privateBlob;
-  if (!timingSafeEqual(macOf(file, plain, secret), file.mac)) {
+  const keys = file.version === '3' ? keysOf3(file, passphrase) : keysOf2(encrypted ? passphrase : '');
+  const plain = encrypted ? decrypt(file.privateBlob, keys) : file.privateBlob;
+  if (!timingSafeEqual(macOf(file, plain, keys.mac), file.mac)) {
     throw encrypted
       ? new KeyFileError('passphrase', 'the passphrase is wrong')
       : new KeyFileError('broken', 'its checksum is wrong');
@@ -77,18 +78,53 @@ function split(text: string): PuttyFile {
   if (!['none', 'aes256-cbc'].includes(encryption) || mac.length !== (version === '2' ? 20 : 32)) {
     throw new KeyFileError('broken', 'it is no whole key in the format of PuTTY, version 2 or 3');
   }
-  return { version, type, encryption, comment: fields.get('Comment') ?? '', publicBlob, privateBlob, mac };
+  const comment = fields.get('Comment') ?? '';
+  const locked = version === '3' && encryption !== 'none';
+  const more = locked ? { argon2: argon2Of(fields) } : {};
+  return { version, type, encryption, comment, publicBlob, privateBlob, mac, ...more };
 }
 
-/** Of version 2: AES-256-CBC with a key that SHA-1 has made of the passphrase. */
-function decrypt(blob: Buffer, passphrase: string): Buffer {
+/** How the passphrase becomes keys (`Key-Derivation` and what stands below it). */
+function argon2Of(fields: ReadonlyMap<string, string>): Argon2Options {
+  const number = (name: string): number => Number(fields.get(name) ?? 'missing');
+  const options = {
+    kind: (fields.get('Key-Derivation') ?? '').toLowerCase(),
+    memory: number('Argon2-Memory'),
+    passes: number('Argon2-Passes'),
+    parallelism: number('Argon2-Parallelism'),
+    salt: Buffer.from(fields.get('Argon2-Salt') ?? '', 'hex'),
+  };
+  if (!isArgon2(options)) throw new KeyFileError('broken', 'it does not say how its passphrase is used');
+  return options;
+}
+
+interface Keys {
+  /** Of AES-256-CBC, and its initialization vector. */
+  readonly cipher: Buffer;
+  readonly iv: Buffer;
+  readonly mac: Buffer;
+}
+
+/** Of version 2: SHA-1 makes them of the passphrase. */
+function keysOf2(passphrase = ''): Keys {
   const part = (number: number): Buffer =>
     createHash('sha1')
       .update(Buffer.from([0, 0, 0, number]))
       .update(passphrase)
       .digest();
-  const key = Buffer.concat([part(0), part(1)]).subarray(0, 32);
-  const cipher = createDecipheriv('aes-256-cbc', key, Buffer.alloc(16)).setAutoPadding(false);
+  const mac = createHash('sha1').update('putty-private-key-file-mac-key').update(passphrase).digest();
+  return { cipher: Buffer.concat([part(0), part(1)]).subarray(0, 32), iv: Buffer.alloc(16), mac };
+}
+
+function keysOf3({ argon2: options }: PuttyFile, passphrase = ''): Keys {
+  const none = Buffer.alloc(0);
+  if (options === undefined) return { cipher: none, iv: none, mac: none };
+  const made = argon2(options, 80, passphrase);
+  return { cipher: made.subarray(0, 32), iv: made.subarray(32, 48), mac: made.subarray(48, 80) };
+}
+
+function decrypt(blob: Buffer, { cipher: key, iv }: Keys): Buffer {
+  const cipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
   try {
     return Buffer.concat([cipher.update(blob), cipher.final()]);
   } catch {
@@ -96,11 +132,11 @@ function decrypt(blob: Buffer, passphrase: string): Buffer {
   }
 }
 
-function macOf(file: PuttyFile, plain: Buffer, passphrase: string): Buffer {
+function macOf(file: PuttyFile, plain: Buffer, key: Buffer): Buffer {
   const data = sshStrings(file.type, file.encryption, file.comment, file.publicBlob, plain);
-  if (file.version === '3') return createHmac('sha256', '').update(data).digest();
-  const key = createHash('sha1').update('putty-private-key-file-mac-key').update(passphrase).digest();
-  return createHmac('sha1', key).update(data).digest();
+  return createHmac(file.version === '3' ? 'sha256' : 'sha1', key)
+    .update(data)
+    .digest();
 }
 
 /** RFC 7517, RFC 7518 section 6, RFC 8037. */

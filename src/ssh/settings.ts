@@ -45,6 +45,8 @@ export interface HostSettings {
   readonly jump: readonly Hop[];
   /** Of ssh_config: key files in order, absolute; undefined where it names none. */
   readonly identityFiles?: readonly string[];
+  /** Of ssh_config: files of users' certificates. */
+  readonly certificateFiles?: readonly string[];
   readonly identitiesOnly: boolean;
   /** Of ssh_config: an agent's socket, `none`, or undefined for the usual one. */
   readonly identityAgent?: string;
@@ -112,6 +114,11 @@ export function settingsOf(
       ? [...mine, ...(paths('globalKnownHosts') ?? SYSTEM_KNOWN_HOSTS)]
       : [expandHome(own, home)];
   const identityFiles = paths('identityFiles');
+  // They are only told of: one that cannot be found is no matter.
+  const certificateFiles = values.certificateFiles?.flatMap((path) => {
+    const expanded = expandPath(path, tokens);
+    return 'text' in expanded ? [expanded.text] : [];
+  });
   const agent = agentOf(values.identityAgent, tokens, places.get('identityAgent'));
   return {
     address: named.text,
@@ -131,6 +138,7 @@ export function settingsOf(
         : {}),
     jump: jump === 'none' ? [] : jump,
     ...(identityFiles === undefined ? {} : { identityFiles }),
+    ...(certificateFiles === undefined ? {} : { certificateFiles }),
     identitiesOnly: values.identitiesOnly ?? false,
     ...(agent === undefined ? {} : { identityAgent: agent }),
   };

@@ -7,6 +7,7 @@ import type { KnownHosts } from './host-keys/known-hosts-check.ts';
 import type { LockedKey } from './locked-key.ts';
 import { FleetLogins } from './login/fleet-logins.ts';
 import { type LocalUser, SettingsProblem } from './settings.ts';
+import type { Slots } from './slots.ts';
 import { Stops } from './stops.ts';
 import { openSshTarget } from './system/target.ts';
 import { TargetMaker } from './target-maker.ts';
@@ -21,6 +22,7 @@ export class Targets {
   readonly #logins: FleetLogins;
   readonly #maker = new TargetMaker();
   readonly #bastions: Bastions;
+  readonly #rooms = new Map<string, Slots>();
 
   constructor(options: TargetOptions) {
     this.#options = options;
@@ -70,8 +72,13 @@ export class Targets {
   }
 
   #targetOfSsh(connection: Connection, user: string, name: string): TargetResult {
-    const context = { options: this.#options, self: this.#self, logins: this.#logins, maker: this.#maker };
-    return openSshTarget(connection, user, name, context);
+    return openSshTarget(connection, user, name, {
+      options: this.#options,
+      self: this.#self,
+      logins: this.#logins,
+      maker: this.#maker,
+      rooms: this.#rooms,
+    });
   }
 
   #targetOfSsh2(connection: Connection, user: string): TargetResult {

@@ -5,13 +5,20 @@ import { expect } from 'vitest';
 import { changeToJson } from '../../src/engine/change.ts';
 import type { RunMode, RunReport, StepReport } from '../../src/engine/events.ts';
 import type { Json } from '../../src/engine/json.ts';
+import type { TransportName } from '../../src/inventory/transports.ts';
 import type { Lab, LabHost, Mark } from '../lab/index.ts';
 import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 import { runSteps } from '../support/run-steps.ts';
 import type { ContractCase } from './case.ts';
 
 /** Tries a case on a host that is in its first state, which `first` marks. */
-export async function tryCase(lab: Lab, host: LabHost, first: Mark, one: ContractCase): Promise<void> {
+export async function tryCase(
+  lab: Lab,
+  host: LabHost,
+  first: Mark,
+  one: ContractCase,
+  transport?: TransportName,
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'provision-contract-'));
   try {
     for (const [name, content] of Object.entries(one.files ?? {})) {
@@ -19,7 +26,7 @@ export async function tryCase(lab: Lab, host: LabHost, first: Mark, one: Contrac
       writeFileSync(join(directory, name), content);
     }
     if (one.prepare !== undefined) await succeed(lab, host, one.prepare, 'prepare');
-    const perform = (mode: RunMode) => steps(lab, host, one, mode, directory);
+    const perform = (mode: RunMode) => steps(lab, host, one, mode, { directory, transport });
     const mark = await lab.mark(host);
     const predicted = await perform('dry-run');
     expect(await lab.written(host, mark), 'the dry run must write nothing').toEqual([]);
@@ -60,13 +67,14 @@ async function steps(
   host: LabHost,
   one: ContractCase,
   mode: RunMode,
-  baseDirectory: string,
+  { directory, transport }: { readonly directory: string; readonly transport: TransportName | undefined },
 ): Promise<Tried> {
   const target = { name: host.name, address: host.address, port: host.port, keyPath: lab.privateKey };
   const { report, refused } = await runSteps(target, one.steps as readonly Record<string, unknown>[], {
     mode,
-    baseDirectory,
+    baseDirectory: directory,
     deep: one.deep ?? false,
+    ...(transport === undefined ? {} : { transport }),
   });
   if (report === undefined) return { changes: [], convergent: [], problems: refused ?? [] };
   return {

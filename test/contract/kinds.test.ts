@@ -1,13 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TransportName } from '../../src/inventory/transports.ts';
 import { STEP_KINDS } from '../../src/steps/index.ts';
-import { type Lab, openLab } from '../lab/index.ts';
+import { type Checkpoint, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { labName } from '../support/lab-name.ts';
 import type { ContractCase, Distro } from './case.ts';
 import { tryCase } from './harness.ts';
 import { HostPool } from './host-pool.ts';
 
-/** Every step kind on every kind of host. `PROVISION_CONTRACT=ufw,user` and `PROVISION_DISTROS=…` narrow it down. */
+/**
+ * Every step kind on every kind of host. `PROVISION_CONTRACT=ufw,user` and `PROVISION_DISTROS=…` narrow it down;
+ * `PROVISION_TRANSPORT=openssh` has all of it over the system's ssh.
+ */
 const DISTROS: readonly Distro[] = ['bullseye', 'bookworm', 'trixie', 'busybox'];
 const distros = DISTROS.filter((distro) => chosen('PROVISION_DISTROS', distro));
 const folder = new URL('./cases/', import.meta.url);
@@ -24,6 +28,12 @@ const PER_DISTRO = 2;
 
 /** Kinds that change more than files: systemd's state, the kernel's firewall rules and network settings. */
 const BEYOND_FILES: ReadonlySet<string> = new Set(['service', 'ufw']);
+
+/** Every third case of these is tried over the system's ssh too, to sshd and to dropbear. */
+const BY_OPENSSH = {
+  kinds: new Set(['command', 'file', 'sshd-config', 'upload']),
+  distros: new Set<Distro>(['trixie', 'busybox']),
+};
 
 let lab: Lab;
 const pools = new Map<Distro, HostPool>();
@@ -62,13 +72,17 @@ distros.forEach((distro, place) => {
     for (const { kind, cases } of [...chosenKinds.slice(offset), ...chosenKinds.slice(0, offset)]) {
       const mine = cases.filter(({ only }) => only === undefined || only.includes(distro));
       describe.sequential(`${kind} on ${distro}`, () => {
-        for (const one of mine) {
-          test(one.title, async () => {
-            await pools
-              .get(distro)!
-              .borrow((host, first) => tryCase(lab, host, first.mark, one), needsReset(kind, distro, one));
+        const tried = (title: string, one: ContractCase, transport?: TransportName): void => {
+          test(title, async () => {
+            const attempt = (host: LabHost, first: Checkpoint) =>
+              tryCase(lab, host, first.mark, one, transport);
+            await pools.get(distro)!.borrow(attempt, needsReset(kind, distro, one));
           });
-        }
+        };
+        for (const one of mine) tried(one.title, one);
+        if (!BY_OPENSSH.kinds.has(kind) || !BY_OPENSSH.distros.has(distro)) return;
+        for (const one of mine.filter((_, at) => at % 3 === 0))
+          tried(`openssh: ${one.title}`, one, 'openssh');
       });
     }
   });

@@ -85,6 +85,8 @@ export interface Lab {
   /** The paths that sshd, PAM and systemd write by themselves when somebody logs in. Nothing else is left out. */
   readonly loginNoise: readonly RegExp[];
 
+  /** Where this machine has the file system of a host that is on. Absolute links in it lead out of the host. */
+  root(host: HostRef): Promise<string>;
   /** Runs a command as root inside the host without ssh. A string is a script for its /bin/sh. */
   exec(host: HostRef, command: string | readonly string[], options?: ExecOptions): Promise<Ran>;
   /** The argument list of an OpenSSH client that logs in; the remote command, if any, is to be appended. */

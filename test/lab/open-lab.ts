@@ -111,6 +111,7 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
       return takeCheckpoint(name, record);
     },
     loginNoise,
+    root: async (host) => `/proc/${await machine.requireInit(name, nameOf(host))}/root`,
     exec: (host, command, execOptions) => execOn(name, nameOf(host), command, execOptions),
     sshCommand: async (host, user = 'root') => {
       const { slot, record } = await findHost(name, host);

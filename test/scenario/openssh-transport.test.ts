@@ -1,18 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type Lab, type LabHost, openLab, packageFile } from '../lab/index.ts';
 import { type CliResult, changesByHost, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
+import { OwnTemporary } from '../support/own-temporary.ts';
 
 /** The same work over the system's ssh, with sshd and dropbear at the other end. */
 let lab: Lab;
 let hosts: readonly LabHost[];
 const directory = mkdtempSync(join(tmpdir(), 'provision-openssh-'));
 /** Where the sockets of the run are: nothing may be left of them. */
-const temporary = mkdtempSync(join(tmpdir(), 'po-'));
+const temporary = new OwnTemporary();
 const home = mkdtempSync(join(directory, 'home-'));
 
 beforeAll(async () => {
@@ -42,29 +43,16 @@ async function run(
   inventoryFile: string,
   playbook: string,
   args: readonly string[] = [],
+  patience?: number,
 ): Promise<CliResult> {
   const result = await provision(
     ['-i', inventoryFile, playbook, '--json', '--connect-timeout', '30', ...args],
     {
-      env: { HOME: home, SSH_AUTH_SOCK: '', TMPDIR: temporary },
+      env: { HOME: home, SSH_AUTH_SOCK: '', TMPDIR: temporary.path },
     },
   );
-  expect(readdirSync(temporary), 'nothing is left of the sockets').toEqual([]);
-  expect(children(), 'no ssh is left').toEqual([]);
+  await temporary.expectNothing(patience);
   return result;
-}
-
-/** Processes whose sockets are in our folder. */
-function children(): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((id) => {
-      try {
-        return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(`ControlPath=${temporary}`);
-      } catch {
-        return false;
-      }
-    });
 }
 
 function failure({ events }: CliResult): { kind: string; message: string; hint?: string } | undefined {
@@ -98,16 +86,16 @@ test('a playbook: dry run, apply, apply again, drift; a large file arrives whole
       ],
     }),
   );
-  const dry = await run(inventory(hosts, key), playbook, ['--dry-run']);
+  const dry = await run(inventory(hosts, key), playbook, ['--dry-run'], 0);
   expect(dry.code, dry.stdout + dry.stderr).toBe(0);
-  const applied = await run(inventory(hosts, key), playbook);
+  const applied = await run(inventory(hosts, key), playbook, [], 0);
   expect(applied.code, applied.stdout + applied.stderr).toBe(0);
   expect(changesByHost(applied)).toEqual(changesByHost(dry));
   for (const host of hosts) {
     const { stdout } = await lab.exec(host, 'wc -c </root/shop/large.bin; cat "/root/shop/é name"');
     expect(stdout.trim()).toBe('3000000\nhello');
   }
-  const drift = await run(inventory(hosts, key), playbook, ['--dry-run', '--detailed-exitcode']);
+  const drift = await run(inventory(hosts, key), playbook, ['--dry-run', '--detailed-exitcode'], 0);
   expect(drift.code, drift.stdout).toBe(0);
 });
 
@@ -128,11 +116,74 @@ test('a user certificate, which the built-in transport names and cannot use', as
   expect(failure(builtIn)?.hint).toContain('--transport openssh');
   const system = await run(inventory([host], vars), touch, ['--transport', 'openssh']);
   expect(system.code, system.stdout + system.stderr).toBe(0);
+  // One that ssh_config names.
+  const elsewhere = join(directory, 'elsewhere-cert.pub');
+  renameSync(`${key}-cert.pub`, elsewhere);
+  const config = ['-F', file('of-certificate', `CertificateFile ${elsewhere}\n`)];
+  const named = await run(inventory([host], vars), touch, config);
+  expect(failure(named)?.message).toContain(`the certificate ${elsewhere} was not offered`);
+  const offered = await run(inventory([host], vars), touch, [...config, '--transport', 'openssh']);
+  expect(offered.code, offered.stdout + offered.stderr).toBe(0);
+});
+
+test('a host certificate, which the built-in transport names and does not trust', async () => {
+  const [host] = hosts as [LabHost];
+  const ca = join(directory, 'host-ca');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', ca]);
+  const own = await lab.exec(host, 'cat /etc/ssh/ssh_host_ed25519_key.pub');
+  const shown = file('shown.pub', own.stdout);
+  execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'host', '-h', '-n', host.address, shown]);
+  const certificate = readFileSync(join(directory, 'shown-cert.pub'), 'utf8').trim();
+  await lab.exec(
+    host,
+    `echo '${certificate}' >/etc/ssh/host-cert.pub; echo 'HostCertificate /etc/ssh/host-cert.pub' >/etc/ssh/sshd_config.d/host.conf; systemctl restart ssh`,
+  );
+  const vars = {
+    ansible_ssh_private_key_file: lab.privateKey,
+    provision_known_hosts: file(
+      'authority',
+      `@cert-authority * ${readFileSync(`${ca}.pub`, 'utf8').trim()}\n`,
+    ),
+  };
+  const builtIn = await run(inventory([host], vars), touch);
+  expect(failure(builtIn)).toMatchObject({
+    kind: 'host-key',
+    message: expect.stringContaining('host certificates are not supported'),
+  });
+  const system = await run(inventory([host], vars), touch, ['--transport', 'openssh']);
+  expect(system.code, system.stdout + system.stderr).toBe(0);
+  // Of another authority.
+  const other = { ...vars, provision_known_hosts: file('other', `@cert-authority * ${own.stdout}`) };
+  const refused = await run(inventory([host], other), touch, ['--transport', 'openssh']);
+  expect(failure(refused)?.kind).toBe('host-key');
+  await lab.exec(host, 'rm /etc/ssh/sshd_config.d/host.conf; systemctl restart ssh');
+});
+
+test('a FIDO key, which the built-in transport names and cannot use: OpenSSH has one without hardware for tests', async () => {
+  const provider = await packageFile(
+    'openssh-tests',
+    'usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so',
+    directory,
+  );
+  const key = join(directory, 'id_ed25519_sk');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519-sk', '-w', provider, '-N', '', '-f', key]);
+  const line = readFileSync(`${key}.pub`, 'utf8').trim();
+  for (const host of hosts) await lab.exec(host, `echo '${line}' >>/root/.ssh/authorized_keys`);
+  const own = inventory(hosts, { ansible_ssh_private_key_file: key });
+  const builtIn = await run(own, touch);
+  expect(builtIn.code).toBe(1);
+  const said = builtIn.stdout + builtIn.stderr;
+  expect(said).toContain('is a hardware (FIDO) key (sk-ssh-ed25519@openssh.com)');
+  expect(said).toContain('--transport openssh');
+  const config = file('of-fido', `SecurityKeyProvider ${provider}\n`);
+  const system = await run(own, touch, ['--transport', 'openssh', '-F', config]);
+  expect(system.code, system.stdout + system.stderr).toBe(0);
 });
 
 test('ssh_config of the user counts: a ProxyCommand, by the name of the host', async () => {
   const [host] = hosts as [LabHost];
-  const name = 'shop.internal';
+  // The file is there for all that runs on this machine.
+  const name = `shop-${process.pid}.internal`;
   execFileSync('mkdir', ['-p', '-m', '700', join(home, '.ssh')]);
   const config = join(directory, 'ssh_config');
   const relay = `ssh -F none -i ${lab.privateKey} -o UserKnownHostsFile=${lab.knownHosts} -W ${host.address}:22 root@${(hosts[1] as LabHost).address}`;
@@ -141,7 +192,7 @@ test('ssh_config of the user counts: a ProxyCommand, by the name of the host', a
     `Host ${name}\n  ProxyCommand ${relay}\n  HostKeyAlias ${host.address}\n  IdentityFile ${lab.privateKey}\n`,
   );
   // ssh takes the home of its user from the password file, not from HOME: the system's part of ssh_config is as good.
-  const include = '/etc/ssh/ssh_config.d/provision-test.conf';
+  const include = `/etc/ssh/ssh_config.d/provision-test-${process.pid}.conf`;
   execFileSync('cp', [config, include]);
   try {
     const vars = {

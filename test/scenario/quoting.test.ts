@@ -1,34 +1,48 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunMode, StepReport } from '../../src/engine/events.ts';
 import type { BecomeMethod } from '../../src/inventory/become-methods.ts';
 import { sh } from '../../src/shell/quote.ts';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type Distro, type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { anyText, CASES, firstDifference, samples } from '../support/arbitrary-text.ts';
+import { differentNames, distinct, fileName, rawFileName } from '../support/file-names.ts';
 import { openSession } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 import '../support/no-leftovers.ts';
+import { NamingHost, namedThings } from '../support/named-things.ts';
+import { culpritOf } from '../support/one-by-one.ts';
+import { runSteps } from '../support/run-steps.ts';
+import { tarArchive } from '../support/tar-archive.ts';
 
-/** Any text arrives unchanged over a real connection, as another user too, in one channel of it: dash by OpenSSH, busybox by dropbear. */
+/**
+ * Any text arrives unchanged over a real connection, as another user too, in one channel of it; and any name names its file: dash
+ * by three releases of OpenSSH, busybox by dropbear.
+ */
 let lab: Lab;
 let hosts: readonly LabHost[];
+const DISTROS: readonly Distro[] = ['bullseye', 'bookworm', 'trixie', 'busybox'];
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('quoting') });
   await lab.down();
-  hosts = await lab.up({ bookworm: 1, busybox: 1 });
+  hosts = await lab.up(Object.fromEntries(DISTROS.map((distro) => [distro, 1])));
 });
 afterAll(async () => {
   await lab?.down();
 });
 
-test.each<readonly [distro: string, login: string, method: BecomeMethod, user: string]>([
+const hostOf = (distro: string): LabHost => hosts.find((one) => one.distro === distro) as LabHost;
+
+test.each<readonly [distro: Distro, login: string, method: BecomeMethod, user: string]>([
   ['bookworm', 'ops', 'sudo', 'ops'],
   ['bookworm', 'ops', 'sudo', 'root'],
   ['bookworm', 'ops', 'sudo', 'nobody'],
   ['bookworm', 'root', 'su', 'ops'],
   ['busybox', 'root', 'su', 'root'],
 ])('%s: logged in as %s, by %s as %s', async (distro, login, method, user) => {
-  const host = hosts.find((one) => one.distro === distro) as LabHost;
-  const session = await openSession(lab, host, { user: login, method });
+  const session = await openSession(lab, hostOf(distro), { user: login, method });
   try {
     const { values, seed } = samples(anyText, CASES);
     const parts = Array.from({ length: Math.ceil(CASES / 500) }, (_, index) =>
@@ -42,4 +56,87 @@ test.each<readonly [distro: string, login: string, method: BecomeMethod, user: s
   } finally {
     await session.close();
   }
+});
+
+/** Names for each of two shells: dash has those of three systems together. */
+const NAMES: Readonly<Record<string, number>> = {
+  bullseye: CASES / 3,
+  bookworm: CASES / 3,
+  trixie: CASES / 3,
+  busybox: CASES,
+};
+/** To make what has them takes a host a hundred times as long as to find it. */
+const MADE = CASES / 100;
+
+function targetOf(distro: string) {
+  const { name, address, port } = hostOf(distro);
+  return { name, address, port, keyPath: lab.privateKey };
+}
+
+describe.concurrent.each(DISTROS)('names of files on %s', (distro) => {
+  async function withHost<Result>(use: (host: NamingHost) => Promise<Result>): Promise<Result> {
+    const host = new NamingHost(targetOf(distro), await lab.root(hostOf(distro)));
+    try {
+      return await use(host);
+    } finally {
+      host.close();
+    }
+  }
+
+  test.sequential('what has any name is found, and found right', async () => {
+    const { seed, values } = differentNames(fileName, Math.ceil(NAMES[distro]!));
+    const things = namedThings(values);
+    const culprit = await withHost((host) => culpritOf(things, 500, (batch) => host.findsAll(batch)));
+    expect(culprit, `seed ${seed}`).toBeUndefined();
+  });
+
+  test.sequential('what has any name is made, found and removed', async () => {
+    const { seed, values } = differentNames(fileName, MADE);
+    const things = namedThings(values);
+    const culprit = await withHost((host) => culpritOf(things, 100, (batch) => host.makesAll(batch)));
+    expect(culprit, `seed ${seed}`).toBeUndefined();
+  });
+
+  /** No YAML names these: they come with archives, which hold no control characters, and from the hosts themselves. */
+  const DEST = '/run/raw';
+  async function perform(mode: RunMode, step: Record<string, unknown>): Promise<StepReport> {
+    const { report } = await runSteps(targetOf(distro), [step], { mode, deep: true });
+    const [only] = report?.hosts[0]?.steps ?? [];
+    if (only?.failure !== undefined || only === undefined)
+      throw new Error(JSON.stringify(only?.failure ?? report?.hosts[0]));
+    return only;
+  }
+
+  test.sequential('names that are any bytes are unpacked, told from what is not in the archive, and removed', async () => {
+    const { seed, values } = differentNames(rawFileName, CASES);
+    const printable = (name: Buffer) =>
+      Buffer.from(name.map((byte) => (byte < 32 || byte === 127 ? 0xfe : byte)));
+    const packed = distinct(values.map(printable));
+    const known = new Set(packed.map((name) => name.toString('latin1')));
+    const foreign = values.filter((name) => !known.has(name.toString('latin1')));
+    const folder = mkdtempSync(join(tmpdir(), 'provision-raw-'));
+    const archive = join(folder, 'raw.tar');
+    writeFileSync(
+      archive,
+      tarArchive(packed.map((name) => ({ name: name.toString('latin1'), content: 'x' }))),
+    );
+    const there = `${await lab.root(hostOf(distro))}${DEST}`;
+    const found = () => new Set(readdirSync(there, { encoding: 'latin1' }));
+    const extract = { extract: { archive, dest: DEST } };
+    try {
+      expect((await perform('apply', extract)).changes, `seed ${seed}`).toHaveLength(1);
+      expect(found(), `seed ${seed}`).toEqual(known);
+      expect((await perform('drift', extract)).changes, `seed ${seed}`).toEqual([]);
+      for (const name of foreign) writeFileSync(Buffer.concat([Buffer.from(`${there}/`), name]), '');
+      const { changes } = await perform('drift', extract);
+      // A name with a newline is told as two.
+      expect(changes[0]?.before, `seed ${seed}`).toMatch(/^\d+ not in it/);
+      await perform('apply', extract);
+      expect(found(), `seed ${seed}`).toEqual(known);
+      await perform('apply', { directory: { path: DEST, state: 'absent', recursive: true } });
+      expect(existsSync(there)).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

@@ -18,6 +18,8 @@ export async function delayedLink(
   { delay, rate = Number.POSITIVE_INFINITY }: { readonly delay: number; readonly rate?: number },
 ): Promise<DelayedLink> {
   const sockets = new Set<Socket>();
+  const over = new AbortController();
+  const { signal } = over;
   const server = createServer({ noDelay: true }, (near) => {
     const far = connect({ host: to.address, port: to.port, noDelay: true });
     for (const [from, into] of [
@@ -30,7 +32,12 @@ export async function delayedLink(
       // One after the other: timers of different lengths do not keep their order.
       const later = (work: () => void): void => {
         const due = delay + Math.max(free, performance.now());
-        last = last.then(() => sleep(due - performance.now())).then(work);
+        last = last
+          .then(() => sleep(due - performance.now(), undefined, { signal }))
+          .then(work)
+          .catch((error: unknown) => {
+            if (!signal.aborted) throw error;
+          });
       };
       from.on('data', (chunk) => {
         free = Math.max(free, performance.now()) + (chunk.length / rate) * 1000;
@@ -51,6 +58,7 @@ export async function delayedLink(
     port: (server.address() as AddressInfo).port,
     cut: () => {
       server.close();
+      over.abort();
       for (const socket of sockets) socket.destroy();
     },
   };

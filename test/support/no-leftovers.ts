@@ -1,44 +1,69 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeEach } from 'vitest';
+import {
+  descendants,
+  leftOpen,
+  type Moment,
+  markDescendants,
+  now,
+  openFiles,
+  watchOpening,
+} from './open-resources.ts';
 
 /**
- * After a file of tests that imports this its process has no socket and no child left that was not there before: what the
- * engine opens it closes, after a failure too.
+ * After every test its process has no socket, pipe, server, child, timer, watcher and no file open that the test brought, and no
+ * process that it started lives on, nor one that such a process started: what the engine opens it closes, after a failure too. Where tests of a file run at the same
+ * time they are asked together. What a file opens for all its tests is asked for at its end.
  */
-let before: ReadonlyMap<string, number> = new Map();
+watchOpening();
+markDescendants();
 
-beforeAll(() => {
-  before = open();
+/** Milliseconds: what has been told to end may need a moment, on a busy machine. */
+const PATIENCE = Number(process.env.PROVISION_PATIENCE ?? 10_000);
+
+interface Before {
+  readonly moment: Moment;
+  readonly files: ReadonlyMap<string, string>;
+  readonly processes: ReadonlyMap<number, string>;
+}
+
+const before = (): Before => ({ moment: now(), files: openFiles(), processes: descendants() });
+
+const first = before();
+let running = 0;
+let start = first;
+
+beforeEach(({ onTestFinished }) => {
+  if (running === 0) start = before();
+  running += 1;
+  // After all that the file itself does after a test.
+  onTestFinished(async () => {
+    running -= 1;
+    if (running === 0) await requireNothingSince(start, 'this test');
+  });
 });
 afterAll(async () => {
-  // What has been told to end may need a moment.
-  for (let tries = 0; tries < 100 && leftovers().length > 0; tries += 1) await sleep(100);
-  expect(leftovers(), 'left open by the tests of this file').toEqual([]);
-}, 60_000);
+  await requireNothingSince(first, 'the tests of this file');
+});
 
-function leftovers(): readonly string[] {
-  return [...open()].flatMap(([kind, count]) => {
-    const more = count - (before.get(kind) ?? 0);
-    return more > 0 ? [`${more} × ${kind}`] : [];
-  });
+async function requireNothingSince(since: Before, whose: string): Promise<void> {
+  const left = await leftovers(since);
+  if (left.length > 0) throw new Error(`left by ${whose}:\n${left.join('\n')}`);
 }
 
-/** What keeps a process from ending, by Node's names. */
-function open(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const kind of process.getActiveResourcesInfo()) {
-    if (!KINDS.has(kind)) continue;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return counts;
+async function leftovers(since: Before): Promise<readonly string[]> {
+  const made = await leftOpen(since.moment, now(), PATIENCE);
+  const end = performance.now() + PATIENCE;
+  while (others(since).length > 0 && performance.now() < end) await sleep(50);
+  return [...made, ...others(since)];
 }
 
-const KINDS = new Set([
-  'ProcessWrap',
-  'TCPSocketWrap',
-  'TCPServerWrap',
-  'TCPConnectWrap',
-  'TLSWrap',
-  'UDPWrap',
-  'GetAddrInfoReqWrap',
-]);
+function others(since: Before): readonly string[] {
+  const files = [...openFiles()]
+    .filter(([descriptor, path]) => since.files.get(descriptor) !== path)
+    .map(([, path]) => `open file ${path}`);
+  const processes = [...descendants()]
+    .filter(([id]) => !since.processes.has(id))
+    .map(([id, command]) => `process ${id}: ${command}`);
+  return [...files, ...processes];
+}

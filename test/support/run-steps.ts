@@ -7,6 +7,7 @@ import type { Play, PlaybookStep } from '../../src/engine/playbook.ts';
 import { run } from '../../src/engine/run.ts';
 import { createScope } from '../../src/expressions/scope.ts';
 import type { CompiledValue } from '../../src/expressions/value.ts';
+import type { TransportName } from '../../src/inventory/transports.ts';
 import { HostSession } from '../../src/ssh/host-session.ts';
 import type { OpenSshSettings } from '../../src/ssh/system/settings.ts';
 import { STEP_KINDS } from '../../src/steps/index.ts';
@@ -39,6 +40,8 @@ export async function runSteps(
     readonly lockWait?: number;
     readonly told?: (event: EngineEvent) => void;
     readonly signal?: AbortSignal;
+    /** Default: PROVISION_TRANSPORT, else ssh2. */
+    readonly transport?: TransportName;
   } = {},
 ): Promise<{
   readonly report?: RunReport;
@@ -64,7 +67,7 @@ export async function runSteps(
         hostKeys: { knownTypes: [], check: () => ({ trusted: true }) },
         timeout: 30_000,
         keepalive: target.keepalive ?? 5_000,
-        ...(process.env.PROVISION_TRANSPORT === 'openssh'
+        ...((options.transport ?? process.env.PROVISION_TRANSPORT) === 'openssh'
           ? { openSsh: openSsh(target, program.loginUser) }
           : {}),
       }),
@@ -96,6 +99,8 @@ function openSsh({ address, port, keyPath }: RunStepsTarget, user: string): Open
     jumpPolicy: 'strict',
     identityFiles: [keyPath],
     proxyJump: [],
+    jumpHosts: [],
+    rooms: [],
   };
 }
 

@@ -130,6 +130,7 @@ const keyword = pick(
 
   'NoSuchOption',
   'IdentityFile2',
+  'CertificateFile',
 );
 
 /** Options with a value that is right: without enough of them nearly every file would be refused. */

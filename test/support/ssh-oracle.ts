@@ -17,6 +17,7 @@ export function fromSsh(printed: string): Fields {
     user: one('user'),
     port: Number(one('port')),
     identityFiles: all('identityfile'),
+    certificateFiles: all('certificatefile'),
     identitiesOnly: one('identitiesonly'),
     identityAgent: one('identityagent'),
     // With a comment behind it 9.2 takes "none" for a host.
@@ -76,6 +77,7 @@ export function fromUs(file: string, host: string, home: string): Fields | undef
     user,
     port,
     identityFiles: values.identityFiles ?? DEFAULT_KEYS.map((type) => `~/.ssh/id_${type}`),
+    certificateFiles: values.certificateFiles ?? [],
     identitiesOnly: values.identitiesOnly === true ? 'yes' : 'no',
     identityAgent: agent,
     jump: hops,

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { archiveTree } from '../../src/artifacts/archive-tree.ts';
 import { readTar } from '../../src/artifacts/read-tar.ts';
@@ -29,8 +28,9 @@ import { statLook } from '../../src/looks/stat.ts';
 import { type TreeState, treeLook } from '../../src/looks/tree.ts';
 import { wantAbsent, wantDirectory, wantFile, wantLink } from '../../src/resources/path.ts';
 import { joinShell, sh } from '../../src/shell/quote.ts';
-import { anyText, CASES, samples } from '../support/arbitrary-text.ts';
+import { CASES, samples } from '../support/arbitrary-text.ts';
 import { carryOutAll, comparedAll } from '../support/compare-locally.ts';
+import { distinct, fileName, rawFileName, shortened } from '../support/file-names.ts';
 import { answers, type LocalShell, localShells, runScript } from '../support/local-shell.ts';
 import { type TarMember, tarArchive } from '../support/tar-archive.ts';
 
@@ -50,37 +50,9 @@ function fresh(): string {
   return place;
 }
 
-/** Any name that a file can have, as text. */
-const name = anyText
-  .map((text) => text.replaceAll('/', '\\'))
-  .map((text) => shortened(text, 255))
-  .filter((text) => text !== '' && text !== '.' && text !== '..');
-/** Any name that a file can have, as bytes: mostly no UTF-8. */
-const rawName = fc
-  .array(
-    fc.oneof(
-      fc.integer({ min: 1, max: 255 }),
-      fc.constantFrom(0x0a, 0x20, 0x27, 0x2d, 0x5c, 0xff, 0xc3, 0xa9),
-    ),
-    {
-      minLength: 1,
-      maxLength: 40,
-    },
-  )
-  .map((bytes) => Buffer.from(bytes))
-  .filter(
-    (bytes) => !bytes.includes(0x2f) && bytes.toString('latin1') !== '.' && bytes.toString('latin1') !== '..',
-  );
-
-function shortened(text: string, bytes: number): string {
-  const points = [...text];
-  while (Buffer.byteLength(points.join('')) > bytes) points.pop();
-  return points.join('');
-}
-
 function names(count: number): { readonly seed: number; readonly values: readonly string[] } {
-  const { seed, values } = samples(name, count);
-  return { seed, values: [...new Set(values)] };
+  const { seed, values } = samples(fileName, count);
+  return { seed, values: distinct(values) };
 }
 
 /** As many as a large run asks at a time: shells take long for thousands. */
@@ -170,15 +142,30 @@ describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 300
     expect(readdirSync(place)).toEqual([]);
   });
 
+  // A shell takes the newlines at the end of what a command prints away.
+  test('a directory whose name ends with newlines holds files, links and directories as any other', () => {
+    const place = `${fresh()}/a\n\n`;
+    mkdirSync(place);
+    const wanted = [
+      (view: View) => wantFile(view, { path: `${place}/f\n`, content: Buffer.from('x') }),
+      (view: View) => wantLink(view, { path: `${place}/l\n`, target: '\n' }),
+      (view: View) => wantDirectory(view, { path: `${place}/d\n` }),
+    ];
+    const made = comparedAll(shell, wanted).flatMap(({ actions }) => actions());
+    expect(carryOutAll(shell, made)).toEqual([]);
+    expect(readdirSync(place).sort()).toEqual(['d\n', 'f\n', 'l\n']);
+    for (const one of comparedAll(shell, wanted)) expect(one.changes).toEqual([]);
+  });
+
   test('names that are no UTF-8 are listed, each as another text, and removed with their directory', () => {
     const place = fresh();
-    const { seed, values } = samples(rawName, 95);
-    const distinct = [...new Map(values.map((value) => [value.toString('latin1'), value])).values()];
-    for (const value of distinct) writeFileSync(raw(place, value), '');
+    const { seed, values } = samples(rawFileName, 95);
+    const all = distinct(values);
+    for (const value of all) writeFileSync(raw(place, value), '');
     for (const look of [directoryLook(place), entriesLook(place)]) {
       const [answer] = answers(shell, [look as ReturnType<typeof entriesLook>]);
       const found = Array.isArray(answer) ? answer : (answer as unknown as { names: string[] }).names;
-      expect(new Set(found).size, `seed ${seed}`).toBe(distinct.length);
+      expect(new Set(found).size, `seed ${seed}`).toBe(all.length);
       for (const one of found) expect(!/\p{Surrogate}|\ufffd/u.test(one)).toBe(true);
     }
     const [absent] = comparedAll(shell, [(view) => wantAbsent(view, { path: place, recursive: true })]);
@@ -197,13 +184,13 @@ describe.runIf(process.getuid?.() === 0).each(shells)('in $name', { timeout: 300
 
   test('an archive of such names is unpacked and proven byte by byte', async () => {
     // Control characters in names of archives are refused.
-    const { seed, values: any } = samples(rawName, Math.ceil(CASES / 50));
+    const { seed, values: any } = samples(rawFileName, Math.ceil(CASES / 50));
     const values = any.map((value) =>
       Buffer.from(value.map((byte) => (byte < 32 || byte === 127 ? 0xfe : byte))),
     );
-    const distinct = [...new Map(values.map((value) => [value.toString('latin1'), value])).values()];
+    const all = distinct(values);
     // A directory for each of the first, so that none is in the way of another.
-    const members = distinct.flatMap((value, index) => {
+    const members = all.flatMap((value, index) => {
       const text = value.toString('latin1');
       const file = { name: `d${index % 7}/${text}`, content: text, mode: 0o640 };
       return index % 10 === 9 ? [{ ...file, type: '2', content: '', link: text.slice(0, 40) }] : [file];

@@ -40,7 +40,7 @@ export const ANNOUNCED: ReadonlyMap<string, Announced> = new Map([
  */
 const PASSED_OVER = `
 addkeystoagent afstokenpassing batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
-canonicalizepermittedcnames casignaturealgorithms certificatefile challengeresponseauthentication channeltimeout
+canonicalizepermittedcnames casignaturealgorithms challengeresponseauthentication channeltimeout
 checkhostip cipher ciphers clearallforwardings compression compressionlevel connectionattempts controlmaster
 controlpath controlpersist dsaauthentication dynamicforward enableescapecommandline enablesshkeysign escapechar
 exitonforwardfailure fallbacktorsh fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout

@@ -113,9 +113,16 @@ export class SshConfig {
     const values: Partial<Record<Field, unknown>> = {};
     const places = new Map<Field, Place>();
     const files = new Map<string, Place>();
+    const certificates = new Set<string>();
     for (const { field, value, source, line } of counting.flatMap((index) => this.#blocks[index]!.settings)) {
       if (field === 'identityFiles') {
         if (!files.has(value as string)) files.set(value as string, { source, line });
+        if (!places.has(field)) places.set(field, { source, line });
+        continue;
+      }
+      if (field === 'certificateFiles') {
+        certificates.add(value as string);
+        if (!places.has(field)) places.set(field, { source, line });
         continue;
       }
       // Of ProxyJump and ProxyCommand the one that comes first counts.
@@ -125,6 +132,7 @@ export class SshConfig {
       places.set(field, { source, line });
     }
     if (files.size > 0) values.identityFiles = [...files.keys()];
+    if (certificates.size > 0) values.certificateFiles = [...certificates];
     const own = counting.flatMap((index) => this.#blocks[index]!.unused);
     return { values: values as Values, places, identityPlaces: files, unused: [...own, ...unused] };
   }

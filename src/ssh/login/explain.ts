@@ -59,7 +59,7 @@ function hint(record: LoginRecord, user: string, tooMany: boolean): string {
   if (login.password !== undefined && takesPasswords === false) {
     return `the host takes no password: put a public key into ${user}'s authorized_keys there, and name its private key with --private-key`;
   }
-  if (record.needsOpenSsh || certificates(record).length > 0) {
+  if (record.needsOpenSsh || login.needsOpenSsh === true || login.certificates !== undefined) {
     return "--transport openssh logs in with the system's ssh, which can use FIDO keys and certificates";
   }
   if (!takesKeys && takesPasswords !== true) {
@@ -79,15 +79,9 @@ function leftOut(record: LoginRecord): readonly string[] {
     ...(passwordKeptBack ? ['its password was refused there before, and was not tried again'] : []),
     ...(keptBack.length > 0 ? [`not offered any more: ${some(keptBack)}`] : []),
     ...unable,
-    ...certificates(record).map((path) => `the certificate ${path} was not offered`),
+    ...(login.certificates ?? []).map((path) => `the certificate ${path} was not offered`),
     ...(login.leftOut ?? []),
   ];
-}
-
-function certificates({ login }: LoginRecord): readonly string[] {
-  return login.identities.flatMap((one) =>
-    one.kind === 'ready' && one.certificate !== undefined ? [one.certificate] : [],
-  );
 }
 
 function list(attempts: readonly Attempt[]): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +107,18 @@ describe('what is shown, and when', () => {
     });
   });
 
+  test('what only OpenSSH can use is named when nothing else was of use', async () => {
+    const { port } = await host((login) => login.reject(['publickey']));
+    const login = { identities: [ready(one)], certificates: ['/home/me/.ssh/one-cert.pub'] };
+    const failure = await logIn(port, login);
+    expect(failure?.message).toContain('the certificate /home/me/.ssh/one-cert.pub was not offered');
+    expect(failure?.hint).toContain('--transport openssh');
+    const hardware = { identities: [ready(one)], leftOut: ['a FIDO key'], needsOpenSsh: true };
+    expect((await logIn(port, hardware))?.hint).toContain('--transport openssh');
+    const neither = await logIn(port, { identities: [ready(one)] });
+    expect(neither?.hint).not.toContain('--transport openssh');
+  });
+
   test('keys, then keyboard-interactive, and the password is not sent again as another method', async () => {
     const { port, shown } = await host((login) => {
       if (login.method === 'keyboard-interactive') {
@@ -206,7 +218,32 @@ function agent(...paths: string[]): Agent {
   return new Agent(socket);
 }
 
+/** Made by ssh-keygen with OpenSSH's key without hardware (sk-dummy), for these tests alone. */
+const FIDO = `-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAASgAAABpzay1zc2
+gtZWQyNTUxOUBvcGVuc3NoLmNvbQAAACAbMCM7cjlEmjdnyPfI1ClrNdFIY1F7sNZmJpJ5
+PiCLHQAAAARzc2g6AAAAqKxjWEesY1hHAAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY2
+9tAAAAIBswIztyOUSaN2fI98jUKWs10UhjUXuw1mYmknk+IIsdAAAABHNzaDoBAAAAQIZq
+K3nL8Takd+MNlZO5eW4PxFdRKbuO/btLYkCzS2bKGzAjO3I5RJo3Z8j3yNQpazXRSGNRe7
+DWZiaSeT4gix0AAAAAAAAABXRva2VuAQIDBA==
+-----END OPENSSH PRIVATE KEY-----
+`;
+
 describe('an agent', () => {
+  test('that holds what only OpenSSH can use: that is named when nothing else was of use', async () => {
+    const [hardware, certified] = [join(directory, 'id_ed25519_sk'), makeKey('certified')];
+    writeFileSync(hardware, FIDO, { mode: 0o600 });
+    execFileSync('ssh-keygen', ['-q', '-s', one, '-I', 'me', '-n', 'ops', `${certified}.pub`], {
+      stdio: 'ignore',
+    });
+    const { port, shown } = await host((login) => login.reject(['publickey']));
+    const failure = await logIn(port, { identities: [], agent: agent(hardware, certified) });
+    expect(shown).toEqual(['none', 'publickey']);
+    expect(failure?.message).toContain('token (sk-ssh-ed25519@openssh.com)');
+    expect(failure?.message).toContain('certified (ssh-ed25519-cert-v01@openssh.com)');
+    expect(failure?.hint).toContain('--transport openssh');
+  });
+
   test.each(['ed25519', 'ecdsa', 'rsa'])('signs for an %s key', async (type) => {
     const path = makeKey(`held-${type}`, type);
     const { port, shown } = await host((login) => byKey(login, ready(path), ['publickey']));

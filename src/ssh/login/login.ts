@@ -16,6 +16,10 @@ export interface Login {
   readonly identitiesOnly?: boolean;
   /** Answers the methods `keyboard-interactive` and `password`. */
   readonly password?: LoginPassword;
+  /** Paths of users' certificates, beside keys or named: they cannot be offered here. */
+  readonly certificates?: readonly string[];
+  /** Something else is there that only OpenSSH itself can use: a FIDO key. */
+  readonly needsOpenSsh?: boolean;
   /** What is there and could not be used, each with its reason; told when the login is refused. */
   readonly leftOut?: readonly string[];
 }
@@ -28,8 +32,6 @@ export interface ReadyIdentity {
   /** Path of the file, as people know it. */
   readonly name: string;
   readonly key: ParsedKey;
-  /** Path of a certificate that lies beside it, and cannot be offered here. */
-  readonly certificate?: string;
 }
 
 /** Behind a passphrase, or there is only its public half: an agent may hold it. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ParsedKey } from 'ssh2';
 import type { Secret } from '../../secrets/secret.ts';
 import { KeyRing, type LoadedKey } from '../keys.ts';
@@ -12,6 +13,8 @@ export interface LoginWishes {
   readonly named: readonly string[];
   /** Key files that are tried when none is named: those that cannot be used are left out. */
   readonly usual: readonly string[];
+  /** Files of users' certificates that somebody named. Absolute paths. */
+  readonly certificates?: readonly string[];
   /** Socket of an agent. */
   readonly agent?: string;
   /** Of the agent's keys only those of the files. */
@@ -51,7 +54,9 @@ export class Logins {
     const identities: Identity[] = [];
     const leftOut: string[] = [];
     let problem: Extract<LoadedKey, { ok: false }> | undefined;
-    for (const path of named.length > 0 ? named : usual) {
+    let hardware = false;
+    const paths = named.length > 0 ? named : usual;
+    for (const path of paths) {
       const loaded = this.#keys.load(path);
       if (loaded.ok) {
         const { ok: _, ...key } = loaded;
@@ -61,11 +66,11 @@ export class Logins {
         identities.push(lockedIdentity(path, loaded.locked.publicKey, loaded.locked));
       } else if (loaded.publicKey !== undefined && agent !== undefined) {
         identities.push(lockedIdentity(path, loaded.publicKey));
-      } else if (wishes.byOpenSsh === true) continue;
-      else if (named.length > 0) return refuse(loaded);
+      } else if (wishes.byOpenSsh !== true && named.length > 0) return refuse(loaded);
       else if (loaded.missing !== true) {
         problem ??= loaded;
         leftOut.push(loaded.message);
+        hardware ||= loaded.hardware === true;
       }
     }
     if (
@@ -74,10 +79,14 @@ export class Logins {
       agent === undefined &&
       password === undefined
     ) {
-      return problem === undefined ? nothing(usual) : refuse(problem);
+      return problem === undefined ? nothing(usual.filter((path) => !path.endsWith('_sk'))) : refuse(problem);
     }
+    const beside = paths.map((path) => `${path.replace(/\.pub$/, '')}-cert.pub`);
+    const certificates = [...beside, ...(wishes.certificates ?? [])].filter((path) => existsSync(path));
     const login: Login = {
       identities,
+      ...(certificates.length === 0 ? {} : { certificates: [...new Set(certificates)] }),
+      ...(hardware ? { needsOpenSsh: true } : {}),
       ...(agent === undefined ? {} : { agent: this.#agent(agent) }),
       ...(identitiesOnly === undefined ? {} : { identitiesOnly }),
       ...(password === undefined ? {} : { password: this.#password(password) }),

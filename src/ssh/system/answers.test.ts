@@ -6,7 +6,7 @@ import { Answers } from './answers.ts';
 function answers(about = { user: 'ops', host: 'web1' }) {
   const refused: string[] = [];
   const password = new LoginPassword(new Secret('of the host'));
-  const told = new Answers({ identities: [], password }, 'ops@10.0.0.1:22', (why) => refused.push(why));
+  const told = new Answers({ identities: [], password }, [], 'ops@10.0.0.1:22', (why) => refused.push(why));
   told.askedAbout(about);
   return { refused, told, answer: (question: string, kind = '') => told.answer(question, kind)?.reveal() };
 }

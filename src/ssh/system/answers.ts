@@ -5,22 +5,28 @@ import { type AskedAbout, asksPassword } from './names.ts';
 /** Knows what to answer to the questions of an ssh that logs in to one place. */
 export class Answers {
   readonly #login: Login;
+  readonly #logins: readonly Login[];
   readonly #place: string;
   readonly #refuse: (why: string) => void;
   #about: AskedAbout | undefined;
   #sent = false;
   #in = false;
 
-  /** @param refuse called with the reason when a question must not be answered: the login is to end. */
-  constructor(login: Login, place: string, refuse: (why: string) => void) {
+  /**
+   * @param onTheWay of the hosts on the way: their keys may have passphrases.
+   * @param refuse called with the reason when a question must not be answered: the login is to end.
+   */
+  constructor(login: Login, onTheWay: readonly Login[], place: string, refuse: (why: string) => void) {
     this.#login = login;
+    this.#logins = [login, ...onTheWay];
     this.#place = place;
     this.#refuse = refuse;
   }
 
   /** Whether there is anything to answer with. */
   get any(): boolean {
-    return this.#login.password !== undefined || this.#login.identities.some((one) => one.kind === 'locked');
+    const locked = this.#logins.some(({ identities }) => identities.some(({ kind }) => kind === 'locked'));
+    return this.#login.password !== undefined || locked;
   }
 
   /** Whom the password is for, as ssh names them; undefined where it is not told: then nobody gets it. */
@@ -62,7 +68,7 @@ export class Answers {
   }
 
   #passphrase(path: string): Secret | undefined {
-    for (const one of this.#login.identities) {
+    for (const one of this.#logins.flatMap(({ identities }) => identities)) {
       if (one.kind === 'locked' && one.file?.path === path) return one.file.passphrase;
     }
     return undefined;

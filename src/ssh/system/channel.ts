@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
 import { endWithUs } from './children.ts';
@@ -10,9 +11,9 @@ const DRAIN = 200;
 /**
  * Runs an ssh whose standard streams are those of a command on the host.
  *
- * @param lost whether the connection that it shares is gone.
+ * @param lost resolves when the connection that it shares is gone.
  */
-export async function openChannel(args: readonly string[], lost: () => boolean): Promise<RemoteProcess> {
+export async function openChannel(args: readonly string[], lost: Promise<unknown>): Promise<RemoteProcess> {
   // In a group of its own: Ctrl-C at the terminal is for us alone.
   const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   endWithUs(child);
@@ -23,16 +24,10 @@ export async function openChannel(args: readonly string[], lost: () => boolean):
     });
   });
   child.on('error', () => {});
-  const exited = new Promise<number | undefined>((resolve) => {
-    child.once('exit', (code) => {
-      // With 255 ssh also says that it has failed itself.
-      const status = code === null || (code === 255 && lost()) ? undefined : code;
-      const drained = setTimeout(() => resolve(status), DRAIN);
-      child.once('close', () => {
-        clearTimeout(drained);
-        resolve(status);
-      });
-    });
+  const exited = ended(child).then(async (code) => {
+    // With 255 ssh also says that it has failed itself: the connection may be gone, and its own ssh about to end.
+    const gone = code === 255 && (await Promise.race([lost.then(() => true), sleep(DRAIN, false)]));
+    return gone ? undefined : code;
   });
   const io = Duplex.from({ readable: child.stdout, writable: child.stdin });
   // A command that is gone is told by `exited`.
@@ -41,4 +36,17 @@ export async function openChannel(args: readonly string[], lost: () => boolean):
     if (child.exitCode === null) setTimeout(() => child.kill(), DRAIN).unref();
   });
   return { io, stderr: child.stderr, room: () => undefined, exited };
+}
+
+/** The exit status, when all is said; undefined for a signal. */
+function ended(child: ChildProcess): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    child.once('exit', (code) => {
+      const drained = setTimeout(() => resolve(code ?? undefined), DRAIN);
+      child.once('close', () => {
+        clearTimeout(drained);
+        resolve(code ?? undefined);
+      });
+    });
+  });
 }

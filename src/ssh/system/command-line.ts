@@ -1,6 +1,7 @@
 import type { ConnectTarget } from '../connect.ts';
 import { quotedPath } from './quoted-path.ts';
 import type { OpenSshSettings } from './settings.ts';
+import { timesOf } from './times.ts';
 
 /** The first ssh of a host: it logs in, and lets others share its connection. */
 export function masterArguments(
@@ -16,7 +17,8 @@ export function masterArguments(
     ...option('ControlPath', socket),
     ...option('ControlPersist', 'no'),
     ...(user === undefined ? [] : option('User', user)),
-    ...(hostName === undefined ? [] : option('HostName', hostName)),
+    // Of tokens it knows its own (`%h`).
+    ...(hostName === undefined ? [] : option('HostName', hostName.replaceAll('%', '%%'))),
     ...(port === undefined ? [] : option('Port', String(port))),
     ...(proxyJump.length === 0 ? [] : option('ProxyJump', proxyJump.join(','))),
     ...identityFiles.flatMap((path) => ['-i', path]),
@@ -27,9 +29,7 @@ export function masterArguments(
           ...option('GlobalKnownHostsFile', '/dev/null'),
         ]),
     ...option('StrictHostKeyChecking', hostKeyPolicy === 'strict' ? 'yes' : 'accept-new'),
-    ...option('ConnectTimeout', String(Math.max(1, Math.ceil(target.timeout / 1000)))),
-    ...option('ServerAliveInterval', String(Math.max(1, Math.ceil(target.keepalive / 1000)))),
-    ...option('ServerAliveCountMax', String(target.keepaliveCount ?? 3)),
+    ...timesOf(target).flatMap(([keyword, value]) => option(keyword, value)),
     ...option('BatchMode', options.asks ? 'no' : 'yes'),
     ...option('NumberOfPasswordPrompts', '1'),
     // Says which keys were shown, by either side, and to which address it has logged in.

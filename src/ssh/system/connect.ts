@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectTarget } from '../connect.ts';
 import { ConnectionError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { Answers } from './answers.ts';
 import { type AskPass, askPass } from './askpass.ts';
 import { openChannel } from './channel.ts';
-import { endWithUs } from './children.ts';
+import { endGroup, endWithUs } from './children.ts';
 import { channelArguments, masterArguments } from './command-line.ts';
 import { writeConfig } from './config-file.ts';
 import { explainSsh } from './explain.ts';
@@ -25,17 +26,28 @@ const COMMAND = `echo '${READY}'; exec cat >/dev/null`;
  * Connects with the system's ssh: what it can do, and ssh2 cannot, are FIDO keys, user certificates, GSSAPI, ProxyCommand and
  * all of ssh_config. One ssh logs in and shares its connection (ControlMaster) with one for each channel.
  *
+ * @param urgent a host waits for it that may be shut off: it goes before other logins on the same way.
  * @throws ConnectionError with the cause in words.
  */
-export async function connectBySsh(target: ConnectTarget, settings: OpenSshSettings): Promise<Transport> {
+export function connectBySsh(
+  target: ConnectTarget,
+  settings: OpenSshSettings,
+  urgent?: boolean,
+): Promise<Transport> {
+  const logIn = (): Promise<Transport> => logInBySsh(target, settings);
+  return settings.rooms.reduceRight((next, room) => () => room.use(next, urgent), logIn)();
+}
+
+async function logInBySsh(target: ConnectTarget, settings: OpenSshSettings): Promise<Transport> {
   const folder = privateFolder();
   const socket = join(folder.path, 'master');
   const where = `${settings.hostName ?? settings.name}:${target.port}`;
   let refused: string | undefined;
   let master: ChildProcess | undefined;
-  const answers = new Answers(target.login, `${target.user}@${where}`, (why) => {
+  const onTheWay = settings.jumpHosts.map(({ login }) => login);
+  const answers = new Answers(target.login, onTheWay, `${target.user}@${where}`, (why) => {
     refused ??= why;
-    master?.kill('SIGKILL');
+    if (master !== undefined) endGroup(master);
   });
   let asked: AskPass | undefined;
   const cleanUp = (): void => {
@@ -44,7 +56,7 @@ export async function connectBySsh(target: ConnectTarget, settings: OpenSshSetti
   };
   try {
     if (answers.any) asked = await askPass(folder.path, (...question) => answers.answer(...question));
-    const config = writeConfig(folder.path, settings, answers.any);
+    const config = writeConfig(folder.path, settings, target, answers.any);
     const args = masterArguments(target, settings, socket, { config, asks: answers.any, command: COMMAND });
     if (target.login.password !== undefined) {
       const about = await askedAbout(args, target.timeout);
@@ -64,7 +76,7 @@ export async function connectBySsh(target: ConnectTarget, settings: OpenSshSetti
       },
     });
     master = started;
-    endWithUs(started, cleanUp);
+    endWithUs(started);
     const said = await untilReady(started, target.timeout).catch(({ message }: Error) => {
       requireUser(loggedInAs(message), target.user, where);
       throw new ConnectionError(explainSsh(message, where, target.user, refused));
@@ -73,7 +85,7 @@ export async function connectBySsh(target: ConnectTarget, settings: OpenSshSetti
     requireUser(loggedInAs(said()), target.user, where);
     return transport(started, said, { target, settings, socket, cleanUp });
   } catch (error) {
-    master?.kill('SIGKILL');
+    if (master !== undefined) endGroup(master);
     cleanUp();
     throw error;
   }
@@ -134,6 +146,7 @@ interface Opened {
 function transport(master: ChildProcess, said: () => string, opened: Opened): Transport {
   const { target, settings, socket, cleanUp } = opened;
   let [asked, gone] = [false, master.exitCode !== null];
+  const channels = new Set<Promise<unknown>>();
   const closed = new Promise<Error | undefined>((resolve) => {
     const ended = (): void => {
       gone = true;
@@ -149,20 +162,23 @@ function transport(master: ChildProcess, said: () => string, opened: Opened): Tr
   return {
     peer: { address: address ?? target.address, port: port === undefined ? target.port : Number(port) },
     ...(methods === undefined ? {} : { loggedInBy: methods }),
-    open: (command, { terminal = false } = {}) =>
-      gone
-        ? Promise.reject(
-            new ConnectionError({ kind: 'lost', message: 'the connection broke: ssh has ended' }),
-          )
-        : openChannel(channelArguments(settings, socket, command, terminal), () => gone),
+    open: async (command, { terminal = false } = {}) => {
+      if (gone) throw new ConnectionError({ kind: 'lost', message: 'the connection broke: ssh has ended' });
+      const channel = await openChannel(channelArguments(settings, socket, command, terminal), closed);
+      channels.add(channel.exited);
+      void channel.exited.then(() => channels.delete(channel.exited));
+      return channel;
+    },
     // Only ssh's own connection knows; the shells' answers tell enough.
     roundTrip: async () => undefined,
     close: async () => {
       asked = true;
       master.kill();
-      const dead = setTimeout(() => master.kill('SIGKILL'), PATIENCE);
+      const dead = setTimeout(() => endGroup(master), PATIENCE);
       await closed;
       clearTimeout(dead);
+      // They end with it.
+      await Promise.race([Promise.all(channels), sleep(PATIENCE, undefined, { ref: false })]);
     },
     closed,
   };

@@ -42,6 +42,11 @@ describe('what ssh says when it cannot connect', () => {
       'it accepts publickey, password',
     ],
     [
+      'Load key "/k.ppk": error in libcrypto\nops@10.0.0.1: Permission denied (publickey).\n',
+      'login-refused',
+      'Load key "/k.ppk"',
+    ],
+    [
       'Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\nDisconnected from 10.0.0.1 port 22\n',
       'login-refused',
       'refused the login of "ops"',

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endGroup, endWithUs } from './children.ts';
 
 /** Whom ssh asks about, in its own words. */
 export interface AskedAbout {
@@ -20,15 +21,19 @@ export function askedAbout(args: readonly string[], timeout: number): Promise<As
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
       env: { ...process.env, LC_ALL: 'C' },
-      timeout,
-      killSignal: 'SIGKILL',
     });
+    endWithUs(child);
+    const late = setTimeout(() => endGroup(child), timeout);
     let told = '';
     child.stdout.on('data', (part: Buffer) => {
       told += part.toString('utf8');
     });
-    child.once('error', () => resolve(undefined));
+    child.once('error', () => {
+      clearTimeout(late);
+      resolve(undefined);
+    });
     child.once('close', (code) => {
+      clearTimeout(late);
       const value = (keyword: string) => new RegExp(`^${keyword} (.*)$`, 'm').exec(told)?.[1];
       const [user, host] = [value('user'), value('hostkeyalias') ?? value('hostname')];
       resolve(

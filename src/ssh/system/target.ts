@@ -1,15 +1,13 @@
 import type { Connection } from '../../inventory/connection.ts';
-import { type Hop, hopText } from '../../inventory/hop.ts';
-import { jumpOfCommand } from '../../inventory/jump-command.ts';
-import { EMPTY_CONFIG } from '../config/ssh-config.ts';
-import type { HostKeyPolicy } from '../host-keys/known-hosts-check.ts';
+import { MOST_LOGINS } from '../bastion.ts';
 import type { FleetLogins } from '../login/fleet-logins.ts';
-import { expandHome, type LocalUser, SettingsProblem, settingsOf } from '../settings.ts';
+import { type LocalUser, SettingsProblem } from '../settings.ts';
+import { Slots } from '../slots.ts';
 import type { TargetMaker } from '../target-maker.ts';
 import type { TargetOptions } from '../target-options.ts';
 import type { TargetResult } from '../target-result.ts';
-import { isQuotable } from './quoted-path.ts';
-import type { OpenSshSettings } from './settings.ts';
+import { openSshSettings } from './settings-of.ts';
+import { type StopSources, sshStop } from './stops.ts';
 
 /** What the targets of a fleet have in common. */
 export interface TargetContext {
@@ -17,6 +15,8 @@ export interface TargetContext {
   readonly self: LocalUser;
   readonly logins: FleetLogins;
   readonly maker: TargetMaker;
+  /** By the place of a jump host: who logs in through it at the same time. */
+  readonly rooms: Map<string, Slots>;
 }
 
 /**
@@ -29,51 +29,29 @@ export function openSshTarget(
   connection: Connection,
   user: string,
   name: string,
-  { options, self, logins, maker }: TargetContext,
+  { options, self, logins, maker, rooms }: TargetContext,
 ): TargetResult {
-  const { privateKeys, configFile } = options;
-  const { address, port, privateKeyFile, knownHostsFile, proxyJump } = connection;
-  const given = options.user ?? connection.user;
-  const config = options.config?.lookup(name, given) ?? EMPTY_CONFIG;
-  // What stands between is ssh's own affair; but the ssh of a ProxyCommand would not be told who is to be trusted.
-  const { proxyCommand, jump, ...values } = config.values;
-  const asked = proxyCommand === undefined ? undefined : jumpOfCommand(proxyCommand);
-  const way = proxyJump.length > 0 ? proxyJump : [asked ?? []].flat();
-  const settings = settingsOf(connection, user, { ...config, values }, options, self);
-  const login = logins.forHost(connection, settings, true);
+  const { config, inventoryHost } = options;
+  const asked = options.user ?? connection.user;
+  const sources: StopSources = { given: options, self, config, inventoryHost };
+  const stop = sshStop(name, connection, { user, asked }, sources);
+  const login = logins.forHost(connection, stop.settings, true);
   if (!login.ok) return { code: 'private-key', ...login };
-  const named = privateKeys.length > 0 ? privateKeys : [privateKeyFile ?? []].flat();
-  const ownHosts = options.knownHosts ?? knownHostsFile;
-  if (ownHosts !== undefined) settings.knownHosts.forEach(requireQuotable);
-  const openSsh: OpenSshSettings = {
-    name,
-    ...(address === name ? {} : { hostName: address }),
-    ...(port === undefined ? {} : { port }),
-    ...(given === undefined && values.user === undefined ? {} : { user }),
-    ...(configFile === undefined ? {} : { configFile }),
-    ...(ownHosts === undefined ? {} : { knownHosts: settings.knownHosts }),
-    hostKeyPolicy: settings.hostKeyPolicy,
-    jumpPolicy: jumpPolicy(options, way.length > 0 ? way : (jump ?? 'none')),
-    identityFiles: named.map((path) => expandHome(path, self.home)),
-    proxyJump: way === 'none' ? ['none'] : way.map(hopText),
-  };
-  return { ok: true, target: { ...maker.make({ connection, user, settings }, login.login), openSsh } };
-}
-
-/** One for all hosts on the way, of which not all may be known here: the strictest. */
-function jumpPolicy({ hostKeyPolicy, config }: TargetOptions, way: readonly Hop[] | 'none'): HostKeyPolicy {
-  if (hostKeyPolicy !== undefined) return hostKeyPolicy;
-  const accepts = ({ host, user }: Hop) =>
-    config?.lookup(host, user).values.strictHostKeyChecking === 'accept-new';
-  return way !== 'none' && way.length > 0 && way.every(accepts) ? 'accept-new' : 'strict';
-}
-
-/** What would end the quotes of a name could say anything to the system's ssh, as which program to run. */
-function requireQuotable(path: string): void {
-  if (isQuotable(path)) return;
-  throw new SettingsProblem(
-    `the file of known hosts ${JSON.stringify(path)} has a character in its name that the system's ssh cannot be told`,
-    undefined,
-    'name one without quotes, backslashes, "%", "$" and control characters, or use --transport ssh2',
-  );
+  const isKnown = asked !== undefined || config?.lookup(name).values.user !== undefined;
+  const openSsh = openSshSettings(stop, isKnown ? user : undefined, options.configFile, {
+    sources,
+    keysOf: (one) =>
+      one === stop ? logins.keysForHost(connection) : logins.keysForBastion(one.connection, one.settings),
+    loginOf: (one) => {
+      const own = logins.forBastion(one.connection, one.settings, true);
+      if (own.ok) return own.login;
+      throw new SettingsProblem(own.message, undefined, own.hint);
+    },
+    roomAt: (place) => {
+      const room = rooms.get(place) ?? new Slots(MOST_LOGINS);
+      rooms.set(place, room);
+      return room;
+    },
+  });
+  return { ok: true, target: { ...maker.make(stop, login.login), openSsh } };
 }
