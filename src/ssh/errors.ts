@@ -53,7 +53,7 @@ const PENALTY =
 
 /** RFC 9142 and ssh(1) of today do without SHA-1; a host that knows nothing else is let in on request only. */
 export const OLD_ALGORITHMS =
-  'update its SSH server; until then allow what it needs for this host alone, in ssh_config (KexAlgorithms, HostKeyAlgorithms, Ciphers, MACs), and set provision_transport to openssh for it';
+  'update its SSH server; until then allow what it needs in ssh_config, for this host alone (KexAlgorithms, HostKeyAlgorithms, Ciphers, MACs)';
 
 /**
  * Explains what ssh2 or the system said while connecting.
@@ -102,7 +102,7 @@ export function explainConnectError(error: Error, where: string, said?: string):
     return {
       kind: 'protocol',
       message: `${where} offers no algorithm that is allowed here: ${error.message}`,
-      hint: OLD_ALGORITHMS,
+      hint: `${OLD_ALGORITHMS}, and set provision_transport to openssh for it; ssh says what it offers`,
     };
   }
   if (/before handshake|during the handshake|ECONNRESET/.test(error.message)) {

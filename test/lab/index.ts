@@ -6,7 +6,7 @@ export type { HostRef, KillSshdOptions, Lab, UpOptions } from './lab.ts';
 export type { Mark } from './mark.ts';
 export type { OpenOptions } from './open-lab.ts';
 export { openLab } from './open-lab.ts';
-export { addPackages } from './packages.ts';
+export { addPackages, packageFile } from './packages.ts';
 export type { Checkpoint } from './restore.ts';
 export type { Ran } from './run.ts';
 export { parseSpecs } from './specs.ts';

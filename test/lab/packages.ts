@@ -21,6 +21,21 @@ export async function addPackages(lab: Lab, host: LabHost, packages: readonly st
   if (ran.code !== 0) throw new LabError(`${host.name} did not take ${packages.join(', ')}: ${ran.stderr}`);
 }
 
+/**
+ * Gives a file of a Debian package for this machine, without installing it.
+ *
+ * @param file its name in the package.
+ * @param into the directory that it is unpacked below.
+ * @returns its path.
+ */
+export async function packageFile(name: string, file: string, into: string): Promise<string> {
+  const release = await readFile('/etc/os-release', 'utf8');
+  const suite = /^VERSION_CODENAME=(\w+)/m.exec(release)?.[1];
+  if (suite === undefined) throw new LabError('this machine does not tell its Debian suite');
+  await must(['tar', '-x', `--file=${await packedPackages(suite, [name])}`, `--directory=${into}`, file]);
+  return join(into, file);
+}
+
 async function packedPackages(suite: string, packages: readonly string[]): Promise<string> {
   const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
   const name = `packages-${suite}-${key}`;

@@ -102,6 +102,9 @@ describe('a large file over a long link', () => {
       const host = distro === 'bookworm' ? debian : busybox;
       const { link, running } = await upload(host);
       await until(() => comesInParts(host));
+      // The file itself is for all to read.
+      const { stdout: beside } = await lab.exec(host, 'cd /srv/files && stat -c "%a %U %n" .provision-*');
+      expect(beside).toMatch(/^600 root \.provision-[0-9a-f]{12}-big\.bin\n$/);
       link.cut();
       const { code, stdout, stderr } = await running;
       expect(code, stdout + stderr).toBe(3);

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import { type Lab, type LabHost, openLab, packageFile } from '../lab/index.ts';
 import { type CliResult, changesByHost, provision } from '../support/cli.ts';
 import { labName } from '../support/lab-name.ts';
 import { OwnTemporary } from '../support/own-temporary.ts';
@@ -115,6 +115,68 @@ test('a user certificate, which the built-in transport names and cannot use', as
   expect(failure(builtIn)?.message).toContain(`the certificate ${key}-cert.pub was not offered`);
   expect(failure(builtIn)?.hint).toContain('--transport openssh');
   const system = await run(inventory([host], vars), touch, ['--transport', 'openssh']);
+  expect(system.code, system.stdout + system.stderr).toBe(0);
+  // One that ssh_config names.
+  const elsewhere = join(directory, 'elsewhere-cert.pub');
+  renameSync(`${key}-cert.pub`, elsewhere);
+  const config = ['-F', file('of-certificate', `CertificateFile ${elsewhere}\n`)];
+  const named = await run(inventory([host], vars), touch, config);
+  expect(failure(named)?.message).toContain(`the certificate ${elsewhere} was not offered`);
+  const offered = await run(inventory([host], vars), touch, [...config, '--transport', 'openssh']);
+  expect(offered.code, offered.stdout + offered.stderr).toBe(0);
+});
+
+test('a host certificate, which the built-in transport names and does not trust', async () => {
+  const [host] = hosts as [LabHost];
+  const ca = join(directory, 'host-ca');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', ca]);
+  const own = await lab.exec(host, 'cat /etc/ssh/ssh_host_ed25519_key.pub');
+  const shown = file('shown.pub', own.stdout);
+  execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'host', '-h', '-n', host.address, shown]);
+  const certificate = readFileSync(join(directory, 'shown-cert.pub'), 'utf8').trim();
+  await lab.exec(
+    host,
+    `echo '${certificate}' >/etc/ssh/host-cert.pub; echo 'HostCertificate /etc/ssh/host-cert.pub' >/etc/ssh/sshd_config.d/host.conf; systemctl restart ssh`,
+  );
+  const vars = {
+    ansible_ssh_private_key_file: lab.privateKey,
+    provision_known_hosts: file(
+      'authority',
+      `@cert-authority * ${readFileSync(`${ca}.pub`, 'utf8').trim()}\n`,
+    ),
+  };
+  const builtIn = await run(inventory([host], vars), touch);
+  expect(failure(builtIn)).toMatchObject({
+    kind: 'host-key',
+    message: expect.stringContaining('host certificates are not supported'),
+  });
+  const system = await run(inventory([host], vars), touch, ['--transport', 'openssh']);
+  expect(system.code, system.stdout + system.stderr).toBe(0);
+  // Of another authority.
+  const other = { ...vars, provision_known_hosts: file('other', `@cert-authority * ${own.stdout}`) };
+  const refused = await run(inventory([host], other), touch, ['--transport', 'openssh']);
+  expect(failure(refused)?.kind).toBe('host-key');
+  await lab.exec(host, 'rm /etc/ssh/sshd_config.d/host.conf; systemctl restart ssh');
+});
+
+test('a FIDO key, which the built-in transport names and cannot use: OpenSSH has one without hardware for tests', async () => {
+  const provider = await packageFile(
+    'openssh-tests',
+    'usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so',
+    directory,
+  );
+  const key = join(directory, 'id_ed25519_sk');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519-sk', '-w', provider, '-N', '', '-f', key]);
+  const line = readFileSync(`${key}.pub`, 'utf8').trim();
+  for (const host of hosts) await lab.exec(host, `echo '${line}' >>/root/.ssh/authorized_keys`);
+  const own = inventory(hosts, { ansible_ssh_private_key_file: key });
+  const builtIn = await run(own, touch);
+  expect(builtIn.code).toBe(1);
+  const said = builtIn.stdout + builtIn.stderr;
+  expect(said).toContain('is a hardware (FIDO) key (sk-ssh-ed25519@openssh.com)');
+  expect(said).toContain('--transport openssh');
+  const config = file('of-fido', `SecurityKeyProvider ${provider}\n`);
+  const system = await run(own, touch, ['--transport', 'openssh', '-F', config]);
   expect(system.code, system.stdout + system.stderr).toBe(0);
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -218,7 +218,32 @@ function agent(...paths: string[]): Agent {
   return new Agent(socket);
 }
 
+/** Made by ssh-keygen with OpenSSH's key without hardware (sk-dummy), for these tests alone. */
+const FIDO = `-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAASgAAABpzay1zc2
+gtZWQyNTUxOUBvcGVuc3NoLmNvbQAAACAbMCM7cjlEmjdnyPfI1ClrNdFIY1F7sNZmJpJ5
+PiCLHQAAAARzc2g6AAAAqKxjWEesY1hHAAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY2
+9tAAAAIBswIztyOUSaN2fI98jUKWs10UhjUXuw1mYmknk+IIsdAAAABHNzaDoBAAAAQIZq
+K3nL8Takd+MNlZO5eW4PxFdRKbuO/btLYkCzS2bKGzAjO3I5RJo3Z8j3yNQpazXRSGNRe7
+DWZiaSeT4gix0AAAAAAAAABXRva2VuAQIDBA==
+-----END OPENSSH PRIVATE KEY-----
+`;
+
 describe('an agent', () => {
+  test('that holds what only OpenSSH can use: that is named when nothing else was of use', async () => {
+    const [hardware, certified] = [join(directory, 'id_ed25519_sk'), makeKey('certified')];
+    writeFileSync(hardware, FIDO, { mode: 0o600 });
+    execFileSync('ssh-keygen', ['-q', '-s', one, '-I', 'me', '-n', 'ops', `${certified}.pub`], {
+      stdio: 'ignore',
+    });
+    const { port, shown } = await host((login) => login.reject(['publickey']));
+    const failure = await logIn(port, { identities: [], agent: agent(hardware, certified) });
+    expect(shown).toEqual(['none', 'publickey']);
+    expect(failure?.message).toContain('token (sk-ssh-ed25519@openssh.com)');
+    expect(failure?.message).toContain('certified (ssh-ed25519-cert-v01@openssh.com)');
+    expect(failure?.hint).toContain('--transport openssh');
+  });
+
   test.each(['ed25519', 'ecdsa', 'rsa'])('signs for an %s key', async (type) => {
     const path = makeKey(`held-${type}`, type);
     const { port, shown } = await host((login) => byKey(login, ready(path), ['publickey']));

@@ -152,6 +152,14 @@ describe('what the inventory says of a jump host counts', () => {
     expect(settings('gate', { config: 'ProxyJump gate' }).proxyJump).toEqual(['none']);
   });
 
+  test('its connection is not shared with others, whatever ssh_config says', () => {
+    const config = 'Host *\n ControlMaster auto\n ControlPath /tmp/%C\n';
+    const way = settings('web01', { inventory, config });
+    for (const name of ['gate', 'outer', 'of-match-exec']) {
+      expect(told(way, name, 'controlmaster', 'controlpath')).toEqual(['controlmaster false']);
+    }
+  });
+
   test('hosts behind one bastion share the room there', () => {
     const fleet = { ...inventory, web02: host('10.1.0.12', jump('gate')) };
     const targets = new Targets({

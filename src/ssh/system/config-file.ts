@@ -35,6 +35,9 @@ function configText(settings: OpenSshSettings, target: SshTimes, asks: boolean):
   const own = [
     `BatchMode ${asks ? 'no' : 'yes'}`,
     'NumberOfPasswordPrompts 1',
+    // One that is shared would end with the host that came first, and may have been made under other rules of trust.
+    'ControlPath none',
+    'ControlMaster no',
     // A way that has fallen silent is not kept for ever, whatever becomes of us.
     ...timesOf(target).map(([keyword, value]) => `${keyword} ${value}`),
     ...jumpHosts.flatMap(block),
