@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Secret } from '../secrets/secret.ts';
 import { excerpt } from './excerpt.ts';
 import { createLineIndex } from './line-index.ts';
 
@@ -11,4 +12,14 @@ test('of a very long line only what is near a place is looked at, and shown as e
     expect(line.length).toBeLessThan(80);
     expect(marks.trim()).toMatch(/^\^~*$/);
   }
+});
+
+test('a secret that the line is cut in is blotted out first, and the mark stays in its place', () => {
+  const secret = 'Abc'.repeat(40);
+  expect(new Secret(secret).toString()).not.toContain('Abc');
+  const text = `a: {password: ${secret}, port: x}`;
+  const at = text.indexOf('port');
+  const { line, marks } = excerpt(text, createLineIndex(text).range(at, at + 4), 60);
+  expect(line).toMatch(/^…\*+, port: x}$/);
+  expect(line.slice(marks.length - 4, marks.length)).toBe('port');
 });

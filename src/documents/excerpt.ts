@@ -1,9 +1,12 @@
+import { knownSecrets } from '../secrets/known.ts';
 import type { Range } from './diagnostic.ts';
 import { textWidth } from './text-width.ts';
 import { visible } from './visible.ts';
 
 const TAB_STOP = 4;
 const CUT = '…';
+/** Characters before and behind what is shown that are searched for secrets. */
+const LONGEST_SECRET = 1000;
 
 export interface Excerpt {
   /** The source line, safe for a terminal, cut to the width around the place. */
@@ -26,7 +29,10 @@ export function excerpt(text: string, range: Range, width: number): Excerpt {
   // Of a very long line only what is near: there may be as many places in it as it has words.
   const near = 2 * Math.max(20, width);
   const cutOff = nearStart(whole, range.start.offset - lineStart, near);
-  const line = whole.slice(cutOff, cutOff + 2 * near);
+  // What is cut off of a secret would hide the rest of it from the masks.
+  const begin = Math.max(0, cutOff - LONGEST_SECRET);
+  const around = knownSecrets.blot(whole.slice(begin, cutOff + 2 * near + LONGEST_SECRET));
+  const line = around.slice(cutOff - begin, cutOff - begin + 2 * near);
   const from = range.start.offset - lineStart - cutOff;
   const to = Math.max(from + 1, Math.min(range.end.offset - lineStart - cutOff, line.length));
   const cells = toCells(line);

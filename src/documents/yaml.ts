@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { keepClearPasswords } from './clear-passwords.ts';
 import { type Composed, type ComposeProblem, compose } from './compose.ts';
 import { decodeUtf8 } from './decode.ts';
 import type { Diagnostic, SourceText } from './diagnostic.ts';
@@ -44,7 +45,10 @@ export function parseYamlDocument(
   const { secret = false, readTag } = options;
   const { root, problems } = parse(text, readTag);
   const diagnostics = toDiagnostics({ file, text, ...(secret ? { secret } : {}) }, problems);
-  if (problems.some((problem) => problem.severity !== 'warning')) return { diagnostics };
+  if (problems.some((problem) => problem.severity !== 'warning')) {
+    keepClearPasswords(text);
+    return { diagnostics };
+  }
   return { document: createSourceDocument(file, text, root, secret), diagnostics };
 }
 

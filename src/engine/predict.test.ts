@@ -139,7 +139,7 @@ test('a link that an earlier step lays for somebody else is not followed to what
       [statLook('/app/now'), { exists: false }],
       [writableLook('/app'), 'yes'],
       [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
-      [loginFilesLook('root'), { settings: [], includes: [], pam: [] }],
+      [loginFilesLook('root'), { settings: [], includes: [], sudoers: [], pam: [] }],
       [accountLook('root'), { exists: true, name: 'root', home: '/root' }],
     ],
   );

@@ -1,3 +1,4 @@
+import { cutText } from '../secrets/cut-text.ts';
 import type { Shell } from '../shell/quote.ts';
 import type { FrameResult } from '../ssh/session/frames.ts';
 import { type HostLook, type HostLookKind, type LookContext, LookError } from './look.ts';
@@ -81,7 +82,7 @@ function parse(
     throw new LookError(`the host gave ${answers.length} answers to ${queries.length} questions`);
   } catch (error) {
     if (!(error instanceof LookError)) throw error;
-    const said = output.stderr.toString('utf8').trim().split('\n').slice(-2).join(' / ').slice(0, 300);
+    const said = cutText(output.stderr.toString('utf8').trim().split('\n').slice(-2).join(' / '), 300);
     const failed = new LookError(
       `observing (${kind.name}) failed: ${error.message}${said === '' ? '' : ` (the host said: ${said})`}`,
     );

@@ -51,6 +51,7 @@ function addForms(text: string, forms: Set<string>): void {
     bytes.toString('base64url'),
     ...(bytes.length < SHORTEST_INNER ? [] : innerBase64(bytes)),
     ...(bytes.length === text.length ? [] : asBytes(bytes)),
+    asNameOfLs(text),
   ];
   for (const form of found) if (form.length >= SHORTEST) forms.add(form);
 }
@@ -59,6 +60,20 @@ function addForms(text: string, forms: Set<string>): void {
 function ascii(json: string): string {
   return json.replaceAll(/[^\x00-\x7e]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** As GNU's ls and its like quote names: what cannot be printed stands in quotes of its own, `a'$'\303\251''b`. */
+function asNameOfLs(text: string): string {
+  const quoted = text.replaceAll(/[^\x20-\x7e]+/g, (run) => {
+    const codes = [...Buffer.from(run, 'utf8')].map(
+      (code) => CONTROL[code] ?? `\\${code.toString(8).padStart(3, '0')}`,
+    );
+    return `'$'${codes.join('')}''`;
+  });
+  // Behind the last there is nothing to quote.
+  return quoted.endsWith("''") && !text.endsWith("'") ? quoted.slice(0, -2) : quoted;
+}
+
+const CONTROL: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' };
 
 /** Text beyond ASCII, one character a byte, or with the bytes escaped as shells, `ls` and Python do. */
 function asBytes(bytes: Buffer): readonly string[] {

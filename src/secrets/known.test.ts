@@ -50,6 +50,39 @@ test.each([0, 1, 2, 3, 4, 5])('inside the base64 of a longer text, at place %i',
   expect(result.replace(MASK, '').length).toBeLessThanOrEqual(14);
 });
 
+test.each([
+  ['alone, as base64 breaks it', 76, ''],
+  ['alone, as openssl breaks it', 64, ''],
+  ['behind other text', 76, 'user:'],
+  ['behind other text, indented', 60, 'ab'],
+])('a long secret is found in lines of base64: %s', (_, width, before) => {
+  const secret = Array.from({ length: 40 }, (__, at) => `word${at}`).join(' ');
+  const lines =
+    Buffer.from(`${before}${secret}\n`)
+      .toString('base64')
+      .match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+  expect(lines.length).toBeGreaterThan(3);
+  const result = masked(secret, `it says:\n${lines.join('\n  ')}\nand ends`);
+  // What is left is of the text around it.
+  expect(result).toMatch(/^it says:\n[\w+/]{0,8}\*{8}[\w+/=]{0,4}\nand ends$/);
+});
+
+test('and in lines of hexadecimal digits', () => {
+  const secret = 'correct horse battery staple, and more of it';
+  const lines =
+    Buffer.from(secret)
+      .toString('hex')
+      .match(/.{1,60}/g) ?? [];
+  expect(masked(secret, lines.join('\n'))).toBe(MASK);
+});
+
+test('a name as ls writes it', () => {
+  expect(masked('caf\u00e9-\u00f6\tx', "'/caf'$'\\303\\251''-'$'\\303\\266\\t''x': no")).toBe(
+    `'/${MASK}': no`,
+  );
+  expect(masked('caf\u00e9', "'caf'$'\\303\\251'")).toBe(`'${MASK}'`);
+});
+
 test('each line of a secret of several lines is one', () => {
   const result = masked('-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n', '| kqhkiG9w0BAQEF |');
   expect(result).toBe(`| ${MASK} |`);

@@ -12,6 +12,15 @@ interface Forms {
   readonly texts: Set<string>;
 }
 
+/** A piece of a text, by offsets. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Lines of base64 or of hexadecimal digits. The last may be short. */
+const WRAPPED = /[\w+/=-]{16,}(?:\r?\n[ \t]*[\w+/=-]+)+/g;
+
 /**
  * The texts that are secret in this process, and the one way to take them out of other texts. It grows while a run goes
  * on; nothing is ever taken out. Searching takes the same time for one secret and for ten thousand.
@@ -60,22 +69,47 @@ export class KnownSecrets {
   /** The text with a mask for each secret in it; the very same text where there is none. */
   mask(text: string): string {
     if (this.size === 0) return text;
+    const found = [...this.#spans(text), ...this.#spansOfWrapped(text)];
+    if (found.length === 0) return text;
     let masked = '';
     let done = 0;
-    let [start, end] = [-1, -1];
-    for (let at = 0; at < text.length; at += 1) {
-      const length =
-        this.#filter[hashAt(text, at)] === 1 ? this.#longestAt(text, at) : this.#short.at(text, at);
-      if (length === 0) continue;
-      // Secrets that overlap, or touch, have one mask: of neither a piece is left.
-      if (at > end && end >= 0) {
-        masked += text.slice(done, start) + MASK;
-        done = end;
-      }
-      if (at > end || end < 0) start = at;
-      end = Math.max(end, at + length);
+    // Secrets that overlap, or touch, have one mask: of neither a piece is left.
+    for (const { start, end } of united(found)) {
+      masked += text.slice(done, start) + MASK;
+      done = end;
     }
-    return end < 0 ? text : masked + text.slice(done, start) + MASK + text.slice(end);
+    return masked + text.slice(done);
+  }
+
+  /** The text with every character of a secret blotted out: it stays as long as it is. */
+  blot(text: string): string {
+    if (this.size === 0) return text;
+    let blotted = text;
+    for (const { start, end } of this.#spans(text))
+      blotted = blotted.slice(0, start) + '*'.repeat(end - start) + blotted.slice(end);
+    return blotted;
+  }
+
+  #spans(text: string): readonly Span[] {
+    const spans: Span[] = [];
+    for (let start = 0; start < text.length; start += 1) {
+      const length =
+        this.#filter[hashAt(text, start)] === 1 ? this.#longestAt(text, start) : this.#short.at(text, start);
+      if (length > 0) spans.push({ start, end: start + length });
+    }
+    return spans;
+  }
+
+  /** Of a long secret `base64` and the like make several lines. */
+  #spansOfWrapped(text: string): readonly Span[] {
+    if (!text.includes('\n')) return [];
+    return [...text.matchAll(WRAPPED)].flatMap(({ 0: run, index }) => {
+      const places = [...run.matchAll(/[^\s]/g)].map((character) => index + character.index);
+      return this.#spans(run.replaceAll(/\s/g, '')).map(({ start, end }) => ({
+        start: places[start] as number,
+        end: (places[end - 1] as number) + 1,
+      }));
+    });
   }
 
   #longestAt(text: string, at: number): number {
@@ -83,6 +117,17 @@ export class KnownSecrets {
     const found = forms?.lengths.find((length) => forms.texts.has(text.slice(at, at + length)));
     return found ?? this.#short.at(text, at);
   }
+}
+
+/** Of spans in any order: those that overlap or touch as one, in order. */
+function united(spans: readonly Span[]): readonly Span[] {
+  const all: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    const last = all.at(-1);
+    if (last === undefined || span.start > last.end) all.push(span);
+    else if (span.end > last.end) all[all.length - 1] = { start: last.start, end: span.end };
+  }
+  return all;
 }
 
 function hashAt(text: string, at: number): number {

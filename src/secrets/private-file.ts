@@ -17,11 +17,41 @@ export interface PrivateFolder {
   remove(): void;
 }
 
+/** Makes one. It is removed also when this process is ended before it can do so. */
 export function makePrivateFolder(): PrivateFolder {
   const place = places().find(isWritable);
   // mkdtemp makes it with mode 0700.
   const path = mkdtempSync(join(place ?? tmpdir(), 'provision-'));
-  return { path, onDisk: place === undefined, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const unwatch = watchOver(path);
+  return {
+    path,
+    onDisk: place === undefined,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+      unwatch();
+    },
+  };
+}
+
+const WATCH = `while [ -d "$1" ] && kill -0 "$2" 2>/dev/null; do sleep 1; done; rm -rf -- "$1"`;
+
+/** Has a process of its own session remove the folder when this one is gone: SIGKILL leaves nobody else to do it. */
+function watchOver(path: string): () => void {
+  const watch = spawn('/bin/sh', ['-c', WATCH, 'sh', path, String(process.pid)], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  });
+  // Without it the folder is removed as long as this process can.
+  watch.on('error', () => {});
+  watch.unref();
+  return () => {
+    try {
+      if (watch.pid !== undefined) process.kill(-watch.pid);
+    } catch {
+      // It has ended by itself.
+    }
+  };
 }
 
 function isWritable(folder: string): boolean {

@@ -16,7 +16,7 @@ export interface FuzzTarget {
 }
 
 /** So much a user may be told, in characters. */
-const MOST = 4 * 1024 * 1024;
+const MOST = 16 * 1024 * 1024;
 
 /** What is no fault of one place in a file: the message names the option, or all plays. */
 const OF_NO_FILE = new Set(['bad-extra-vars', 'no-hosts']);

@@ -1,43 +1,34 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sh } from '../../src/shell/quote.ts';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import type { Lab, LabHost } from '../lab/index.ts';
 import { type CliResult, changesByHost, provision } from '../support/cli.ts';
 import { openSession } from '../support/host-session.ts';
-import { labName } from '../support/lab-name.ts';
+import { type LabFleet, openFleet } from '../support/lab-fleet.ts';
 
 let lab: Lab;
 /** With flock, and without. */
 let hosts: readonly LabHost[];
-let directory: string;
+let fleet: LabFleet;
 let inventory: string;
+let directory: string;
 
 beforeAll(async () => {
-  lab = await openLab({ name: labName('lock') });
-  hosts = await lab.up({ bookworm: 1, busybox: 1 });
-  directory = mkdtempSync(join(tmpdir(), 'provision-lock-'));
-  inventory = join(directory, 'inventory.yml');
-  await lab.writeInventory(inventory);
+  fleet = await openFleet('lock', { bookworm: 1, busybox: 1 });
+  ({ lab, inventory, directory } = fleet);
+  hosts = fleet.hosts;
 });
 afterAll(async () => {
-  await lab?.down();
+  await fleet?.close();
 });
 beforeEach(async () => {
   await everywhere('rm -f /tmp/began /tmp/go /etc/one /etc/two');
 });
 
-function file(name: string, content: unknown): string {
-  const path = join(directory, name);
-  writeFileSync(path, JSON.stringify(content));
-  return path;
-}
-
-async function everywhere(script: string): Promise<readonly string[]> {
-  return Promise.all(hosts.map(async (host) => (await lab.exec(host, script)).stdout));
-}
+const file = (name: string, content: unknown): string => fleet.file(name, content);
+const everywhere = (script: string): Promise<readonly string[]> => fleet.everywhere(script);
 
 async function until(script: string): Promise<void> {
   await everywhere(`i=0; until ${script}; do i=$((i + 1)); [ $i -lt 300 ] || exit 1; sleep 0.1; done`);

@@ -587,6 +587,14 @@ describe.concurrent('what nobody can foresee is rolled back', () => {
       /refused the login/,
     ],
     [
+      'a rule of sudo from elsewhere',
+      'bullseye',
+      'ops',
+      "mkdir /srv/rules; mv /etc/sudoers.d/ops /srv/rules/; echo '@includedir /srv/rules' >>/etc/sudoers",
+      [{ file: { path: '/srv/rules/ops', content: 'ops ALL=(ALL) !ALL\n', mode: '0440' } }],
+      /may not become|not allowed/,
+    ],
+    [
       "PAM's list of who may come",
       'trixie',
       'ops',

@@ -33,13 +33,12 @@ export function guardedPath(effect: PathEffect, isNew: boolean, view: View): Gua
   if (isUsual(path, home)) return { path, ...attributes };
   // What is new holds nothing yet, nor does a directory say anything.
   const named = isNew && !isFile(effect) ? undefined : namedPlaces(view, isUsual);
-  if (named !== undefined && (named.files.includes(path) || isBelow(path, named.configs))) {
-    return { path, ...attributes };
-  }
+  const trees = named === undefined ? [] : [...named.configs, ...named.sudoers];
+  if (named?.files.includes(path) === true || isBelow(path, trees)) return { path, ...attributes };
   if (isNew) return undefined;
   const above = (one: string): boolean => one === path || one.startsWith(path === '/' ? '/' : `${path}/`);
   const usual = [...home, ...treesOf(home), ...filesOf(home)].find(above);
-  const elsewhere = [...(named?.files ?? []), ...(named?.configs ?? [])].filter(above);
+  const elsewhere = [...(named?.files ?? []), ...trees].filter(above);
   const held = usual ?? elsewhere[0];
   if (held === undefined && !HOLDERS.some((one) => one.test(path))) return undefined;
   if (keepsContent) return { path, attributes: true };

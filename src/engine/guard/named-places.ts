@@ -11,6 +11,8 @@ export interface NamedPlaces {
   readonly files: readonly string[];
   /** Real paths of what sshd reads as its configuration: files, and directories of such. */
   readonly configs: readonly string[];
+  /** Real paths of what sudo includes: files, and directories of such. */
+  readonly sudoers: readonly string[];
   /** Of `files`, those without which sshd does not start. */
   readonly hostKeys: readonly string[];
 }
@@ -40,12 +42,13 @@ export function namedPlaces(
   const elsewhere = (paths: readonly string[]) => placesOf(view, paths, isKnown);
   const settings = account.exists ? pathsOf(named, account) : [];
   const keys = settings.filter(({ keyword }) => keyword === 'hostkey' || keyword === 'hostcertificate');
-  const [files, configs, hostKeys] = allOf([
+  const [files = [], configs = [], sudoers = [], hostKeys = []] = allOf([
     () => elsewhere([...settings.map(({ path }) => path), ...named.pam]),
     () => elsewhere(named.includes.flatMap(placeOfPattern)),
+    () => elsewhere(named.sudoers),
     () => elsewhere(keys.map(({ path }) => path)),
   ]);
-  return { files: files ?? [], configs: configs ?? [], hostKeys: hostKeys ?? [] };
+  return { files, configs, sudoers, hostKeys };
 }
 
 /** With the tokens of sshd_config(5) replaced; what is not absolute lies in the home. */

@@ -29,6 +29,7 @@ const USUAL: LoginFiles = {
     ['trustedusercakeys', 'none'],
   ],
   includes: ['/etc/ssh/sshd_config.d/*.conf'],
+  sudoers: ['/etc/sudoers.d'],
   pam: ['/lib/security/pam_unix.so'],
 };
 const answers = (named: LoginFiles = USUAL) =>
@@ -164,6 +165,7 @@ describe('paths that the host itself names', () => {
       ['hostkey', '/srv/host/key'],
     ],
     includes: ['/srv/sshd/*.conf', '/*/wild.conf'],
+    sudoers: ['/srv/sudoers'],
     pam: ['/srv/allowed'],
   };
   const to = (target: string) => ({ target, owner: 'root', real: undefined });
@@ -172,7 +174,7 @@ describe('paths that the host itself names', () => {
 
   test.each([
     ...['/root/.keys', '/srv/keys/root', '/srv/current', '/usr/local/sbin/keys', '/srv/ca.pub'],
-    ...['/srv/host/key', '/srv/sshd/10-any.conf', '/srv/allowed'],
+    ...['/srv/host/key', '/srv/sshd/10-any.conf', '/srv/allowed', '/srv/sudoers/ops'],
   ])('%s is kept whole', (path) => {
     expect(on(path, FILE)?.paths).toEqual([{ path }]);
     expect(on(path, FILE, 'create')?.paths).toEqual([{ path }]);

@@ -31,7 +31,7 @@ export interface Proof {
  */
 export async function prove(proof: Proof, guarding: Guarding): Promise<Objection | undefined> {
   const against = await attempt(proof, guarding, LIMIT);
-  if (against?.kind !== 'unreachable') return against;
+  if (against?.kind !== 'unreachable' && against?.kind !== 'timeout') return against;
   const seconds = await outwait(proof, guarding);
   if (seconds === undefined) return against;
   guarding.told('waiting');

@@ -10,7 +10,8 @@ function read(text: string): LoginFiles {
 }
 
 test('what sshd -T prints, and what a file says where it cannot be asked', () => {
-  const { settings, includes, pam } = read(`pam /usr/lib/security/pam_listfile.so
+  const { settings, includes, sudoers, pam } = read(`sudoers /srv/sudoers
+pam /usr/lib/security/pam_listfile.so
 pam /srv/allowed
 include /srv/sshd/*.conf
 set port 22
@@ -26,12 +27,13 @@ set authorizedkeyscommand none
     ['hostkey', '"/srv/key"'],
     ['authorizedkeyscommand', 'none'],
   ]);
+  expect(sudoers).toEqual(['/srv/sudoers']);
   expect(includes).toEqual(['/srv/sshd/*.conf']);
   expect(pam).toEqual(['/usr/lib/security/pam_listfile.so', '/srv/allowed']);
 });
 
 test('a host that says nothing names nothing', () => {
-  expect(read('')).toEqual({ settings: [], includes: [], pam: [] });
+  expect(read('')).toEqual({ settings: [], includes: [], sudoers: [], pam: [] });
 });
 
 test.each([

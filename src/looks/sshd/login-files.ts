@@ -12,6 +12,8 @@ export interface LoginFiles {
   readonly settings: readonly (readonly [keyword: string, value: string])[];
   /** What `Include` names: paths and patterns, absolute. */
   readonly includes: readonly string[];
+  /** What the rules of sudo include, by path: files, and directories of such. */
+  readonly sudoers: readonly string[];
   /** What the lines of PAM for the server, and for becoming root, name: modules and their files. */
   readonly pam: readonly string[];
 }
@@ -31,7 +33,7 @@ const KEYWORDS = [
  * `sshd -T` with the options of the server that runs and for the connection of this run, so that `Match` counts. It takes the
  * rights of root; who has none reads what may be read, and takes every line as if it held. What is included, `sshd -T` does not say.
  *
- * Lines: `set KEYWORD VALUE`, `include PATTERN`, `pam PATH`.
+ * Lines: `set KEYWORD VALUE`, `include PATTERN`, `pam PATH`, `sudoers PATH`.
  */
 const loginFilesKind: HostLookKind<string, LoginFiles> = {
   name: 'login files',
@@ -63,6 +65,21 @@ pam() {
 }
 depth=0
 for s in sshd sudo su doas; do pam "/etc/pam.d/$s"; done
+sudoers() {
+  [ -f "$1" ] && [ -r "$1" ] && [ $depth -lt 9 ] || return 0
+  depth=$((depth + 1))
+  while read -r k v || [ -n "$k" ]; do
+    case $k in @include | @includedir | '#include' | '#includedir') ;; *) continue ;; esac
+    v=\${v%%[[:space:]]*}; v=\${v#\\"}; v=\${v%\\"}
+    case $v in /*) ;; *) v=\${1%/*}/$v ;; esac
+    # For the host's own name, in part.
+    case $v in *%h*) v=\${v%/*} ;; esac
+    printf 'sudoers %s\\n' "$v"
+    case $k in *include) sudoers "$v" ;; esac
+  done <"$1"
+  depth=$((depth - 1))
+}
+sudoers /etc/sudoers
 [ -n "$sshd" ] || exit 0
 line=
 for f in /run/sshd.pid /var/run/sshd.pid; do
@@ -138,7 +155,12 @@ printf '%s\\n' "$said" | while read -r l; do printf 'set %s\\n' "$l"; done`,
       const keyword = word.toLowerCase();
       return wanted.has(keyword) ? [[keyword, value] as const] : [];
     });
-    return users.map(() => ({ settings, includes: named('include'), pam: named('pam') }));
+    return users.map(() => ({
+      settings,
+      includes: named('include'),
+      sudoers: named('sudoers'),
+      pam: named('pam'),
+    }));
   },
   predict: touched,
 };
@@ -153,7 +175,7 @@ export function loginFilesLook(user: string): HostLook<LoginFiles> {
 
 /** What the host says now is all that is known of it before a change is made; after that it is asked anew. */
 function touched(_user: string, overlay: Overlay): Prediction<LoginFiles> | undefined {
-  const settings = ['/etc/ssh', '/etc/pam.d'];
+  const settings = ['/etc/ssh', '/etc/pam.d', '/etc/sudoers', '/etc/sudoers.d'];
   const isTouched = settings.some(
     (tree) => overlay.path(tree) !== undefined || overlay.below(tree).length > 0,
   );

@@ -56,6 +56,11 @@ test.each([
   else expect(said(text)).toContain(message);
 });
 
+test('a long row of digits is no time, and that is seen at once', () => {
+  const text = `ConnectTimeout ${'9'.repeat(300)}x\nServerAliveInterval 1m30\nConnectTimeout +1w2d\nServerAliveInterval 5y\n`;
+  expect(read(file('config', text)).diagnostics.map(({ range }) => range?.start.line)).toEqual([1, 4]);
+});
+
 test('the usual file of the user is refused when others may write to it', () => {
   const path = file('config', 'Port 23');
   const usual = () => readSshConfig({ home, localUser: 'me' });

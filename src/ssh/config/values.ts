@@ -70,7 +70,9 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d
 const time = one((word) => {
   // So OpenSSH: "none" is as if the line were not there.
   if (word === 'none') return { value: undefined };
-  if (!/^\+?(?:\d{1,9}[smhdw]?)+$/i.test(word)) return `"${word}" is no time, such as 10, 90s or 1m30s`;
+  // Only the last number may go without a unit; written otherwise, this would try every way to part a row of digits.
+  if (!/^\+?(?:\d{1,9}[smhdw])*\d{1,9}[smhdw]?$/i.test(word))
+    return `"${word}" is no time, such as 10, 90s or 1m30s`;
   let seconds = 0;
   for (const [, digits, unit] of word.matchAll(/(\d+)([smhdw]?)/gi)) {
     seconds += Number(digits) * UNITS[unit!.toLowerCase()]!;

@@ -1,4 +1,5 @@
 import type { ParsedKey } from 'ssh2';
+import { cutText } from '../../secrets/cut-text.ts';
 import type { Login } from './login.ts';
 
 /** Something that was shown to a host. */
@@ -43,7 +44,7 @@ export class LoginRecord {
 
   /** The host has asked what is not answered. */
   asked(questions: readonly string[]): void {
-    this.questions = questions.map((question) => question.replace(/\s+/g, ' ').trim().slice(-200));
+    this.questions = questions.map((question) => cutText(question.replace(/\s+/g, ' ').trim(), 200, 'end'));
     this.#pending = undefined;
   }
 

@@ -1,4 +1,5 @@
 import type { Client } from 'ssh2';
+import { cutText } from '../../secrets/cut-text.ts';
 import { internalsOf } from '../ssh2/ssh2-internals.ts';
 
 /** What a host has said to the last try. */
@@ -36,5 +37,5 @@ export function saidBeforeVersion(client: Client): string | undefined {
     .toString('latin1')
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim();
-  return text === '' ? undefined : text.slice(0, 200);
+  return text === '' ? undefined : cutText(text, 200);
 }

@@ -1,4 +1,5 @@
 import type { BecomeMethod } from '../../inventory/become-methods.ts';
+import { cutText } from '../../secrets/cut-text.ts';
 import type { ConnectionFailure } from '../errors.ts';
 
 /** Why a shell of an acting user did not start, or ended. */
@@ -130,7 +131,7 @@ export function quoted(said: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return lines.length === 0 ? '' : ` (it said: ${lines.slice(-3).join(' / ').slice(-300)})`;
+  return lines.length === 0 ? '' : ` (it said: ${cutText(lines.slice(-3).join(' / '), 300, 'end')})`;
 }
 
 /** Tells beside a missing program what the host has in its place. */

@@ -1,3 +1,4 @@
+import { cutText } from '../../secrets/cut-text.ts';
 import { type ConnectionFailure, explainConnectError, OLD_ALGORITHMS } from '../errors.ts';
 
 /** What ssh says where the system gives a reason, and the system's code for it. */
@@ -84,10 +85,6 @@ function offered(said: string): string | undefined {
 const KEY = 'compare the fingerprint with that of the host, and mend the file of known hosts that ssh names';
 
 function brief(lines: readonly string[]): string {
-  return lines
-    .map((line) => line.trim())
-    .filter((line) => /key|known_hosts|SHA256/i.test(line))
-    .slice(-4)
-    .join(' / ')
-    .slice(0, 500);
+  const said = lines.map((line) => line.trim()).filter((line) => /key|known_hosts|SHA256/i.test(line));
+  return cutText(said.slice(-4).join(' / '), 500);
 }

@@ -1,4 +1,5 @@
 import type { Change } from '../../engine/change.ts';
+import { cutText } from '../../secrets/cut-text.ts';
 import { toReadable } from './bytes.ts';
 import { type Entry, type Line, readLine, writeEntry } from './entry.ts';
 
@@ -121,7 +122,7 @@ function updated(path: string, there: Entry, wanted: Entry): readonly Change[] {
 /** A line that is understood by nobody here: it may be anything, so only its place is told. */
 function dropped(path: string, line: Line, index: number): Change {
   const text = toReadable(line.text);
-  const words = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const words = text.length > 60 ? `${cutText(text, 60)}…` : text;
   return {
     resource: 'authorized_keys line',
     target: `${path}:${index + 1}`,

@@ -2,6 +2,7 @@ import { diffLibrary } from '../../documents/diff-library.ts';
 import { fail } from '../../engine/view.ts';
 import type { CommandResult } from '../../looks/command.ts';
 import { compilePattern, isBadPattern } from '../../patterns/pattern.ts';
+import { cutText } from '../../secrets/cut-text.ts';
 import type { Expectation } from './schema.ts';
 
 const MAX_LINES = 20;
@@ -68,5 +69,5 @@ function difference(what: string, expected: string, actual: string): string | un
 }
 
 function shown(value: string): string {
-  return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
+  return JSON.stringify(value.length > 200 ? `${cutText(value, 200)}…` : value);
 }

@@ -3,6 +3,8 @@ import { SOCKETS } from '../../looks/sshd/daemon.ts';
 import { LISTENER } from '../../looks/sshd/listener.ts';
 import { nameOf, parentOf } from '../../resources/host-path.ts';
 import { temporaryName } from '../../resources/temporary.ts';
+import { cutText } from '../../secrets/cut-text.ts';
+import { bytesInput } from '../../shell/input.ts';
 import { type Shell, sh } from '../../shell/quote.ts';
 
 /** What stood at a path before: it is put back when sshd does not take the change. */
@@ -25,13 +27,7 @@ export function reloadAction(options: readonly string[], undo: Undo | undefined)
   const bytes = Buffer.from(undo?.before?.bytes ?? []);
   return {
     title: 'having sshd read its configuration',
-    input: {
-      size: bytes.length,
-      bytes,
-      open: () => {
-        throw new Error('has bytes');
-      },
-    },
+    input: bytesInput(bytes),
     judge: judgeReload,
     script: scriptOf(options, undo),
   };
@@ -108,7 +104,7 @@ function undoFunction(undo: Undo | undefined): Shell {
 function judgeReload({ code, stdout, stderr }: ActionResult): ActionVerdict {
   if (code === 0) return {};
   const said = [stdout, stderr].map((one) => one.toString('utf8').trim()).filter((one) => one !== '');
-  const tail = said.length === 0 ? '' : `: ${said.join('; ').slice(0, 500)}`;
+  const tail = said.length === 0 ? '' : `: ${cutText(said.join('; '), 500)}`;
   if (code === 3) return { failure: `sshd does not take its configuration, so the change is undone${tail}` };
   if (code === 4) {
     return {

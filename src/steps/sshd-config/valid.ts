@@ -5,6 +5,7 @@ import { accountLook } from '../../looks/account.ts';
 import { connectionLook } from '../../looks/connection.ts';
 import { type ConfigLine, flatten } from '../../looks/sshd/config.ts';
 import { type Effective, effectiveLook } from '../../looks/sshd/effective.ts';
+import { cutText } from '../../secrets/cut-text.ts';
 import { type EffectiveValues, type SshLogin, sshRefusal } from './admission.ts';
 import { spelled } from './spelling.ts';
 import type { ConfigChange } from './tree.ts';
@@ -68,7 +69,7 @@ function refuse({ said }: Extract<Effective, { ok: false }>, before: Effective, 
     .find((one) => one !== undefined);
   const near = unknown === undefined || !before.ok ? undefined : nearest(unknown, keywordsOf(before.values));
   fail(
-    `sshd of this host refuses the configuration: ${messages.join('; ').slice(0, 600)}`,
+    `sshd of this host refuses the configuration: ${cutText(messages.join('; '), 600)}`,
     near === undefined
       ? 'see sshd_config(5) of the host for what it may hold'
       : `did you mean "${spelled(near)}"?`,

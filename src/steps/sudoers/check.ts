@@ -1,4 +1,5 @@
 import { type HostLook, type HostLookKind, hostLook, LookError } from '../../engine/look.ts';
+import { cutText } from '../../secrets/cut-text.ts';
 import { type Shell, sh } from '../../shell/quote.ts';
 
 export interface CheckQuery {
@@ -58,5 +59,5 @@ fi`;
 /** visudo names standard input and its own lines; the line is enough. */
 function firstLine(said: readonly string[]): string {
   const line = said.find((one) => one.trim() !== '') ?? 'visudo refuses it and does not say why';
-  return line.replace(/^(?:>>> )?(?:visudo: )?stdin:(\d+)(?::\d+)?:\s*/, 'line $1: ').slice(0, 300);
+  return cutText(line.replace(/^(?:>>> )?(?:visudo: )?stdin:(\d+)(?::\d+)?:\s*/, 'line $1: '), 300);
 }
