@@ -14,6 +14,7 @@ export default defineConfig({
           maxWorkers: '100%',
           // What is stuck is found either way; a busy machine is no failure.
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -21,7 +22,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/contract/**/*.test.ts', 'test/scenario/**/*.test.ts'],
           maxWorkers: 2,
-          setupFiles: ['test/support/lab-teardown.ts'],
+          setupFiles: ['test/support/no-leftovers.ts', 'test/support/lab-teardown.ts'],
           sequence: { groupOrder: 1 },
           // Real hosts on a busy machine now and then miss a time limit; what is wrong fails twice.
           retry: 1,

@@ -9,7 +9,8 @@ import type { ArchiveTree, TreeEntry } from './archive-tree.ts';
  *     1795248614 = 644 1614 ./src/fmt/print.go     file: mtime, owner, mode, size, path
  *     d = 755 ./src/fmt                            directory: its size and mtime are the file system's affair
  *     l = 8 ./bin/gofmt ../gofmt                   link: size of the target, path, target
- *     o = 644 ./pipe                               anything else, which no archive brings
+ *     o = 644 ./pipe                               anything else, which no archive brings: names with a newline too,
+ *                                                  which is written as a byte 1
  *
  * Modes are octal. The owner is `=` where it is the wanted one, else `.`, perhaps a fraction of the second, and
  * `uid:gid`. Lines are sorted by bytes, each ended by a newline.
@@ -61,7 +62,7 @@ function digestOf(lines: ByteString[]): string {
   return createHash('sha256').update(text, 'latin1').digest('hex');
 }
 
-/** Reads a canonical listing. A line that is none (a name with a newline) counts as something extra. */
+/** Reads a canonical listing. A line that is none (a link's target with a newline) counts as something extra. */
 export function readListing(lines: readonly ByteString[]): Listing {
   return new Map(lines.map(readLine));
 }
@@ -73,7 +74,7 @@ function readLine(text: ByteString): readonly [ByteString, ListedEntry] {
   const base = { type, ...(owner === undefined ? {} : { owner }) };
   const mode = Number.parseInt(number, 8);
   if ((type === 'directory' || type === 'other') && /^\.(\/|$)/.test(rest))
-    return [relative(rest), { ...base, mode }];
+    return [relative(type === 'other' ? rest.replaceAll('\x01', '\n') : rest), { ...base, mode }];
   if (type === 'link') {
     const cut = rest.length - Number(number);
     if (rest[cut - 1] === ' ' && rest.startsWith('./')) {

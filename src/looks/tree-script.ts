@@ -52,13 +52,13 @@ tree_ids ${owner} ${group}
 case $u:$g in *none*) mine=-false ;; *) mine="-uid $u -gid $g" ;; esac`,
     sh`tree_list() {
   if find . -maxdepth 0 -printf '' 2>/dev/null; then
-    TZ=UTC0 find . ${pruned} $mine \\( -type f -printf '%Ts = %m %s %p\\n' -o -type d -printf 'd = %m %p\\n' \\
+    TZ=UTC0 find . ${pruned} ${TOLD_APART} $mine \\( -type f -printf '%Ts = %m %s %p\\n' -o -type d -printf 'd = %m %p\\n' \\
       -o -type l -printf 'l = %s %p %l\\n' -o -printf 'o = %m %p\\n' \\) \\
       -o -type f -printf '%T@ %U:%G %m %s %p\\n' -o -type d -printf 'd. %U:%G %m %p\\n' \\
       -o -type l -printf 'l. %U:%G %s %p %l\\n' -o -printf 'o. %U:%G %m %p\\n'
   else
     {
-      find . ${pruned} -type f -exec stat -c '%Y. %u:%g %a %s %n' {} + -o -type d -exec stat -c 'd. %u:%g %a %n' {} + \\
+      find . ${pruned} ${TOLD_APART} -type f -exec stat -c '%Y. %u:%g %a %s %n' {} + -o -type d -exec stat -c 'd. %u:%g %a %n' {} + \\
         -o -type l -exec sh -c 'for l; do printf "%s %s\\n" "$(stat -c "l. %u:%g %s %n" -- "$l")" "$(readlink -n -- "$l")"; done' sh {} + \\
         -o -exec stat -c 'o. %u:%g %a %n' {} +
     } | sed "s/\\.[0-9]* $u:$g / = /"
@@ -70,12 +70,23 @@ case $u:$g in *none*) mine=-false ;; *) mine="-uid $u -gid $g" ;; esac`,
       ${HASH_OF_NOTHING}) set -- stdbuf -oL openssl dgst -sha256 -r ;;
       *) set -- sha256sum -- ;;
     esac
-    find . ${pruned} -type f -print0 | xargs -0 -r -n 400 -P 2 "$@"
-  else find . ${pruned} -type f -exec sha256sum -- {} +; fi |
+    find . ${pruned} ${PASSED_OVER} -type f -print0 | xargs -0 -r -n 400 -P 2 "$@"
+  else find . ${pruned} ${PASSED_OVER} -type f -exec sha256sum -- {} +; fi |
     sed -e '/^\\\\/{s/^.//;s/\\\\\\\\/\\\\/g;}' -e 's/^\\([0-9a-f]*\\) \\*/\\1  /' | sort
 }`,
   ]);
 }
+
+/**
+ * A name with a newline would be told as several lines, each perhaps the line of another path. No archive brings one; what has it is
+ * told by itself, as something else, each newline as a byte 1.
+ */
+const NAMED_SO = sh`-name ${'*\n*'} -prune`;
+const TOLD_APART = sh`${NAMED_SO} -exec sh -c ${
+  sh`for n; do printf 'o. %s %s\\n' "$(stat -c '%u:%g %a' -- "$n")" "$(printf %s "$n" | tr '\\n' '\\001')"; done`
+    .text
+} sh {} + -o`;
+const PASSED_OVER = sh`${NAMED_SO} -o`;
 
 /** A path as `find -path` takes it: no character of it stands for others. */
 function pattern(path: string): string {

@@ -1,32 +1,24 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import type { Lab, LabHost } from '../lab/index.ts';
 import { changesByHost, provision } from '../support/cli.ts';
-import { labName } from '../support/lab-name.ts';
+import { type LabFleet, openFleet } from '../support/lab-fleet.ts';
 
 let lab: Lab;
 let hosts: readonly LabHost[];
-let directory: string;
+let fleet: LabFleet;
 let inventory: string;
+let directory: string;
 
 beforeAll(async () => {
-  lab = await openLab({ name: labName('failures') });
-  hosts = await lab.up({ bookworm: 1, bullseye: 1, trixie: 1, busybox: 1 });
-  directory = mkdtempSync(join(tmpdir(), 'provision-failures-'));
-  inventory = join(directory, 'inventory.yml');
-  await lab.writeInventory(inventory);
+  fleet = await openFleet('failures', { bookworm: 1, bullseye: 1, trixie: 1, busybox: 1 });
+  ({ lab, inventory, directory } = fleet);
+  hosts = fleet.hosts;
 });
 afterAll(async () => {
-  await lab?.down();
+  await fleet?.close();
 });
-
-function file(name: string, content: unknown): string {
-  const path = join(directory, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
-}
+const file = (name: string, content: unknown): string => fleet.file(name, content);
 
 const touch = { hosts: 'all', steps: [{ file: { path: '/etc/provisioned', content: 'yes\n' } }] };
 

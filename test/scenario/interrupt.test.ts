@@ -1,47 +1,38 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Lab, type LabHost, openLab } from '../lab/index.ts';
+import type { Lab, LabHost } from '../lab/index.ts';
 import { type CliEvent, type CliResult, provision } from '../support/cli.ts';
 import { CuttingLink } from '../support/cutting-link.ts';
 import { delayedLink } from '../support/delayed-link.ts';
-import { labName } from '../support/lab-name.ts';
+import { type LabFleet, openFleet } from '../support/lab-fleet.ts';
 import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 import { runSteps } from '../support/run-steps.ts';
 
 let lab: Lab;
 let hosts: readonly [LabHost, LabHost, LabHost, LabHost];
-let directory: string;
+let fleet: LabFleet;
 let inventory: string;
+let directory: string;
 
 const SIZE = 3_000_000;
 
 beforeAll(async () => {
-  lab = await openLab({ name: labName('interrupt') });
-  hosts = (await lab.up({ bookworm: 1, bullseye: 1, trixie: 1, busybox: 1 })) as never;
-  directory = mkdtempSync(join(tmpdir(), 'provision-interrupt-'));
-  inventory = join(directory, 'inventory.yml');
-  await lab.writeInventory(inventory);
+  fleet = await openFleet('interrupt', { bookworm: 1, bullseye: 1, trixie: 1, busybox: 1 });
+  ({ lab, inventory, directory } = fleet);
+  hosts = fleet.hosts as never;
   writeFileSync(join(directory, 'artifact'), randomBytes(SIZE));
 });
 afterAll(async () => {
-  await lab?.down();
+  await fleet?.close();
 });
 beforeEach(async () => {
   await everywhere('mkdir -p /opt; rm -rf /opt/* /tmp/go /etc/after');
 });
 
-function file(name: string, content: unknown): string {
-  const path = join(directory, name);
-  writeFileSync(path, JSON.stringify(content));
-  return path;
-}
-
-async function everywhere(script: string): Promise<readonly string[]> {
-  return Promise.all(hosts.map(async (host) => (await lab.exec(host, script)).stdout));
-}
+const file = (name: string, content: unknown): string => fleet.file(name, content);
+const everywhere = (script: string): Promise<readonly string[]> => fleet.everywhere(script);
 
 async function expectNowhere(script: string): Promise<void> {
   expect(await everywhere(script)).toEqual(hosts.map(() => ''));
@@ -183,7 +174,12 @@ describe('in the middle of a command', () => {
         { status: 'unreached', reason: 'the run was interrupted' },
       ]);
     }
-    expect(result.events.at(-1)).toMatchObject({ event: 'run-finished', ok: 0, failed: 2, unreached: 2 });
+    expect(result.events.at(-1)).toMatchObject({
+      event: 'run-finished',
+      ok: 0,
+      failed: hosts.length,
+      unreached: hosts.length,
+    });
     await nothingOfOurs(lab, hosts);
   });
 });

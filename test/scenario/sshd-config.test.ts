@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { labName } from '../support/lab-name.ts';
-import '../support/no-leftovers.ts';
+import { nothingOfOurs } from '../support/nothing-of-ours.ts';
 import { runSteps } from '../support/run-steps.ts';
 
 /** What happens to the settings of sshd where the server does not take them, on real servers. */
@@ -29,6 +29,7 @@ async function perform(
   const target = { name: host.name, address: host.address, port: host.port, keyPath: lab.privateKey };
   const { report } = await runSteps({ ...target, ...(user === undefined ? {} : { user }) }, [step], { mode });
   const [one] = report?.hosts ?? [];
+  await nothingOfOurs(lab, [host], { files: false });
   return { ...one?.steps[0], connection: one?.connection };
 }
 

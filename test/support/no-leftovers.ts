@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeEach } from 'vitest';
+import { afterAll } from 'vitest';
+import { betweenTests } from './between-tests.ts';
 import {
   descendants,
   leftOpen,
@@ -30,18 +31,13 @@ interface Before {
 const before = (): Before => ({ moment: now(), files: openFiles(), processes: descendants() });
 
 const first = before();
-let running = 0;
 let start = first;
-
-beforeEach(({ onTestFinished }) => {
-  if (running === 0) start = before();
-  running += 1;
-  // After all that the file itself does after a test.
-  onTestFinished(async () => {
-    running -= 1;
-    if (running === 0) await requireNothingSince(start, 'this test');
-  });
-});
+betweenTests(
+  () => {
+    start = before();
+  },
+  () => requireNothingSince(start, 'this test'),
+);
 afterAll(async () => {
   await requireNothingSince(first, 'the tests of this file');
 });
