@@ -6,6 +6,10 @@ export const PENDING = Symbol('pending');
 /** The same for an answer that is asked for only because something is going to be changed. */
 export const PENDING_TO_ACT = Symbol('pending, and something is to be changed');
 
+export function isPending(error: unknown): boolean {
+  return error === PENDING || error === PENDING_TO_ACT;
+}
+
 /** Marks what is looked at as asked for only because something is going to be changed. */
 export function beforeChanging<Value>(look: () => Value): Value {
   try {

@@ -2,7 +2,7 @@ import { type LinkState, linkLook } from '../looks/link.ts';
 import { statLook } from '../looks/stat.ts';
 import type { LoginStep } from '../ssh/transport.ts';
 import type { Effect } from './effect.ts';
-import { PENDING, StepFailure, Unpredictable } from './failure.ts';
+import { isPending, PENDING, StepFailure, Unpredictable } from './failure.ts';
 import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
 import { RealPaths } from './real-paths.ts';
@@ -13,6 +13,7 @@ export {
   fail,
   failForGood,
   failHavingSaid,
+  isPending,
   PENDING,
   StepFailure,
   Unpredictable,
@@ -225,7 +226,7 @@ export class View {
       this.#find(look);
     } catch (error) {
       // Whoever really needs it will be told.
-      if (error !== PENDING && !(error instanceof StepFailure || error instanceof Unpredictable)) throw error;
+      if (!isPending(error) && !(error instanceof StepFailure || error instanceof Unpredictable)) throw error;
     }
   }
 

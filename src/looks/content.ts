@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { type Shell, sh } from '../shell/quote.ts';
+import { markedSections } from './marked-sections.ts';
 
 /** The largest file whose bytes are brought to the controller, for diffs and for edits within a file. */
 export const CONTENT_LIMIT = 256 * 1024;
@@ -59,15 +60,7 @@ done
   },
   parse({ stdout, code, mark }, queries) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');
-    const end = Buffer.from(`\n${mark}\n`);
-    let at = 0;
-    return queries.map(() => {
-      const stop = stdout.indexOf(end, at);
-      if (stop < 0) throw new LookError('the host sent fewer files than were asked for');
-      const section = stdout.subarray(at, stop);
-      at = stop + end.length;
-      return readSection(section);
-    });
+    return markedSections(stdout, mark, queries.length).map(readSection);
   },
   predict: predictContent,
   // Without the bytes it costs a host a hash: a file that is said to be right is looked at again.

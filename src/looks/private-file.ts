@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type HostLook, type HostLookKind, hostLook, LookError, type Prediction } from '../engine/look.ts';
+import { type HostLook, type HostLookKind, hostLook, type Prediction } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
 import { sh } from '../shell/quote.ts';
 import { CONTENT_LIMIT, contentLook, type FileContent } from './content.ts';
+import { markedSections } from './marked-sections.ts';
 
 /** A file in a directory that its user may change at any moment while root looks. */
 export interface PrivateFileQuery {
@@ -45,13 +46,7 @@ while [ $# -gt 0 ]; do
 done`;
   },
   parse({ stdout, mark }, queries) {
-    const end = Buffer.from(`\n${mark}\n`);
-    let at = 0;
-    return queries.map(() => {
-      const stop = stdout.indexOf(end, at);
-      if (stop < 0) throw new LookError('the host sent fewer files than were asked for');
-      const section = stdout.subarray(at, stop);
-      at = stop + end.length;
+    return markedSections(stdout, mark, queries.length).map((section) => {
       if (section.toString('latin1') === '-') return { sha256: undefined };
       if (section[0] !== 0x66) return { sha256: undefined, refused: true };
       const bytes = section.subarray(1);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { Change } from '../engine/change.ts';
 import type { PathEffect, PathState, PresentPath } from '../engine/effect.ts';
 import { type Action, type Comparison, converged } from '../engine/step-kind.ts';
 import { fail, type View } from '../engine/view.ts';
 import { contentLook, type FileContent } from '../looks/content.ts';
 import { statLook } from '../looks/stat.ts';
+import { bytesInput } from '../shell/input.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { managedPath, nameOf, parentOf } from './host-path.ts';
@@ -115,7 +115,7 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Act
   return {
     title,
     judge: (result) => judgeSpace(title, path, content.length, result),
-    input: { size: content.length, bytes: content, open: () => Readable.from([content]) },
+    input: bytesInput(content),
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),

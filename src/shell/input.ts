@@ -22,3 +22,11 @@ export interface InputPart {
   readonly open: () => AsyncIterable<Buffer>;
   readonly script: Shell;
 }
+
+/** Bytes that are there already. */
+export function bytesInput(bytes: Uint8Array): ScriptInput {
+  const opened = async function* () {
+    yield Buffer.from(bytes);
+  };
+  return { size: bytes.length, bytes, open: opened };
+}

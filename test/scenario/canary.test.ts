@@ -27,7 +27,7 @@ const said: { readonly name: string; readonly text: string }[] = [];
 
 beforeAll(async () => {
   lab = await openLab({ name: labName('canary') });
-  hosts = await lab.up({ bookworm: 1, busybox: 1 });
+  hosts = await lab.up({ bullseye: 1, bookworm: 1, trixie: 1, busybox: 1 });
   await lab.reset(...hosts);
   directory = mkdtempSync(join(tmpdir(), 'provision-canary-'));
   mkdirSync(join(directory, 'group_vars'));
@@ -135,7 +135,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** On bookworm the login user becomes root with a password. */
+/** On Debian the login user becomes root with a password. */
 async function writeInventory(): Promise<void> {
   const entries = hosts.map((host) => [
     host.name,
@@ -152,13 +152,14 @@ async function writeInventory(): Promise<void> {
     all: { vars: { become_password: 'SECRET' }, hosts: Object.fromEntries(entries) },
   });
   file('hosts.yml', text.replace('"SECRET"', '!secret {env: CANARY_BECOME}'));
-  const [bookworm] = hosts as [LabHost];
-  await lab.exec(
-    bookworm,
-    `useradd -m -s /bin/sh carl && mkdir -p /home/carl/.ssh && cp /root/.ssh/authorized_keys /home/carl/.ssh/ &&
-      chown -R carl /home/carl/.ssh && echo 'carl ALL=(ALL) ALL' >/etc/sudoers.d/carl`,
-  );
-  await lab.exec(bookworm, ['chpasswd'], { stdin: `carl:${BECOME_PASSWORD}\n` });
+  for (const host of hosts.filter(({ distro }) => distro !== 'busybox')) {
+    await lab.exec(
+      host,
+      `useradd -m -s /bin/sh carl && mkdir -p /home/carl/.ssh && cp /root/.ssh/authorized_keys /home/carl/.ssh/ &&
+        chown -R carl /home/carl/.ssh && echo 'carl ALL=(ALL) ALL' >/etc/sudoers.d/carl`,
+    );
+    await lab.exec(host, ['chpasswd'], { stdin: `carl:${BECOME_PASSWORD}\n` });
+  }
 }
 
 /** Runs it, and keeps all that it says to be searched. */
@@ -273,7 +274,7 @@ describe('a canary in every place is seen nowhere', () => {
       await run('one host', 'inventory', '-i', 'hosts.yml', '--host', name);
       seen.set(name, await watches.get(name)!());
     }
-    for (const host of hosts) {
+    const search = async (host: LabHost): Promise<void> => {
       const journal = host.distro === 'busybox' ? '' : 'journalctl --no-pager -o verbose;';
       logs.set(
         host.name,
@@ -284,7 +285,8 @@ describe('a canary in every place is seen nowhere', () => {
         `find / /run /tmp /dev/shm /var -xdev -type f -mmin -30 -exec grep -l -e 'c[A]nArY' -e 'C[A]NARY-' {} + </dev/null 2>/dev/null; true`,
       );
       disk.set(host.name, [...new Set(stdout.toString().split('\n').filter(Boolean))].sort());
-    }
+    };
+    await Promise.all(hosts.map(search));
   }, 300_000);
 
   test('in what is said: standard output and error, events, merged reports', () => {

@@ -2,7 +2,7 @@ import type { HostLook, LookContext } from '../../src/engine/look.ts';
 import { Overlay } from '../../src/engine/overlay.ts';
 import type { Action, Comparison } from '../../src/engine/step-kind.ts';
 import { storeKey } from '../../src/engine/store-key.ts';
-import { PENDING, View } from '../../src/engine/view.ts';
+import { isPending, View } from '../../src/engine/view.ts';
 import { joinShell, sh } from '../../src/shell/quote.ts';
 import { answers, type LocalShell, runScript } from './local-shell.ts';
 
@@ -25,7 +25,7 @@ export function comparedAll(
       try {
         return compare(view);
       } catch (error) {
-        if (error !== PENDING) throw error;
+        if (!isPending(error)) throw error;
         return undefined;
       }
     });

@@ -2,7 +2,7 @@ import type { Effect } from '../../src/engine/effect.ts';
 import type { Look } from '../../src/engine/look.ts';
 import { Overlay } from '../../src/engine/overlay.ts';
 import { storeKey } from '../../src/engine/store-key.ts';
-import { PENDING, View } from '../../src/engine/view.ts';
+import { isPending, View } from '../../src/engine/view.ts';
 
 /** A view of a host of which exactly these answers are known, for pure tests of `compare`. */
 export function viewWith(
@@ -37,7 +37,7 @@ export function firstLooks(compare: (view: View) => unknown): readonly string[] 
   try {
     compare(view);
   } catch (error) {
-    if (error !== PENDING) throw error;
+    if (!isPending(error)) throw error;
   }
   return [...missing.values()].map((look) => look.key);
 }

@@ -3,7 +3,7 @@ import { fuzzCase } from '../fuzz/case.ts';
 import { TARGETS } from '../fuzz/targets.ts';
 
 /** Cases of each target; `npm run fuzz` tries as many as the time allows. */
-const COUNT = Number(process.env.PROVISION_FUZZ ?? 300);
+const COUNT = Number(process.env.PROVISION_FUZZ ?? 200);
 
 test.each(TARGETS.map((target) => [target.name, target] as const))(
   '%s: whatever it reads, there is an answer',

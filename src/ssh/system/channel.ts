@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
 import { endWithUs } from './children.ts';
+import { within } from './within.ts';
 
 /** Milliseconds for what a command has said last to arrive after its end. */
 const DRAIN = 200;
@@ -26,14 +26,16 @@ export async function openChannel(args: readonly string[], lost: Promise<unknown
   child.on('error', () => {});
   const exited = ended(child).then(async (code) => {
     // With 255 ssh also says that it has failed itself: the connection may be gone, and its own ssh about to end.
-    const gone = code === 255 && (await Promise.race([lost.then(() => true), sleep(DRAIN, false)]));
+    const gone = code === 255 && (await within(DRAIN, lost));
     return gone ? undefined : code;
   });
   const io = Duplex.from({ readable: child.stdout, writable: child.stdin });
   // A command that is gone is told by `exited`.
   for (const stream of [io, child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
   io.once('close', () => {
-    if (child.exitCode === null) setTimeout(() => child.kill(), DRAIN).unref();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const late = setTimeout(() => child.kill(), DRAIN).unref();
+    child.once('exit', () => clearTimeout(late));
   });
   return { io, stderr: child.stderr, room: () => undefined, exited };
 }

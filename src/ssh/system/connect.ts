@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectTarget } from '../connect.ts';
 import { ConnectionError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
@@ -15,6 +14,7 @@ import { privateFolder } from './folder.ts';
 import { loggedInAs, loggedInBy } from './login-told.ts';
 import { askedAbout } from './names.ts';
 import type { OpenSshSettings } from './settings.ts';
+import { within } from './within.ts';
 
 /** Milliseconds for an ssh that was asked to end. */
 const PATIENCE = 2_000;
@@ -174,11 +174,10 @@ function transport(master: ChildProcess, said: () => string, opened: Opened): Tr
     close: async () => {
       asked = true;
       master.kill();
-      const dead = setTimeout(() => endGroup(master), PATIENCE);
+      if (!(await within(PATIENCE, closed))) endGroup(master);
       await closed;
-      clearTimeout(dead);
       // They end with it.
-      await Promise.race([Promise.all(channels), sleep(PATIENCE, undefined, { ref: false })]);
+      await within(PATIENCE, Promise.all(channels));
     },
     closed,
   };

@@ -3,6 +3,7 @@ import type { Action } from '../../engine/step-kind.ts';
 import { parentOf } from '../../resources/host-path.ts';
 import { defaultContext } from '../../resources/selinux.ts';
 import { removeStale, temporaryName } from '../../resources/temporary.ts';
+import { bytesInput } from '../../shell/input.ts';
 import { joinShell, type Shell, sh } from '../../shell/quote.ts';
 import type { Next } from './compare.ts';
 import type { Place } from './place.ts';
@@ -28,13 +29,7 @@ export function writeAction(work: Work): Action {
     content === undefined
       ? {}
       : {
-          input: {
-            size: content.length,
-            bytes: content,
-            open: () => {
-              throw new Error('has bytes');
-            },
-          },
+          input: bytesInput(content),
         };
   return {
     title: `writing ${place.path}`,

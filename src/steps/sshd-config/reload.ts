@@ -4,6 +4,7 @@ import { LISTENER } from '../../looks/sshd/listener.ts';
 import { nameOf, parentOf } from '../../resources/host-path.ts';
 import { temporaryName } from '../../resources/temporary.ts';
 import { cutText } from '../../secrets/cut-text.ts';
+import { bytesInput } from '../../shell/input.ts';
 import { type Shell, sh } from '../../shell/quote.ts';
 
 /** What stood at a path before: it is put back when sshd does not take the change. */
@@ -26,13 +27,7 @@ export function reloadAction(options: readonly string[], undo: Undo | undefined)
   const bytes = Buffer.from(undo?.before?.bytes ?? []);
   return {
     title: 'having sshd read its configuration',
-    input: {
-      size: bytes.length,
-      bytes,
-      open: () => {
-        throw new Error('has bytes');
-      },
-    },
+    input: bytesInput(bytes),
     judge: judgeReload,
     script: scriptOf(options, undo),
   };

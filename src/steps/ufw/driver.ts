@@ -1,6 +1,7 @@
 import type { Action } from '../../engine/step-kind.ts';
 import type { UfwDirection, UfwPolicy } from '../../looks/ufw/look.ts';
 import type { UfwRule } from '../../looks/ufw/rule.ts';
+import { bytesInput } from '../../shell/input.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 import { PROGRAM } from './program.ts';
 
@@ -24,13 +25,7 @@ export function ufwAction(title: string, job: UfwJob): Action {
   const bytes = Buffer.from(JSON.stringify(jobToJson(job)));
   return {
     title,
-    input: {
-      size: bytes.length,
-      bytes,
-      open: () => {
-        throw new Error('has bytes');
-      },
-    },
+    input: bytesInput(bytes),
     // Isolated mode: a folder "ufw" in the working directory must not pass for ufw's.
     script: joinShell([
       sh`ufw=$(command -v ufw)`,

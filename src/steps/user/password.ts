@@ -1,6 +1,7 @@
 import type { Action } from '../../engine/step-kind.ts';
 import type { ShadowState } from '../../looks/shadow.ts';
 import { editFunctions } from '../../resources/accounts/edit.ts';
+import { bytesInput } from '../../shell/input.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 
 /** Sets a password hash. It goes through standard input: the arguments of a process can be read by everybody. */
@@ -9,13 +10,7 @@ export function passwordAction(name: string, hash: string, next: ShadowState, to
   const bytes = Buffer.from(tools ? `${name}:${field}\n` : `${field}\n`);
   return {
     title: `setting the password of ${name}`,
-    input: {
-      size: bytes.length,
-      bytes,
-      open: () => {
-        throw new Error('has bytes');
-      },
-    },
+    input: bytesInput(bytes),
     script: tools
       ? sh`chpasswd -e`
       : joinShell([
