@@ -63,7 +63,8 @@ test.each(['127.0.0.1', 'localhost'])(
     expect(counts).toEqual({ connected: HOSTS });
     expect(limits[0]).toBe(100);
     expect(Math.min(...limits)).toBeLessThan(60);
-    expect(Math.min(...limits)).toBeGreaterThan(5);
+    // How far depends on how many files Node itself has open.
+    expect(Math.min(...limits)).toBeGreaterThan(0);
   },
 );
 

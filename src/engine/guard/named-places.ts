@@ -22,7 +22,9 @@ const MOST_LINKS = 8;
 
 /** For who is about to write a file, and has to ask something before that: what will be asked then goes along. */
 export function prefetchNamedPlaces(view: View): void {
-  view.prefetch(loginFilesLook(view.loginUser), accountLook(view.loginUser));
+  // Whether the home is a link is asked next. Where it is another one than is usual, that was asked in vain.
+  const home = view.loginUser === 'root' ? ['/root'] : ['/home', `/home/${view.loginUser}`];
+  view.prefetch(loginFilesLook(view.loginUser), accountLook(view.loginUser), ...home.map(linkLook));
 }
 
 /**

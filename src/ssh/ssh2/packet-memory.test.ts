@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import ssh2 from 'ssh2';
@@ -8,6 +9,10 @@ import { ALGORITHMS } from '../algorithms.ts';
 import { reusePacketMemory } from './packet-memory.ts';
 
 const { Client, Server, utils } = ssh2;
+/** ssh2 does without its native part, as after an update of Node; it encrypts into other buffers then. */
+const { bindingAvailable } = createRequire(import.meta.url)('ssh2/lib/protocol/crypto.js') as {
+  readonly bindingAvailable: boolean;
+};
 const hostKey = utils.generateKeyPairSync('ed25519').private;
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -79,7 +84,7 @@ describe.each(ALGORITHMS.cipher)('with %s', (cipher) => {
     channel.end();
     expect((await said).join('')).toBe(hash.digest('hex'));
     expect(packets).toBeGreaterThan(100);
-    if (cipher.includes('gcm')) expect(memory.size).toBeLessThan(packets / 2);
+    if (bindingAvailable && cipher.includes('gcm')) expect(memory.size).toBeLessThan(packets / 2);
   });
 });
 
