@@ -25,9 +25,9 @@ interface Cell {
 /** The first line of a range and the mark under it. `width` is in terminal columns. */
 export function excerpt(text: string, range: Range, width: number): Excerpt {
   const lineStart = range.start.offset - (range.start.column - 1);
-  const whole = lineAt(text, lineStart);
   // Of a very long line only what is near: there may be as many places in it as it has words.
   const near = 2 * Math.max(20, width);
+  const whole = lineAt(text, lineStart, range.start.offset, 4 * near + LONGEST_SECRET);
   const cutOff = nearStart(whole, range.start.offset - lineStart, near);
   // What is cut off of a secret would hide the rest of it from the masks.
   const begin = Math.max(0, cutOff - LONGEST_SECRET);
@@ -47,10 +47,11 @@ function nearStart(line: string, place: number, near: number): number {
   return start > 0 && /[\udc00-\udfff]/.test(line[start] ?? '') ? start + 1 : start;
 }
 
-function lineAt(text: string, start: number): string {
-  const breaks = /[\r\n]/g;
-  breaks.lastIndex = start;
-  return text.slice(start, breaks.exec(text)?.index);
+/** A line as far as so many characters behind a place in it. */
+function lineAt(text: string, start: number, place: number, behind: number): string {
+  const rest = text.slice(Math.max(start, place), place + behind);
+  const end = rest.search(/[\r\n]/);
+  return text.slice(start, Math.max(start, place) + (end < 0 ? rest.length : end));
 }
 
 function toCells(line: string): readonly Cell[] {

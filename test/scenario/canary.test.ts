@@ -16,6 +16,8 @@ import { labName } from '../support/lab-name.ts';
  */
 const CANARY = 'cAnArY';
 const MARKER = 'mArKeR';
+/** Long enough that `base64` breaks it into lines. */
+const LONG = Array.from({ length: 12 }, (_, at) => `${CANARY}-word-${at}`).join(' ');
 const BECOME_PASSWORD = `${CANARY}-become-5501`;
 const FIXTURES = fileURLToPath(new URL('../../src/secrets/fixtures/', import.meta.url));
 
@@ -60,6 +62,7 @@ lines: |
 people:
   - { name: ann, token: ${CANARY}-loop-11 }
   - { name: bob, token: ${CANARY}-loop-22 }
+long: ${LONG}
 hash: "HASH"
 number: 20261127
 `;
@@ -98,6 +101,11 @@ steps:
       stdin: "{{ of_command }}"
       read_only: true
     register: told
+  - name: In lines, and as a name
+    ignore_errors: true
+    command:
+      shell: 'printf %s "$LONG" | base64; printf "user:%s" "$LONG" | base64; ls -d "/$NAME" 2>&1; echo ${MARKER}-lines; exit 3'
+      env: { LONG: "{{ long }}", NAME: "{{ age }}\\té" }
   - name: Registered
     file: { path: /etc/app/registered, mode: "0600", content: "{{ told.stdout }}" }
   - name: "Loop ${MARKER}-loop {{ item.name }} {{ item.token }}"
@@ -198,11 +206,18 @@ function secrets(): readonly RegExp[] {
     new RegExp(CANARY, 'i'),
     /vault-canary/,
     /20261127/,
+    ...base64Lines(LONG),
+    ...base64Lines(`user:${LONG}`),
     ...texts.map((text) => new RegExp(Buffer.from(text).toString('base64').slice(0, 12))),
     new RegExp(hex(`${CANARY}-age-7f3a1 ${MARKER}-content\n`)),
     new RegExp(hex(`${CANARY}-loop-11`)),
     new RegExp(hex(`${CANARY}-first-line\n${CANARY}-second-line\n`)),
   ];
+}
+
+function base64Lines(text: string): readonly RegExp[] {
+  const lines = Buffer.from(text).toString('base64').match(/.{76}/g) ?? [];
+  return lines.map((line) => new RegExp(line.slice(12, 40).replaceAll('+', '\\+')));
 }
 
 /** Names that the playbook itself has in the clear. */
@@ -295,7 +310,7 @@ describe('a canary in every place is seen nowhere', () => {
 
   test('and all of that was looked at', () => {
     const text = (wanted: string): string => said.find(({ name }) => name === wanted)?.text ?? '';
-    for (const marker of ['name', 'open', 'loop', 'ps']) {
+    for (const marker of ['name', 'open', 'loop', 'ps', 'lines']) {
       expect(text('apply'), marker).toContain(`${MARKER}-${marker}`);
     }
     for (const marker of ['stdout', 'stderr'])

@@ -114,7 +114,8 @@ describe('the dry run is right where check mode is wrong', () => {
     expect(first.changes.map(({ target }) => target)).toEqual(['/opt/a.tar.gz', '/opt/a']);
     const second = await tell(steps);
     expect(second.changes).toEqual([]);
-    const moved = await tell(steps, 'echo b >>/opt/a/top/a.txt');
+    // Another file in its place: what is written into a file is not looked for within a day (docs/operations.md, proofs).
+    const moved = await tell(steps, 'sed -i s/a/b/ /opt/a/top/a.txt');
     expect(moved.changes.map(({ target }) => target)).toContain('/opt/a/top/a.txt');
   });
 

@@ -688,101 +688,105 @@ describe.concurrent('however the run gets in, and whoever it is', () => {
     writeFileSync(path, `${text}\n`, { mode: 0o600 });
     return path;
   };
-  type Step = readonly [what: string, distro: Distro, given: string, step: object, why: RegExp];
-  /** Each with something that only fails after the change. */
-  async function rolledBack(cases: readonly Step[], user: 'root' | 'ops', given: () => Given): Promise<void> {
-    await Promise.all(
-      cases.map(([, distro, before, step, why]) =>
-        onHost(distro, async (host) => {
-          if (before !== '') await lab.exec(host, before);
-          await expectRolledBack(host, [step], why, user, given());
-        }),
-      ),
-    );
-  }
-  const LOCKED_OUT: readonly Step[] = [
-    ['the firewall', 'bookworm', HIDDEN_DROP, OPEN[0]!, /did not get in/],
-    ['the login', 'trixie', '', { user: { name: 'ops', expires: '2001-02-03' } }, /did not get in/],
-  ];
-  const foreignKey = {
-    file: { path: '/home/ops/.ssh/authorized_keys', content: `${OTHER_KEY}\n`, mode: '0600' },
-  };
+  const file = (path: string, content: string): object => ({ file: { path, content, mode: '0600' } });
+  const foreignKey = file('/home/ops/.ssh/authorized_keys', `${OTHER_KEY}\n`);
+  const expired = { user: { name: 'ops', expires: '2001-02-03' } };
+  const wide = (path: string): object => ({ directory: { path, mode: '0777' } });
   const good = [{ authorized_keys: { user: 'ops', keys: [OTHER_KEY] } }];
+  const password = 'correct horse';
+  const known = `echo 'root:${password}' | chpasswd`;
+  /** A user of busybox that has no rights. */
+  const plain =
+    'echo plain:x:1500:1500::/home/plain:/bin/sh >>/etc/passwd; echo plain:x:1500: >>/etc/group; echo "plain:*:19000::::::" >>/etc/shadow; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh';
+  const ways: Readonly<Record<string, () => Given>> = {
+    "over the system's ssh": () => ({ user: 'ops', options: ['--transport', 'openssh'] }),
+    "as root over the system's ssh": () => ({ options: ['--transport', 'openssh'] }),
+    'by su': () => ({
+      user: 'ops',
+      options: ['--become-method', 'su', '--become-password-file', secret('su', password)],
+    }),
+    'without root': () => ({ user: 'ops', become: false }),
+    'without root on busybox': () => ({ options: ['--user', 'plain'] }),
+  };
 
-  async function proven(distro: Distro, before: string, given: Given): Promise<void> {
-    await onHost(distro, async (host) => {
-      if (before !== '') await lab.exec(host, before);
-      const result = await apply(host, good, { user: 'ops', ...given });
+  const cases: readonly (readonly [string, string, Distro, string, object, RegExp])[] = [
+    ["over the system's ssh", 'the firewall', 'bookworm', HIDDEN_DROP, OPEN[0]!, /did not get in/],
+    ["over the system's ssh", 'the key', 'bullseye', '', foreignKey, /refused/],
+    [
+      "over the system's ssh",
+      'sudo',
+      'bookworm',
+      '',
+      { sudoers: { name: 'zz-test', content: 'ops ALL=(ALL) !ALL\n' } },
+      /may not become/,
+    ],
+    ["as root over the system's ssh", 'the home', 'busybox', '', wide('/root'), /did not get in/],
+    ['by su', 'the firewall', 'bookworm', `${known}\n${HIDDEN_DROP}`, OPEN[0]!, /did not get in/],
+    [
+      'by su',
+      'su itself',
+      'bookworm',
+      known,
+      file('/etc/pam.d/su', 'auth required pam_deny.so\n'),
+      /may not become "root" with su/,
+    ],
+    [
+      'by su',
+      'its password',
+      'bullseye',
+      known,
+      { user: { name: 'root', password: '$6$abcdefgh$x' } },
+      /su did not take the password/,
+    ],
+    ['without root', 'the key', 'bookworm', '', foreignKey, /refused the login/],
+    [
+      'without root',
+      'what bash reads',
+      'bullseye',
+      '',
+      { file: { path: '/home/ops/.bashrc', content: 'exit 1\n' } },
+      /did not get in/,
+    ],
+    [
+      'without root',
+      'a key elsewhere',
+      'bookworm',
+      `${KEYS}\nchown ops:ops /srv/keys /srv/keys/ops`,
+      { file: { path: '/srv/keys/ops', content: `${OTHER_KEY}\n` } },
+      /refused the login/,
+    ],
+    ['without root on busybox', 'the home', 'busybox', plain, wide('/home/plain'), /did not get in/],
+  ];
+  test.each(cases)('%s: %s (%s)', (way, _, distro, given, step, why) =>
+    onHost(distro, async (host) => {
+      if (given !== '') await lab.exec(host, given);
+      const how = ways[way]!();
+      await expectRolledBack(host, [step], why, how.user ?? 'root', how);
+    }),
+  );
+
+  test.each([
+    ["over the system's ssh", 'bookworm', ''],
+    ['by su', 'trixie', known],
+    ['without root', 'trixie', ''],
+  ] as const)('%s: a good change (%s)', (way, distro, given) =>
+    onHost(distro, async (host) => {
+      if (given !== '') await lab.exec(host, given);
+      const result = await apply(host, good, ways[way]!());
       expect(result.code, result.stdout).toBe(0);
       expect(guardStates(result)).toEqual(['armed', 'proven']);
       expect(await leftBehind(host)).toBe('');
-    });
-  }
-
-  test("over the system's ssh", async () => {
-    const given: Given = { options: ['--transport', 'openssh'] };
-    await rolledBack(
-      [
-        ...LOCKED_OUT,
-        ['the key', 'bullseye', '', foreignKey, /refused/],
-        [
-          'sudo',
-          'bookworm',
-          '',
-          { sudoers: { name: 'zz-test', content: 'ops ALL=(ALL) !ALL\n' } },
-          /may not become/,
-        ],
-      ],
-      'ops',
-      () => given,
-    );
-    await rolledBack([['the home', 'busybox', '', HOME[0]!, /did not get in/]], 'root', () => given);
-    await proven('bookworm', '', given);
-  });
-
-  test('by su', async () => {
-    const password = 'correct horse';
-    const given = (): Given => ({
-      options: ['--become-method', 'su', '--become-password-file', secret('su', password)],
-    });
-    const known = `echo 'root:${password}' | chpasswd`;
-    const with_ = (cases: readonly Step[]): Step[] =>
-      cases.map(([what, distro, before, ...rest]) => [what, distro, `${known}\n${before}`, ...rest]);
-    const other = { user: { name: 'root', password: '$6$abcdefgh$x' } };
-    await rolledBack(
-      with_([
-        ...LOCKED_OUT,
-        [
-          'su itself',
-          'bookworm',
-          '',
-          { file: { path: '/etc/pam.d/su', content: 'auth required pam_deny.so\n' } },
-          /may not become "root" with su/,
-        ],
-        ['its password', 'bullseye', '', other, /su did not take the password/],
-      ]),
-      'ops',
-      given,
-    );
-    await proven('trixie', known, given());
-  });
+    }),
+  );
 
   test('by doas', async () => {
     await onHost('bookworm', async (host) => {
       await addPackages(lab, host, ['opendoas']);
       await lab.exec(host, "echo 'permit nopass ops as root' >/etc/doas.conf; chmod 600 /etc/doas.conf");
       const given: Given = { options: ['--become-method', 'doas'] };
-      const rule = {
-        file: { path: '/etc/doas.conf', content: 'permit nopass root as root\n', mode: '0600' },
-      };
+      const rule = file('/etc/doas.conf', 'permit nopass root as root\n');
       await expectRolledBack(host, [rule], /may not become "root" with doas/, 'ops', given);
-      await expectRolledBack(
-        host,
-        [{ user: { name: 'ops', expires: '2001-02-03' } }],
-        /did not get in/,
-        'ops',
-        given,
-      );
+      await expectRolledBack(host, [expired], /did not get in/, 'ops', given);
       await lab.exec(host, HIDDEN_DROP);
       await expectRolledBack(host, OPEN, /did not answer in time/, 'ops', given);
       const result = await apply(host, good, { user: 'ops', ...given });
@@ -791,41 +795,11 @@ describe.concurrent('however the run gets in, and whoever it is', () => {
     });
   });
 
-  test('without root', async () => {
-    const own = (): Given => ({ become: false });
-    const rc = { file: { path: '/home/ops/.bashrc', content: 'exit 1\n' } };
-    const wide = { directory: { path: '/home/ops', mode: '0777' } };
-    await rolledBack(
-      [
-        ['the key', 'bookworm', '', foreignKey, /refused the login/],
-        ['the home', 'trixie', '', wide, /refused the login/],
-        ['what bash reads', 'bullseye', '', rc, /did not get in/],
-        [
-          'a key elsewhere',
-          'bookworm',
-          `${KEYS}\nchown ops:ops /srv/keys /srv/keys/ops`,
-          { file: { path: '/srv/keys/ops', content: `${OTHER_KEY}\n` } },
-          /refused the login/,
-        ],
-      ],
-      'ops',
-      own,
-    );
-    await proven('trixie', '', own());
-    const plain =
-      'echo plain:x:1500:1500::/home/plain:/bin/sh >>/etc/passwd; echo plain:x:1500: >>/etc/group; echo "plain:*:19000::::::" >>/etc/shadow; mkdir -p /home/plain/.ssh; cp /root/.ssh/authorized_keys /home/plain/.ssh/; chown -R plain:plain /home/plain; chmod 700 /home/plain/.ssh';
-    const its = { directory: { path: '/home/plain', mode: '0777' } };
-    await rolledBack([['the home', 'busybox', plain, its, /did not get in/]], 'root', () => ({
-      options: ['--user', 'plain'],
-    }));
-  });
-
   test('without root, when the host goes down before the proof', () =>
     onHost('bookworm', async (host) => {
       const before = await wayIn(host);
       await lab.exec(host, HANG);
-      const wide = [{ directory: { path: '/home/ops', mode: '0777' } }];
-      const { result } = await changed(host, wide, 'ops', { become: false });
+      const { result } = await changed(host, [wide('/home/ops')], 'ops', { become: false });
       await lab.reboot(host);
       const { code, stdout } = await result;
       expect(code, stdout).toBe(3);

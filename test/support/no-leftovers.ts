@@ -12,9 +12,9 @@ import {
 } from './open-resources.ts';
 
 /**
- * After every test its process has no socket, pipe, server, child, timer, watcher and no file open that the test brought, and no
- * process that it started lives on, nor one that such a process started: what the engine opens it closes, after a failure too. Where tests of a file run at the same
- * time they are asked together. What a file opens for all its tests is asked for at its end.
+ * After every test its process has no socket, pipe, server, child, timer, watcher and no file open that the test brought; and no
+ * process lives on that it started, nor one that such a process started: what the engine opens it closes, after a failure too.
+ * Tests that run at the same time are asked together. What a file opens for all its tests is asked for at its end.
  */
 watchOpening();
 markDescendants();

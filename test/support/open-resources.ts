@@ -137,15 +137,16 @@ export function descendants(): ReadonlyMap<number, string> {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HERE = fileURLToPath(import.meta.url);
-/** A host of a lab lives from one test to the next, and the lab itself ends it. */
+/** A host of a lab lives from one test to the next, and the lab itself ends it; it also waits for hosts between tests. */
 const HOST = `${ROOT}test/lab/supervisor.ts:`;
+const LAB = `${ROOT}test/lab/`;
 const RUNNER = /\/node_modules\/(@?vitest|vite|tinypool|birpc|why-is-node-running)\//;
 
 /** Whether the innermost code that is not Node's is the test runner's or the lab's. A timer that Node alone has made is in its own hands too. */
 function isOfRuntime({ kind, trace }: Made): boolean {
   const [innermost] = framesOf(trace);
   if (innermost === undefined) return kind === 'timer';
-  return innermost.startsWith(HOST) || RUNNER.test(innermost);
+  return innermost.startsWith(kind === 'timer' ? LAB : HOST) || RUNNER.test(innermost);
 }
 
 /** The places of a trace that are not in Node, innermost first. */

@@ -142,7 +142,9 @@ function unknown(
     ...(missed === undefined ? [] : [`the file ${missed} does not exist`]),
     ...(authority === undefined
       ? []
-      : [`host certificates are not supported (${place(authority)} is a @cert-authority line)`]),
+      : [
+          `host certificates are not supported (${place(authority)} is a @cert-authority line) but by --transport openssh`,
+        ]),
     ...(damaged === undefined ? [] : [`${damaged.file}:${damaged.line} cannot be read: ${damaged.reason}`]),
   ];
   return refuse(

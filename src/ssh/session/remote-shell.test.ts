@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { Duplex, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type LocalShell, localShells } from '../../../test/support/local-shell.ts';
+import { leftOpen, now, watchOpening } from '../../../test/support/open-resources.ts';
 import { sh } from '../../shell/quote.ts';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
@@ -63,6 +65,31 @@ test('a shell that is gone while a file is sent leaves no listeners behind', asy
   expect(io.listenerCount('drain') + io.listenerCount('error')).toBe(0);
   expect(taken).toBeLessThan(10);
 });
+
+test.each(['before', 'after'])(
+  'a shell that is closed %s its process has ended waits for nothing',
+  async (when) => {
+    watchOpening();
+    let exit: (code: number) => void = () => {};
+    const remote: RemoteProcess = {
+      io: new Duplex({ write: (_chunk, _encoding, done) => done(), read: () => {} }),
+      stderr: new Readable({ read: () => {} }),
+      room: () => undefined,
+      exited: new Promise((resolve) => {
+        exit = resolve;
+      }),
+    };
+    const start = now();
+    const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'it has ended' }));
+    if (when === 'before') shell.close();
+    exit(0);
+    await remote.exited;
+    if (when === 'after') shell.close();
+    await setImmediate();
+    expect(await leftOpen(start, now(), 1_000)).toEqual([]);
+    await expect(shell.run([{ script: sh`:` }], options)).rejects.toThrow('it has ended');
+  },
+);
 
 describe.each(shells)('a long-lived $name', (local) => {
   test('answers several scripts in one request', async () => {

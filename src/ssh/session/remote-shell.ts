@@ -43,6 +43,7 @@ export class RemoteShell {
   #ended: ConnectionFailure | undefined;
   /** Ends the wait for a channel that is to take bytes over. */
   #abandon: (() => void) | undefined;
+  readonly #closed = new AbortController();
   readonly #explainEnd: ExplainEnd;
   readonly #merged: boolean;
 
@@ -54,9 +55,9 @@ export class RemoteShell {
     this.#stderr = new FrameStream(this.mark);
     process.io.on('data', (chunk: Buffer) => this.#receive('stdout', chunk));
     process.stderr.on('data', (chunk: Buffer) => this.#receive('stderr', chunk));
-    // What it said last may come in after its end.
+    // What it said last may come in after its end. Who has told it to end does not listen any more.
     void process.exited.then(async (code) => {
-      await sleep(20);
+      await sleep(20, undefined, { signal: this.#closed.signal }).catch(() => undefined);
       this.#end(code);
     });
   }
@@ -83,12 +84,14 @@ export class RemoteShell {
 
   /** Ends the shell at once, whatever it does. */
   kill(): void {
+    this.#closed.abort();
     this.#stop({ kind: 'lost', message: 'the shell was ended' });
     this.#process.io.destroy();
   }
 
   /** Lets the shell end: it sees the end of its input, which a terminal does not pass on. */
   close(): void {
+    this.#closed.abort();
     if (this.#merged) this.#process.io.write('4\nexit');
     this.#process.io.end();
   }

@@ -1,5 +1,5 @@
 import type { Connection } from '../../inventory/connection.ts';
-import { type Hop, hopText } from '../../inventory/hop.ts';
+import type { Hop } from '../../inventory/hop.ts';
 import { jumpOfCommand } from '../../inventory/jump-command.ts';
 import { EMPTY_CONFIG, type SshConfig } from '../config/ssh-config.ts';
 import { hopConnection } from '../hop-connection.ts';
@@ -68,15 +68,15 @@ export function stopsBefore(target: SshStop, sources: StopSources): readonly Ssh
 }
 
 /**
- * The way of a host as ProxyJump takes it. What stands in the list of a host from itself on is left out, as with the built-in
+ * The way of a host that ssh is to be told. What stands in the list of a host from itself on is left out, as with the built-in
  * transport: ssh would go round in a circle.
  *
  * @returns nothing where ssh finds it by itself.
  */
-export function wayOf(stop: SshStop, sources: StopSources): readonly string[] {
+export function wayOf(stop: SshStop, sources: StopSources): readonly Hop[] | 'none' {
   const { jump } = stop.settings;
   const itself = jump.findIndex((hop) => isSame(sshHop(hop, stop.connection, sources), stop));
   if (!stop.saysWay && itself < 0) return [];
   const left = itself < 0 ? jump : jump.slice(0, itself);
-  return left.length === 0 ? ['none'] : left.map(hopText);
+  return left.length === 0 ? 'none' : left;
 }
