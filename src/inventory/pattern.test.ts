@@ -204,3 +204,11 @@ test.each([
 ])('port of %s', (text, expected) => {
   expect(splitPort(text)).toEqual(expected);
 });
+
+test('a pattern is longer than engines like it, and matches nothing or is told to be no good', () => {
+  for (const text of [`all${'['.repeat(100_000)}`, `web*${'x'.repeat(100_000)}`, '?'.repeat(100_000)]) {
+    const matcher = nameMatcher(text);
+    if (typeof matcher === 'function') expect(matcher('web1')).toBe(false);
+    else expect(matcher.reason).not.toBe('');
+  }
+});

@@ -18,8 +18,11 @@ interface Span {
   readonly end: number;
 }
 
-/** Lines of base64 or of hexadecimal digits. The last may be short. */
-const WRAPPED = /[\w+/=-]{16,}(?:\r?\n[ \t]*[\w+/=-]+)+/g;
+/**
+ * Lines of base64 or of hexadecimal digits. The last may be short. What stands before the first is looked at, so that a long
+ * line is tried once and not from each of its characters on.
+ */
+const WRAPPED = /(?<![\w+/=-])[\w+/=-]{16,}(?:\r?\n[ \t]*[\w+/=-]+)+/g;
 
 /**
  * The texts that are secret in this process, and the one way to take them out of other texts. It grows while a run goes

@@ -711,7 +711,6 @@ describe.concurrent('however the run gets in, and whoever it is', () => {
 
   const cases: readonly (readonly [string, string, Distro, string, object, RegExp])[] = [
     ["over the system's ssh", 'the firewall', 'bookworm', HIDDEN_DROP, OPEN[0]!, /did not get in/],
-    ["over the system's ssh", 'the login', 'trixie', '', expired, /did not get in/],
     ["over the system's ssh", 'the key', 'bullseye', '', foreignKey, /refused/],
     [
       "over the system's ssh",
@@ -723,7 +722,6 @@ describe.concurrent('however the run gets in, and whoever it is', () => {
     ],
     ["as root over the system's ssh", 'the home', 'busybox', '', wide('/root'), /did not get in/],
     ['by su', 'the firewall', 'bookworm', `${known}\n${HIDDEN_DROP}`, OPEN[0]!, /did not get in/],
-    ['by su', 'the login', 'trixie', known, expired, /did not get in/],
     [
       'by su',
       'su itself',
@@ -741,7 +739,6 @@ describe.concurrent('however the run gets in, and whoever it is', () => {
       /su did not take the password/,
     ],
     ['without root', 'the key', 'bookworm', '', foreignKey, /refused the login/],
-    ['without root', 'the home', 'trixie', '', wide('/home/ops'), /refused the login/],
     [
       'without root',
       'what bash reads',

@@ -43,7 +43,8 @@ function result(name: string, { config = '', inventory = {}, options = {} }: Fle
     inventoryHost: (wanted) => inventory[wanted],
     ...options,
   });
-  return targets.target(inventory[name] ?? host(name), 'ops', name);
+  const found = inventory[name] ?? host(name);
+  return targets.target(found, found.user ?? 'ops', name);
 }
 
 function settings(name: string, fleet: Fleet): OpenSshSettings {
@@ -174,6 +175,32 @@ describe('what the inventory says of a jump host counts', () => {
     });
     expect(rooms[0]).toHaveLength(2);
     expect(new Set(rooms.flat()).size).toBe(2);
+  });
+});
+
+/** ssh gives these to a shell when it goes through a jump host, or runs a ProxyCommand of ssh_config. */
+describe('what a shell on the controller would run is refused before any host is touched:', () => {
+  test.each([
+    ['the user of a jump host', host('web01', jump('$(id)@gate'))],
+    ['the second user of one', host('web01', jump('ops@gate,`id`@gate'))],
+    ['a user who is an option', host('web01', jump('-oProxyCommand=id@gate'))],
+    ['a jump host', host('web01', jump('$(id)'))],
+    ['an address', host("x'$(id)'")],
+    ['an address as ssh_config may use it', host('$(>/tmp/x)')],
+    ['who logs in', host('web01', { user: '$(id)' })],
+  ])('%s', (_, web01) => {
+    expect(result('web01', { inventory: { web01 } })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('cannot be told'),
+      hint: expect.stringContaining('a shell on this controller'),
+    });
+  });
+
+  test('and nothing that people have', () => {
+    for (const user of ['CORP\\ops', 'ops@example.com', 'ops-1', 'o.p+s', 'jürgen']) {
+      const web01 = host('fe80::1%eth0', { user, ...jump('ops@example.com@gate:22,[::1]') });
+      expect(result('web01', { inventory: { web01 } })).toMatchObject({ ok: true });
+    }
   });
 });
 

@@ -1,6 +1,8 @@
+import { hopText } from '../../inventory/hop.ts';
 import type { Login } from '../login/login.ts';
 import { SettingsProblem } from '../settings.ts';
 import type { Slots } from '../slots.ts';
+import { isPlainHost, isPlainJumpUser, isPlainUser } from './plain-names.ts';
 import { isQuotable } from './quoted-path.ts';
 import type { JumpHostSettings, OpenSshSettings } from './settings.ts';
 import { type SshStop, type StopSources, stopsBefore, wayOf } from './stops.ts';
@@ -14,6 +16,11 @@ export interface SettingsNeeds {
   /** Who logs in through a place at the same time shares it. */
   readonly roomAt: (place: string) => Slots;
 }
+
+const QUOTED =
+  'name one without quotes, backslashes, "%", "$" and control characters, or use --transport ssh2';
+const NAMES =
+  'a shell on this controller would read it, as ssh runs one for jump hosts: use --transport ssh2';
 
 /** Names of hosts that stand for themselves as a pattern of `Host`. */
 const PLAIN_NAME = /^[\p{L}\p{N}_.:%-]+$/u;
@@ -33,6 +40,7 @@ export function openSshSettings(
 ): OpenSshSettings {
   const { sources, keysOf } = needs;
   const { hostKeyPolicy } = target.settings;
+  requirePlain(target, user);
   const stops = stopsBefore(target, sources);
   const places = [...new Set(stops.map(({ settings: { address, port } }) => `${address}:${port}`))].sort();
   return {
@@ -44,10 +52,28 @@ export function openSshSettings(
     hostKeyPolicy,
     jumpPolicy: sources.given.hostKeyPolicy ?? 'strict',
     identityFiles: keysOf(target),
-    proxyJump: wayOf(target, sources),
+    proxyJump: wayTo(target, sources),
     jumpHosts: stops.map((stop) => jumpHost(stop, needs)),
     rooms: places.map((place) => needs.roomAt(place)),
   };
+}
+
+/** What ssh tells a shell of the last host. */
+function requirePlain({ name, connection: { address } }: SshStop, user: string | undefined): void {
+  for (const one of [name, address])
+    if (!isPlainHost(one)) throw cannotBeTold(`the address ${JSON.stringify(one)}`, NAMES);
+  if (user !== undefined && !isPlainUser(user)) throw cannotBeTold(`the user ${JSON.stringify(user)}`, NAMES);
+}
+
+function wayTo(stop: SshStop, sources: StopSources): readonly string[] {
+  const way = wayOf(stop, sources);
+  if (way === 'none') return [way];
+  for (const { host, user } of way) {
+    if (!isPlainHost(host)) throw cannotBeTold(`the jump host ${JSON.stringify(host)}`, NAMES);
+    if (user !== undefined && !isPlainJumpUser(user))
+      throw cannotBeTold(`the user ${JSON.stringify(user)} of the jump host ${host}`, NAMES);
+  }
+  return way.map(hopText);
 }
 
 function jumpHost(stop: SshStop, { sources, keysOf, loginOf }: SettingsNeeds): JumpHostSettings {
@@ -69,7 +95,7 @@ function jumpHost(stop: SshStop, { sources, keysOf, loginOf }: SettingsNeeds): J
     identityFiles,
     ...knownHostsOf(stop, sources),
     hostKeyPolicy: settings.hostKeyPolicy,
-    proxyJump: wayOf(stop, sources),
+    proxyJump: wayTo(stop, sources),
     login,
   };
 }
@@ -103,10 +129,6 @@ function requireQuotable(text: string, what: string): void {
   if (!isQuotable(text)) throw cannotBeTold(`${what} ${JSON.stringify(text)}`);
 }
 
-function cannotBeTold(what: string): SettingsProblem {
-  return new SettingsProblem(
-    `${what} has a character that the system's ssh cannot be told`,
-    undefined,
-    'name one without quotes, backslashes, "%", "$" and control characters, or use --transport ssh2',
-  );
+function cannotBeTold(what: string, hint = QUOTED): SettingsProblem {
+  return new SettingsProblem(`${what} has a character that the system's ssh cannot be told`, undefined, hint);
 }
