@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/contract/**/*.test.ts', 'test/scenario/**/*.test.ts'],
           maxWorkers: 2,
-          setupFiles: ['test/support/no-leftovers.ts', 'test/support/lab-teardown.ts'],
+          setupFiles: ['test/support/no-leftovers.ts', 'test/support/nothing-on-hosts.ts'],
           sequence: { groupOrder: 1 },
           // Real hosts on a busy machine now and then miss a time limit; what is wrong fails twice.
           retry: 1,

@@ -18,6 +18,12 @@ export interface OutputArguments {
   readonly verbosity: number;
 }
 
+/**
+ * Reads which playbooks are given, and which of their steps.
+ *
+ * @param command as whose help an example is given.
+ * @throws UsageError
+ */
 export function readSteps(raw: RawArguments, command = 'provision'): StepArguments {
   const playbooks = (raw.playbooks ?? []) as readonly string[];
   if (playbooks.length === 0) {
@@ -71,6 +77,11 @@ export function readLockWait(raw: RawArguments): number {
   return time(raw, 'lock-timeout', 0, 86_400) ?? 10_000;
 }
 
+/**
+ * Reads how many hosts may be at work at the same time.
+ *
+ * @throws UsageError
+ */
 export function readConcurrency(raw: RawArguments): number | 'auto' {
   if ((one(raw, 'concurrency') ?? 'auto') === 'auto') return 'auto';
   const given = number(raw, 'concurrency', 1, 1, 100_000);
@@ -78,6 +89,7 @@ export function readConcurrency(raw: RawArguments): number | 'auto' {
   return given;
 }
 
+/** Reads what is to be shown, and how. */
 export function readOutput(raw: RawArguments): OutputArguments {
   return {
     json: raw.json === true,

@@ -28,6 +28,11 @@ export interface ConnectionArguments {
   readonly sshConfig?: string;
 }
 
+/**
+ * Reads the options of logging in.
+ *
+ * @throws UsageError
+ */
 export function readConnection(raw: RawArguments): ConnectionArguments {
   const user = one(raw, 'user');
   const knownHosts = one(raw, 'known-hosts');

@@ -23,6 +23,11 @@ export interface SecretArguments {
   readonly askVaultPass: boolean;
 }
 
+/**
+ * Reads which hosts are meant, with which variables.
+ *
+ * @throws UsageError
+ */
 export function readHosts(raw: RawArguments): HostArguments {
   const limit = one(raw, 'limit');
   const shard = one(raw, 'shard');
@@ -35,6 +40,11 @@ export function readHosts(raw: RawArguments): HostArguments {
   };
 }
 
+/**
+ * Reads how encrypted files and values are opened. Named files have to be there.
+ *
+ * @throws UsageError
+ */
 export function readSecrets(raw: RawArguments): SecretArguments {
   const passphraseFile = one(raw, 'secrets-passphrase-file');
   const ids = all(raw, 'vault-id').map((text): VaultSource => {
@@ -59,6 +69,7 @@ export function readSecrets(raw: RawArguments): SecretArguments {
   };
 }
 
+/** @throws UsageError where no inventory is given. */
 export function requireInventory({ inventory }: HostArguments): void {
   if (inventory.length > 0) return;
   throw new UsageError('no inventory is given', 'say which hosts there are: -i inventory/prod.yml');

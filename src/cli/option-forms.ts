@@ -6,6 +6,11 @@ export interface TextOption extends Options {
   readonly value: string;
 }
 
+/**
+ * An option with a value.
+ *
+ * @param value what the help says for it: FILE.
+ */
 export function text(
   value: string,
   alias: string | undefined,
@@ -16,6 +21,7 @@ export function text(
   return { type: 'string', requiresArg: true, value, group, describe, ...(alias ? { alias } : {}), ...more };
 }
 
+/** An option that is there or not. */
 export function flag(group: string, describe: string, more: Options = {}): Options {
   return { type: 'boolean', group, describe, ...more };
 }

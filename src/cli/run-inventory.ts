@@ -18,6 +18,7 @@ export interface InventoryArguments {
   readonly host?: string;
 }
 
+/** Prints the hosts of an inventory. @returns the exit code. */
 export async function showInventory({
   hosts,
   output: shown,

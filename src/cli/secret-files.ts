@@ -99,6 +99,7 @@ export async function openFile(
   throw new UsageError(`${file} could not be opened`, action === 'view' ? '' : 'nothing was written');
 }
 
+/** @throws UsageError where the file cannot be read. */
 export function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
@@ -111,6 +112,7 @@ export function readBytes(file: string): Uint8Array {
   }
 }
 
+/** Whether a file is encrypted, by age or Ansible Vault, as its first bytes say. */
 export function isEncrypted(bytes: Uint8Array): boolean {
   return isAge(bytes) || isVault(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 }

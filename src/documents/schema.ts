@@ -5,7 +5,7 @@ import { type QuickCheck, quickCheck } from './precompiled.ts';
 import { createErrorReducer } from './schema-branches.ts';
 import { describeExclusive, exclusiveKeys } from './schema-exclusive.ts';
 import { describeProblem, pathOf, suggestedKey } from './schema-messages.ts';
-import type { Path, SourceDocument } from './source-document.ts';
+import { type Path, type SourceDocument, valueAt } from './source-document.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export interface JsonSchema {
@@ -82,10 +82,4 @@ function fragment(ajv: Ajv2020, reference: string): ValidateFunction {
   const validate = ajv.getSchema(reference);
   if (!validate) throw new Error(`schema has no ${reference}`);
   return validate as ValidateFunction;
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  let value = root;
-  for (const segment of path) value = (value as Record<string | number, unknown> | undefined)?.[segment];
-  return value;
 }

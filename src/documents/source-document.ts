@@ -17,6 +17,13 @@ export interface SourceDocument extends SourceText {
   scalarText(path: Path): string | undefined;
 }
 
+/** The part of a document's value at a path; undefined where there is none. */
+export function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const segment of path) value = (value as Record<string | number, unknown> | undefined)?.[segment];
+  return value;
+}
+
 interface Found {
   readonly node: Node | undefined;
   readonly entry: MappingEntry | undefined;

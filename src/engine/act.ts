@@ -9,7 +9,7 @@ import type { Instance } from './expand-step.ts';
 import { withGuard } from './guard/with-guard.ts';
 import { actingUser } from './host-program.ts';
 import type { Json } from './json.ts';
-import { looksAhead } from './looks-ahead.ts';
+import { laterLooks } from './later-looks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Overlay } from './overlay.ts';
 import { perform } from './perform.ts';
@@ -73,7 +73,7 @@ export async function act(
     forget(staleLooks(comparison.effects, state), state);
     forget(new Map([...seen].filter(([, { kind }]) => kind.steady !== true)), state);
     const unknown = [...seen].filter(([key]) => !state.answers.has(key));
-    const lookAgain = new Map([...unknown, ...looksAhead(instance, context.prediction, state)]);
+    const lookAgain = new Map([...unknown, ...laterLooks(instance, context.prediction, state)]);
     const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
     // The host's rollback knows nothing of this run's time: it must not come while the change is still being made.
     const limit = step.timeout + GRACE;

@@ -7,7 +7,8 @@ import type { StepProblem, StepRef, StepReport } from './events.ts';
 import { expandStep, type Instance } from './expand-step.ts';
 import type { ProgramSection } from './host-program.ts';
 import { failureOf } from './host-time.ts';
-import { looksAhead, seenBy } from './looks-ahead.ts';
+import { laterLooks } from './later-looks.ts';
+import { seenBy } from './outcome.ts';
 import { Overlay } from './overlay.ts';
 import type { PlaybookStep } from './playbook.ts';
 import { storeResult } from './results.ts';
@@ -106,7 +107,7 @@ async function applyInstance(
       context,
       overlay,
       (evaluation) => compareInstance(instance, evaluation),
-      () => looksAhead(instance, context.prediction, context.state),
+      () => laterLooks(instance, context.prediction, context.state),
     );
     const one =
       outcome.kind === 'done' && outcome.value.comparison.changes.length > 0

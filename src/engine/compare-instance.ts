@@ -1,5 +1,5 @@
 import { conditionHint } from '../expressions/condition-hint.ts';
-import { type EvaluationContext, variablesOf, viewFor } from './evaluation.ts';
+import { type EvaluationContext, viewFor } from './evaluation.ts';
 import type { Instance } from './expand-step.ts';
 import { beforeChanging, StepFailure } from './failure.ts';
 import type { GuardNeed } from './guard/need.ts';
@@ -11,6 +11,7 @@ import { attempt, done, type Outcome, type Seen, unresolved } from './outcome.ts
 import { secretInProcessList } from './process-list.ts';
 import type { Comparison } from './step-kind.ts';
 import type { Arguments } from './step-memory.ts';
+import { variablesOf } from './step-variables.ts';
 import { renderTemplate } from './templates.ts';
 import type { View } from './view.ts';
 

@@ -1,4 +1,3 @@
-import type { VariableTable } from '../expressions/scope.ts';
 import { askerFor } from './asker.ts';
 import { actingUser, type HostProgram, type ProgramSection } from './host-program.ts';
 import type { HostState } from './host-state.ts';
@@ -37,9 +36,4 @@ export function viewFor(
     ...(more.rendered === undefined ? {} : { rendered: more.rendered }),
   };
   return new View(context.state.answers, context.missing, context.overlay, options, more.seen);
-}
-
-/** Where variables are looked up that a step names: its own before those of its play. */
-export function variablesOf(step: PlaybookStep, section: ProgramSection): readonly VariableTable[] {
-  return step.vars === undefined ? section.variables : [step.vars, ...section.variables];
 }

@@ -10,6 +10,7 @@ import type { Json } from './json.ts';
 import { attempt, done, type Outcome, unresolved } from './outcome.ts';
 import type { PlaybookStep } from './playbook.ts';
 import { type Evaluated, evaluatedWith, memoryOf } from './step-memory.ts';
+import { withVariablesOf } from './step-variables.ts';
 
 /** One round of a step on a host: the step itself, or one item of its loop. */
 export interface Instance {
@@ -82,7 +83,7 @@ function scopeFor(
   const sensitive = [...state.secretResults];
   return lazyScope(() => {
     const scope = section.scope.extend({ values: { facts, ...results }, unknown, sensitive });
-    return step.vars === undefined ? scope : scope.extend({ variables: [step.vars] });
+    return withVariablesOf(step, scope);
   });
 }
 

@@ -6,6 +6,7 @@ export const PENDING = Symbol('pending');
 /** The same for an answer that is asked for only because something is going to be changed. */
 export const PENDING_TO_ACT = Symbol('pending, and something is to be changed');
 
+/** Whether a comparison has ended because some answer is not there yet. */
 export function isPending(error: unknown): boolean {
   return error === PENDING || error === PENDING_TO_ACT;
 }

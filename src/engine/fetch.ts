@@ -3,7 +3,7 @@ import type { FrameResult } from '../ssh/session/frames.ts';
 import type { Frame } from '../ssh/session/request-script.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
-import type { HostLook, Look } from './look.ts';
+import type { HostLook, HostLooks, Look } from './look.ts';
 import { questionsOf } from './question.ts';
 import { keepByRealPath } from './real-answers.ts';
 
@@ -24,8 +24,6 @@ export async function fetchLocal(
   return forHost;
 }
 
-type HostLooks = ReadonlyMap<string, HostLook<unknown>>;
-
 /** The looks of one acting user as frames: one for each kind of look. */
 export interface LookBatch {
   readonly frames: readonly Frame[];
@@ -36,9 +34,7 @@ export interface LookBatch {
 }
 
 /** Groups looks by the user that asks them. */
-export function byUser(
-  looks: ReadonlyMap<string, HostLook<unknown>>,
-): Map<string, Map<string, HostLook<unknown>>> {
+export function byUser(looks: HostLooks): Map<string, Map<string, HostLook<unknown>>> {
   const users = new Map<string, Map<string, HostLook<unknown>>>();
   for (const [key, look] of looks) {
     const user = key.slice(0, key.indexOf('\u0000'));
@@ -50,11 +46,7 @@ export function byUser(
 }
 
 /** Prepares looks of one user for a trip. */
-export function lookBatch(
-  user: string,
-  looks: ReadonlyMap<string, HostLook<unknown>>,
-  state: HostState,
-): LookBatch {
+export function lookBatch(user: string, looks: HostLooks, state: HostState): LookBatch {
   const questions = questionsOf(looks);
   const { lookContext: context } = state;
   return {
@@ -102,7 +94,7 @@ export interface AlongFrame {
  * @param along is done before the looks of its user.
  */
 export async function fetchFromHost(
-  looks: ReadonlyMap<string, HostLook<unknown>>,
+  looks: HostLooks,
   state: HostState,
   session: HostSession,
   along?: AlongFrame,

@@ -1,9 +1,9 @@
 import type { LocalAnswers } from './local-answers.ts';
-import type { thisRun } from './lock-host.ts';
 import type { LookAhead } from './look-ahead.ts';
 import type { Preparation } from './prepare.ts';
 import type { RunOptions } from './run-options.ts';
 import type { SharedReports } from './shared-reports.ts';
+import type { thisRun } from './this-run.ts';
 import type { Turns } from './turns.ts';
 
 /** What all hosts of a run have in common. */

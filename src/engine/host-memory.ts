@@ -25,7 +25,7 @@ export const EMPTY_MEMORY: HostMemory = { proofs: new Map(), facts: new Map() };
  *
  * @param remembered what was kept before.
  */
-export function memoryOf(program: HostProgram, state: HostState, remembered: HostMemory): HostMemory {
+export function memoryToKeep(program: HostProgram, state: HostState, remembered: HostMemory): HostMemory {
   return { proofs: proofsToKeep(state), facts: factsToKeep(program, state, remembered) };
 }
 

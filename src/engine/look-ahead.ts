@@ -1,7 +1,8 @@
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import type { Json } from './json.ts';
-import { type HostLooks, type Observed, predictLocally } from './observe.ts';
+import type { HostLooks } from './look.ts';
+import { type Observed, predictLocally } from './observe.ts';
 import { memoryOf } from './step-memory.ts';
 
 /** Facts by the key of their look. */

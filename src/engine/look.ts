@@ -16,6 +16,9 @@ export interface HostLook<Answer> {
   readonly key: string;
 }
 
+/** Looks at a host, by store key. */
+export type HostLooks = ReadonlyMap<string, HostLook<unknown>>;
+
 export interface LocalLook<Answer> {
   readonly where: 'controller';
   readonly key: string;

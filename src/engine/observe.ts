@@ -4,7 +4,7 @@ import { type AlongFrame, fetchFromHost, fetchLocal } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
-import type { HostLook } from './look.ts';
+import type { HostLooks } from './look.ts';
 import { type Prediction, predictHost } from './predict.ts';
 import { MAX_TRIPS } from './settle.ts';
 
@@ -15,9 +15,6 @@ export interface Observed {
   readonly local: LocalAnswers;
   readonly mode: RunMode;
 }
-
-/** Looks that a host is to be asked, by store key. */
-export type HostLooks = ReadonlyMap<string, HostLook<unknown>>;
 
 /**
  * Predicts with everything that the controller can answer by itself, so that what its answers lead to is asked in the

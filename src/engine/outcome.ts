@@ -1,7 +1,7 @@
 import type { StepProblem } from './events.ts';
 import { PENDING, PENDING_TO_ACT, StepFailure, Unpredictable } from './failure.ts';
 import type { Json } from './json.ts';
-import type { HostLook } from './look.ts';
+import type { HostLooks } from './look.ts';
 
 /** What became of expanding or comparing, as data. */
 export type Outcome<Value> =
@@ -23,7 +23,7 @@ export type Outcome<Value> =
   | { readonly kind: 'done'; readonly value: Value };
 
 /** The looks that a comparison rests on, by store key. */
-export type Seen = ReadonlyMap<string, HostLook<unknown>>;
+export type Seen = HostLooks;
 
 /** Carries a piece of evaluation out, and makes data of how it ends. */
 export function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {
@@ -57,6 +57,13 @@ function problemOf(message: string, hint: string | undefined): StepProblem {
   return { message, ...(hint === undefined ? {} : { hint }) };
 }
 
+/** What was wanted, found. */
 export function done<Value>(value: Value): Outcome<Value> {
   return { kind: 'done', value };
+}
+
+/** The looks that the outcome of a comparison rests on. */
+export function seenBy(outcome: Outcome<{ readonly seen: Seen }>): Seen {
+  if (outcome.kind === 'done') return outcome.value.seen;
+  return (outcome.kind === 'failed' ? outcome.seen : undefined) ?? new Map();
 }

@@ -8,7 +8,7 @@ import type { StepProblem } from './events.ts';
 import { byUser, fetchFromHost, lookBatch } from './fetch.ts';
 import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
-import type { HashProof, HostLook } from './look.ts';
+import type { HashProof, HostLook, HostLooks } from './look.ts';
 import type { Action, ActionResult } from './step-kind.ts';
 
 export interface Performed {
@@ -46,7 +46,7 @@ type PathProof = HashProof & { readonly path: string };
 export async function perform(
   actions: readonly Action[],
   user: string,
-  lookAgain: ReadonlyMap<string, HostLook<unknown>>,
+  lookAgain: HostLooks,
   state: HostState,
   session: HostSession,
   { seconds, timeout }: TimeToAct,
@@ -118,7 +118,7 @@ function unarmed({ stderr }: ActionResult): Performed {
 
 /** Answers what a proof answers; returns the looks that are left for the host. */
 function withoutProven(
-  looks: ReadonlyMap<string, HostLook<unknown>>,
+  looks: HostLooks,
   proofs: readonly PathProof[],
   state: HostState,
 ): readonly (readonly [string, HostLook<unknown>])[] {

@@ -4,7 +4,8 @@ import type { RunMode, StepReport } from './events.ts';
 import type { HostProgram } from './host-program.ts';
 import { newHostState } from './host-state.ts';
 import type { LocalAnswers } from './local-answers.ts';
-import { type HostLooks, predictLocally, SharedLooks } from './observe.ts';
+import type { HostLooks } from './look.ts';
+import { predictLocally, SharedLooks } from './observe.ts';
 import { failuresOf } from './predict.ts';
 
 /** A problem found before any host was asked. */

@@ -1,7 +1,7 @@
 import { cutText } from '../secrets/cut-text.ts';
 import type { Shell } from '../shell/quote.ts';
 import type { FrameResult } from '../ssh/session/frames.ts';
-import { type HostLook, type HostLookKind, type LookContext, LookError } from './look.ts';
+import { type HostLookKind, type HostLooks, type LookContext, LookError } from './look.ts';
 
 /** All looks of one kind in a trip: one fragment of shell. */
 export interface Question {
@@ -20,16 +20,16 @@ const LONGEST = 64 * 1024;
 /** No byte of an answer is read as this. */
 const MARK = '\u0100';
 
-const known = new WeakMap<ReadonlyMap<string, HostLook<unknown>>, readonly Question[]>();
+const known = new WeakMap<HostLooks, readonly Question[]>();
 
 /** Groups looks by kind. What was made of a set of looks is kept with it: a fleet shares it. */
-export function questionsOf(looks: ReadonlyMap<string, HostLook<unknown>>): readonly Question[] {
+export function questionsOf(looks: HostLooks): readonly Question[] {
   const made = known.get(looks) ?? group(looks);
   known.set(looks, made);
   return made;
 }
 
-function group(looks: ReadonlyMap<string, HostLook<unknown>>): readonly Question[] {
+function group(looks: HostLooks): readonly Question[] {
   const kinds = new Map<HostLookKind<never, unknown>, { keys: string[]; queries: never[] }>();
   for (const [key, look] of looks) {
     const mine = kinds.get(look.kind) ?? { keys: [], queries: [] };

@@ -1,6 +1,6 @@
 import { type LinkState, linkLook } from '../looks/link.ts';
 import type { HostState } from './host-state.ts';
-import { type HostLook, LookError } from './look.ts';
+import { type HostLook, type HostLooks, LookError } from './look.ts';
 import { realPath } from './real-path.ts';
 import { storeKey } from './store-key.ts';
 
@@ -12,11 +12,7 @@ import { storeKey } from './store-key.ts';
  * @param user who asked.
  * @param looks what was asked, by store key, with the answers in `state`.
  */
-export function keepByRealPath(
-  user: string,
-  looks: ReadonlyMap<string, HostLook<unknown>>,
-  state: HostState,
-): void {
+export function keepByRealPath(user: string, looks: HostLooks, state: HostState): void {
   const placed = [...looks].filter(([, look]) => look.kind.place !== undefined);
   // Links first, and those above before those below: each is found by what is known of the ones before.
   const isLink = (key: string): number => (key.startsWith(storeKey(linkLook(''), user)) ? 0 : 1);

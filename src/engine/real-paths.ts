@@ -1,4 +1,5 @@
 import type { LinkState } from '../looks/link.ts';
+import { linkTarget } from '../resources/host-path.ts';
 import { fail } from './failure.ts';
 import { realPath } from './real-path.ts';
 
@@ -54,7 +55,7 @@ export class RealPaths {
   #requireTrusted(path: string, { owner, target }: LinkState): void {
     const { actingUser } = this.#source;
     if (owner === 'root' || owner === actingUser) return;
-    if (this.#belongsTo(besides(path, target), owner)) return;
+    if (this.#belongsTo(linkTarget(path, target), owner)) return;
     fail(
       `${path} is a link to ${target} that "${owner}" has laid on this host: ${actingUser} does not follow it to what belongs to others`,
       `name the directory that is meant, or let ${actingUser} own the link (chown -h)`,
@@ -71,9 +72,4 @@ export class RealPaths {
       this.#judging.delete(path);
     }
   }
-}
-
-/** Where a link leads, seen from where it stands; `path` has no link on its way. */
-function besides(path: string, target: string): string {
-  return target.startsWith('/') ? target : `${path.slice(0, path.lastIndexOf('/'))}/${target}`;
 }

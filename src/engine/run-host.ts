@@ -3,7 +3,7 @@ import type { HostSession } from '../ssh/host-session.ts';
 import { concealed } from './conceal.ts';
 import type { HostReport, HostStatus, Listener, StepReport, Surprise } from './events.ts';
 import type { Fleet } from './fleet.ts';
-import { EMPTY_MEMORY, memoryOf } from './host-memory.ts';
+import { EMPTY_MEMORY, memoryToKeep } from './host-memory.ts';
 import type { HostProgram } from './host-program.ts';
 import { type HostState, newHostState } from './host-state.ts';
 import { HostTime, untilAborted } from './host-time.ts';
@@ -52,7 +52,7 @@ export async function runHost(program: HostProgram, fleet: Fleet): Promise<HostR
     if (error instanceof ConnectionError) connection = error.failure;
     else bug = describeBug(error);
   }
-  const memory = state && memoryOf(program, state, await remembered);
+  const memory = state && memoryToKeep(program, state, await remembered);
   // What the host answered must not wait for the end of its connection: it may be much, and of many hosts.
   state = undefined;
   time.end();

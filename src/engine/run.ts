@@ -3,12 +3,12 @@ import type { RunReport } from './events.ts';
 import type { Fleet } from './fleet.ts';
 import type { HostProgram } from './host-program.ts';
 import { LocalAnswers } from './local-answers.ts';
-import { thisRun } from './lock-host.ts';
 import { LookAhead } from './look-ahead.ts';
 import { type OfflineProblem, prepare } from './prepare.ts';
 import { runHost } from './run-host.ts';
 import type { RunOptions } from './run-options.ts';
 import { SharedReports } from './shared-reports.ts';
+import { thisRun } from './this-run.ts';
 import { Turns } from './turns.ts';
 
 export type RunResult =

@@ -5,7 +5,7 @@ import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import { untilAborted } from './host-time.ts';
 import type { LocalAnswers } from './local-answers.ts';
-import type { HostLook, Look } from './look.ts';
+import type { HostLooks, Look } from './look.ts';
 import type { Outcome } from './outcome.ts';
 import type { Overlay } from './overlay.ts';
 
@@ -31,7 +31,7 @@ export async function settle<Value>(
   { program, state, session, local, signal }: SettleContext,
   overlay: Overlay,
   evaluate: (evaluation: EvaluationContext) => Outcome<Value>,
-  along?: () => ReadonlyMap<string, HostLook<unknown>>,
+  along?: () => HostLooks,
 ): Promise<Outcome<Value>> {
   for (let trips = 0; trips < MAX_TRIPS; ) {
     const missing = new Map<string, Look<unknown>>();

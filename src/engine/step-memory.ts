@@ -7,6 +7,7 @@ import type { HostState } from './host-state.ts';
 import type { Json } from './json.ts';
 import type { Outcome } from './outcome.ts';
 import type { PlaybookStep } from './playbook.ts';
+import { variablesOf } from './step-variables.ts';
 
 /** The arguments of a step. */
 export interface Arguments {
@@ -51,7 +52,7 @@ export function memoryOf(
   if (alike !== undefined) memories.set(alike, steps);
   const known = steps.get(step);
   if (known !== undefined) return known;
-  const variables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+  const variables = variablesOf(step, section);
   const all = expandReferences(evaluatedReferences(step), variables);
   const { names, dynamic } = factsNamed(all);
   const memory: StepMemory = {

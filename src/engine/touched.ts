@@ -1,6 +1,6 @@
 import type { Effect } from './effect.ts';
 import type { HostState } from './host-state.ts';
-import { type HostLook, LookError } from './look.ts';
+import { type HostLook, type HostLooks, LookError } from './look.ts';
 import { Overlay } from './overlay.ts';
 
 /** The looks whose answers may not hold any more once some effects are real, by store key. */
@@ -30,7 +30,7 @@ function isVolatile(look: HostLook<unknown>, answer: unknown): boolean {
 }
 
 /** Forgets answers, so that whoever needs them asks the host again. */
-export function forget(looks: ReadonlyMap<string, HostLook<unknown>>, state: HostState): void {
+export function forget(looks: HostLooks, state: HostState): void {
   for (const key of looks.keys()) {
     state.answers.delete(key);
     state.looks.delete(key);

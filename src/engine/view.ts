@@ -3,7 +3,7 @@ import { statLook } from '../looks/stat.ts';
 import type { LoginStep } from '../ssh/transport.ts';
 import type { Effect } from './effect.ts';
 import { isPending, PENDING, StepFailure, Unpredictable } from './failure.ts';
-import { type HostLook, type Look, type LookContext, LookError } from './look.ts';
+import { type HostLook, type HostLooks, type Look, type LookContext, LookError } from './look.ts';
 import type { Overlay } from './overlay.ts';
 import { RealPaths } from './real-paths.ts';
 import { storeKey } from './store-key.ts';
@@ -108,7 +108,7 @@ export class View {
    * The host looks that this view was asked for, by store key, predicted ones too: what must be looked at again
    * after apply.
    */
-  get seen(): ReadonlyMap<string, HostLook<unknown>> {
+  get seen(): HostLooks {
     return this.#seen;
   }
 

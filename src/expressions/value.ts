@@ -37,6 +37,7 @@ export function compileValue(value: unknown, document?: SourceDocument, path: Pa
   return constant(value);
 }
 
+/** A value that is the same in every scope. */
 export function constant(value: unknown): CompiledValue {
   const result: ValueResult = { ok: true, value, sensitive: false };
   return { raw: value, isConstant: true, references: [], diagnostics: [], evaluate: () => result };

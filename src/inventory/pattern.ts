@@ -70,9 +70,12 @@ export function isGlob(text: string): boolean {
 const FEW_STARS = 2;
 /** Of a much longer one it says only when it is used that it is too large. */
 const LONGEST_QUICK = 1000;
+/** A longer one names no hosts, and only takes time. */
+const LONGEST_TEXT = 5000;
 
 /** Whether a name matches: a function, or why the pattern is no good. Globs as in a shell, without braces. */
 export function nameMatcher(text: string): ((name: string) => boolean) | BadPattern {
+  if (text.length > LONGEST_TEXT) return { reason: `it is longer than ${LONGEST_TEXT} characters` };
   const isGlobText = !text.startsWith('~');
   const source = isGlobText ? `^${globSource(text)}$` : `^(?:${text.slice(1)})`;
   if (isGlobText && text.length <= LONGEST_QUICK && text.split('*').length - 1 <= FEW_STARS) {

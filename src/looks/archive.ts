@@ -3,7 +3,7 @@ import { summarize, type TreeSummary, wholeTree } from '../artifacts/archive-sum
 import { type ArchiveTree, UnsafeArchive } from '../artifacts/archive-tree.ts';
 import { hashFile } from '../artifacts/hash-file.ts';
 import { type LocalLook, localLook } from '../engine/look.ts';
-import { localReason } from './artifact.ts';
+import { localReason } from './local-reason.ts';
 
 /** An archive on the controller that was read, checked, and found safe to unpack: what can be said of it in short. */
 export interface Archive extends TreeSummary {

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileHash, hashFile } from '../artifacts/hash-file.ts';
 import { type LocalLook, localLook } from '../engine/look.ts';
+import { localReason } from './local-reason.ts';
 
 /** A file or folder of the controller that is to be sent, with the hash of everything in it. */
 export type Artifact =
@@ -65,18 +66,4 @@ async function loadFolder(path: string, deep: boolean): Promise<Artifact> {
 
 function byRelative(a: { readonly relative: string }, b: { readonly relative: string }): number {
   return a.relative < b.relative ? -1 : 1;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'permission denied',
-  ELOOP: 'its links lead in a circle',
-};
-
-/** Why the controller cannot read something. Rethrows what is no error of the system but a bug. */
-export function localReason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined && !/changed while it was read/.test(message)) throw error;
-  return REASONS[code ?? ''] ?? message;
 }

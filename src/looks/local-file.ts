@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { type LocalLook, localLook } from '../engine/look.ts';
 import { fail, type View } from '../engine/view.ts';
+import { localReason } from './local-reason.ts';
 
 /** The largest controller file that a `file` step carries whole; larger ones are for `upload`. */
 const LOCAL_FILE_LIMIT = 1024 * 1024;
@@ -50,14 +51,6 @@ async function load(path: string): Promise<LocalFile> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { exists: true, size: bytes.length, sha256, bytes };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'there is no such file',
-      ENOTDIR: 'there is no such file',
-      EACCES: 'permission denied',
-      ELOOP: 'its links lead in a circle',
-    };
-    return { exists: false, reason: reasons[code] ?? message };
+    return { exists: false, reason: localReason(error) };
   }
 }

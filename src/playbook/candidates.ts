@@ -11,6 +11,7 @@ import type { Look } from '../engine/look.ts';
 import { Overlay } from '../engine/overlay.ts';
 import type { PlaybookStep } from '../engine/playbook.ts';
 import { secretInProcessList } from '../engine/process-list.ts';
+import { variablesOf, withVariablesOf } from '../engine/step-variables.ts';
 import { storeKey } from '../engine/store-key.ts';
 import { expandReferences } from '../expressions/check.ts';
 import { factsNamed } from '../expressions/reference.ts';
@@ -53,7 +54,7 @@ export function factCandidates(step: PlaybookStep, section: ProgramSection): rea
 }
 
 function factsOf(step: PlaybookStep, section: ProgramSection): readonly string[] {
-  const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
+  const tables = variablesOf(step, section);
   return factsNamed(expandReferences(referencesOf(step, section.play), tables)).names;
 }
 
@@ -131,7 +132,7 @@ export function wrongArgs(
   unknown: Readonly<Record<string, string>>,
 ): Pick<TriedStep, 'problem' | 'place'> | undefined {
   const known = scopeWithout(section, unknown);
-  const scope = step.vars === undefined ? known : known.extend({ variables: [step.vars] });
+  const scope = withVariablesOf(step, known);
   const items = step.loop?.evaluate(scope);
   if (items !== undefined && (!items.ok || !Array.isArray(items.value))) return undefined;
   const rounds =

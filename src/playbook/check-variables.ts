@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { PlaybookStep } from '../engine/playbook.ts';
+import { variablesOf } from '../engine/step-variables.ts';
 import type { Known } from '../expressions/check.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { Reference } from '../expressions/reference.ts';
-import type { Scope, VariableTable } from '../expressions/scope.ts';
+import type { Scope } from '../expressions/scope.ts';
 import type { FileTemplate } from '../expressions/template.ts';
 import type { CompiledValue } from '../expressions/value.ts';
 import { type HostClasses, hostGroups } from './host-classes.ts';
@@ -52,7 +53,7 @@ export function checkVariables(programs: readonly HostProgram[]): readonly Diagn
 
 /** Whether anything is wrong with a step on a host, be it reached or not. Needs no values. */
 export function anyProblem(step: PlaybookStep, section: ProgramSection, registered: Registered): boolean {
-  const tables = tablesOf(step, section);
+  const tables = variablesOf(step, section);
   const context = { registered, missing: () => undefined };
   const { loop } = step;
   if (loop !== undefined && problemsOf(loop.references, tables, { ...context, loop: undefined }).length > 0) {
@@ -71,10 +72,6 @@ export function anyProblem(step: PlaybookStep, section: ProgramSection, register
   );
 }
 
-function tablesOf(step: PlaybookStep, section: ProgramSection): readonly VariableTable[] {
-  return step.vars === undefined ? section.variables : [step.vars, ...section.variables];
-}
-
 /** The mistakes of one step on one host. */
 export function checkStepVariables(
   step: PlaybookStep,
@@ -82,7 +79,7 @@ export function checkStepVariables(
   registered: Registered,
   missing: MissingResults,
 ): readonly Diagnostic[] {
-  const tables = tablesOf(step, section);
+  const tables = variablesOf(step, section);
   const scope = staticScope(step, section, registered);
   const check = (references: readonly Reference[], inLoop = true): readonly Diagnostic[] =>
     problemsOf(references, tables, { registered, missing, loop: inLoop ? step.loop : undefined });

@@ -17,6 +17,7 @@ interface Finding {
   readonly hosts: Set<string>;
 }
 
+/** @param programs of all hosts that findings may be on. */
 export function createHostFindings(programs: readonly HostProgram[]): HostFindings {
   const findings = new Map<string, Finding>();
 

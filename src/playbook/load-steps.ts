@@ -1,5 +1,5 @@
 import { compileSchema } from '../documents/schema.ts';
-import type { Path, SourceDocument } from '../documents/source-document.ts';
+import { type Path, type SourceDocument, valueAt } from '../documents/source-document.ts';
 import { describeValue } from '../documents/yaml-words.ts';
 import type { Origin, PlaybookStep } from '../engine/playbook.ts';
 import { INCLUDE_KEYS, INCLUDE_SCHEMA } from './common-keys.ts';
@@ -174,10 +174,4 @@ const KEYS_OF_STEPS: Readonly<Record<string, true>> = {
 
 function isPlay(value: unknown): boolean {
   return typeof value === 'object' && value !== null && ('hosts' in value || 'steps' in value);
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  let value = root;
-  for (const segment of path) value = (value as Record<string | number, unknown> | undefined)?.[segment];
-  return value;
 }

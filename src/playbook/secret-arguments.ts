@@ -2,14 +2,12 @@ import type { Diagnostic } from '../documents/diagnostic.ts';
 import type { HostProgram, ProgramSection } from '../engine/host-program.ts';
 import type { PlaybookStep } from '../engine/playbook.ts';
 import { secretShown, shownArguments } from '../engine/process-list.ts';
-import type { Reference, ReferenceSegment } from '../expressions/reference.ts';
-import type { VariableTable } from '../expressions/scope.ts';
-import { holdsSecret } from '../expressions/secret.ts';
-import type { CompiledValue } from '../expressions/value.ts';
+import { variablesOf, withVariablesOf } from '../engine/step-variables.ts';
 import { unknownNames } from './candidates.ts';
 import { hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import { problemAtOrigin } from './problem.ts';
+import { SecretOrigins } from './secret-origins.ts';
 
 /**
  * Secrets in arguments that stand in a host's list of processes, as far as can be seen by where they come from: a check
@@ -41,14 +39,14 @@ function judge(
 ): readonly Diagnostic[] {
   const item = step.loop === undefined ? {} : { item: 'the item is known only in the loop' };
   const known = section.scope.extend({ unknown: { ...unknownNames(results), ...item } });
-  const scope = step.vars === undefined ? known : known.extend({ variables: [step.vars] });
+  const scope = withVariablesOf(step, known);
   const skipped = step.when.some((condition) => {
     const holds = condition.evaluate(scope);
     return holds.ok && holds.value === false;
   });
   if (skipped) return [];
-  const tables = step.vars === undefined ? section.variables : [step.vars, ...section.variables];
-  const origins = new Origins(tables, step.loop);
+  const tables = variablesOf(step, section);
+  const origins = new SecretOrigins(tables, step.loop);
   return shownArguments(step).flatMap(([name, value]) => {
     const result = value.evaluate(scope);
     if (result.ok || result.kind !== 'unknown') return [];
@@ -62,40 +60,4 @@ function judge(
       problemAtOrigin(place ?? step.kindOrigin ?? step.origin, { code: 'secret-argument', message, hint }),
     ];
   });
-}
-
-/** Tells where values come from: through variables, and through the members of these that are meant. */
-class Origins {
-  readonly #tables: readonly VariableTable[];
-  readonly #loop: CompiledValue | undefined;
-  readonly #seen = new Set<string>();
-
-  constructor(tables: readonly VariableTable[], loop: CompiledValue | undefined) {
-    this.#tables = tables;
-    this.#loop = loop;
-  }
-
-  /** Whether a secret has part in what a reference gives. */
-  areSecret({ path }: Reference): boolean {
-    const [root, ...rest] = path;
-    const key = JSON.stringify(path);
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    const found = this.#tables.map((table) => table.get(root)).find((one) => one !== undefined);
-    if (found !== undefined) return this.#follow(found, rest);
-    // Of the items of a loop none is secret for itself.
-    return root === 'item' && this.#loop !== undefined && this.#holds(this.#loop);
-  }
-
-  #follow(value: CompiledValue, [next, ...rest]: readonly ReferenceSegment[]): boolean {
-    if (value.secret === true) return true;
-    if (value.members === undefined || typeof next !== 'string') return this.#holds(value);
-    const member = value.members.get(next);
-    return member !== undefined && this.#follow(member, rest);
-  }
-
-  #holds(value: CompiledValue): boolean {
-    if (value.secret === true || holdsSecret(value.raw)) return true;
-    return value.references.some((reference) => this.areSecret(reference));
-  }
 }

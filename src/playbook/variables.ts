@@ -35,6 +35,7 @@ export interface Variables {
   readonly origins: Map<string, Origin>;
 }
 
+/** To add variables to. */
 export function noVariables(): Variables {
   return { table: new Map(), origins: new Map() };
 }

@@ -1,9 +1,9 @@
 import type { PathState } from '../engine/effect.ts';
 import { fail, type View } from '../engine/view.ts';
 import { statLook } from '../looks/stat.ts';
-import { parentOf } from './host-path.ts';
+import { linkTarget } from './host-path.ts';
 
-/** As deep as the kernel follows links is deeper; nobody builds such chains on purpose. */
+/** Fewer than the kernel follows; nobody builds longer chains on purpose. */
 const MAX_LINKS = 8;
 
 /** A place that a path leads to when links are followed, the one at its end too. */
@@ -19,7 +19,7 @@ export function follow(view: View, path: string): Place {
     const [state] = view.see(statLook(at));
     if (!state.exists || state.type !== 'link' || state.target === undefined) return { path: at, state };
     // A relative target starts where the link really stands.
-    at = state.target.startsWith('/') ? state.target : `${parentOf(view.realPath(at))}/${state.target}`;
+    at = linkTarget(view.realPath(at), state.target);
   }
   return fail(`${path} is a chain of more than ${MAX_LINKS} links on this host`);
 }

@@ -45,6 +45,15 @@ export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
+/**
+ * Where a link leads, as it is written there.
+ *
+ * @param path of the link, without links on the way.
+ */
+export function linkTarget(path: string, target: string): string {
+  return target.startsWith('/') ? target : `${parentOf(path)}/${target}`;
+}
+
 /** The last part of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

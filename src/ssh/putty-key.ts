@@ -23,6 +23,7 @@ interface PuttyFile {
   readonly argon2?: Argon2Options;
 }
 
+/** Whether a file holds a private key in PuTTY's format, of any version. */
 export function isPuttyKey(content: Buffer): boolean {
   return content.toString('latin1', 0, 20) === 'PuTTY-User-Key-File-';
 }

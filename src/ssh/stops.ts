@@ -3,6 +3,7 @@ import type { Connection } from '../inventory/connection.ts';
 import type { Hop } from '../inventory/hop.ts';
 import { EMPTY_CONFIG } from './config/ssh-config.ts';
 import { ConfigNotes } from './config-notes.ts';
+import { hopConnection } from './hop-connection.ts';
 import type { Stop } from './jump-chain.ts';
 import { type LocalUser, SettingsProblem, settingsOf } from './settings.ts';
 import type { TargetOptions } from './target-options.ts';
@@ -39,20 +40,9 @@ export class Stops {
     return stop;
   }
 
-  /** As the inventory knows it, else by its name alone. */
   #findHop(hop: Hop, target: Connection): Stop {
-    const known = this.#options.inventoryHost?.(hop.host);
-    const { knownHostsFile } = target;
-    const byName: Connection = {
-      address: hop.host,
-      kind: 'ssh',
-      proxyJump: [],
-      // Who names a file for the keys of a host means those on the way to it too.
-      ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
-    };
-    const base = known ?? byName;
-    const connection: Connection = hop.port === undefined ? base : { ...base, port: hop.port };
-    const given = hop.user ?? base.user;
+    const connection = hopConnection(hop, target, this.#options.inventoryHost);
+    const given = hop.user ?? connection.user;
     const configured = this.#options.config?.lookup(connection.address, given).values.user;
     const user = given ?? configured ?? processUser();
     if (user === undefined)

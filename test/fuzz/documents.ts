@@ -10,7 +10,8 @@ import { STEP_KINDS } from '../../src/steps/index.ts';
 import { bomb, INVENTORY_BOMBS, PLAYBOOK_BOMBS, YAML_BOMBS } from './bombs.ts';
 import { folder, put } from './folder.ts';
 import type { Random } from './random.ts';
-import { type FuzzTarget, requireTellable } from './target.ts';
+import type { FuzzTarget } from './target.ts';
+import { requireTellable } from './tellable.ts';
 import { changedTree, writeTree } from './tree.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;

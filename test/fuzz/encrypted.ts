@@ -11,7 +11,8 @@ import { Secret } from '../../src/secrets/secret.ts';
 import { put } from './folder.ts';
 import { mutated } from './mutate.ts';
 import type { Random } from './random.ts';
-import { type FuzzTarget, requireTellable } from './target.ts';
+import type { FuzzTarget } from './target.ts';
+import { requireTellable } from './tellable.ts';
 import { changedTree, writeTree } from './tree.ts';
 
 const FIXTURES = new URL('./fixtures/secrets/', import.meta.url);

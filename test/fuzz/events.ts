@@ -5,7 +5,8 @@ import { createStreams, mergeRuns } from '../../src/reports/merge/index.ts';
 import { createStyle } from '../../src/reports/style.ts';
 import { summary } from '../../src/reports/summary/index.ts';
 import type { Random } from './random.ts';
-import { type FuzzTarget, requireTellable } from './target.ts';
+import type { FuzzTarget } from './target.ts';
+import { requireTellable } from './tellable.ts';
 import { changedTree } from './tree.ts';
 
 const GOLDEN = readFileSync(new URL('../../src/reports/golden/json-lines.jsonl', import.meta.url));

@@ -4,7 +4,8 @@ import { createScope } from '../../src/expressions/scope.ts';
 import { compileTemplate } from '../../src/expressions/template.ts';
 import { compileValue } from '../../src/expressions/value.ts';
 import type { Random } from './random.ts';
-import { type FuzzTarget, requireTellable } from './target.ts';
+import type { FuzzTarget } from './target.ts';
+import { requireTellable } from './tellable.ts';
 
 const VARIABLES: Readonly<Record<string, unknown>> = {
   list: [1, 'two', { a: 3 }],

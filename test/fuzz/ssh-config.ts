@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasErrors } from '../../src/documents/diagnostic.ts';
 import { readSshConfig } from '../../src/ssh/config/read.ts';
-import { type FuzzTarget, requireTellable } from './target.ts';
+import type { FuzzTarget } from './target.ts';
+import { requireTellable } from './tellable.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fuzz-home-'));
 mkdirSync(join(home, '.ssh'), { mode: 0o700 });

@@ -215,12 +215,7 @@ describe('what goes wrong on the way', () => {
           bad: { ansible_host: target.address, ansible_port: 2 },
           unknown: { ansible_host: 'no-such-host' },
         },
-        vars: {
-          ansible_user: 'root',
-          ansible_ssh_private_key_file: lab.privateKey,
-          provision_known_hosts: lab.knownHosts,
-          provision_proxy_jump: `root@${gate.address}`,
-        },
+        vars: behindGate(),
       },
     });
     const result = await run(['facts', '-i', hosts, 'hostname', '--private-key', lab.privateKey]);
@@ -269,6 +264,16 @@ describe('what goes wrong on the way', () => {
     expectUnknown(other, 1);
   });
 
+  /** Variables of hosts that are reached through the gate. */
+  function behindGate(): Readonly<Record<string, unknown>> {
+    return {
+      ansible_user: 'root',
+      ansible_ssh_private_key_file: lab.privateKey,
+      provision_known_hosts: lab.knownHosts,
+      provision_proxy_jump: `root@${gate.address}`,
+    };
+  }
+
   /** Three hosts behind the gate. */
   function three(): string {
     return file('three.json', {
@@ -276,12 +281,7 @@ describe('what goes wrong on the way', () => {
         hosts: Object.fromEntries(
           [inner, target, small].map((host) => [host.name, { ansible_host: host.address }]),
         ),
-        vars: {
-          ansible_user: 'root',
-          ansible_ssh_private_key_file: lab.privateKey,
-          provision_known_hosts: lab.knownHosts,
-          provision_proxy_jump: `root@${gate.address}`,
-        },
+        vars: behindGate(),
       },
     });
   }

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { provision } from '../support/cli.ts';
 import { type DelayedLink, delayedLink } from '../support/delayed-link.ts';
 import { labName } from '../support/lab-name.ts';
+import { until } from '../support/until.ts';
 
 const MIB = 1024 * 1024;
 /** No multiple of anything. */
@@ -173,11 +173,3 @@ describe('a large file over a long link', () => {
     expect(await files(debian)).toBe(WHOLE);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await holds()) return;
-    await sleep(25);
-  }
-  throw new Error('it did not come to pass');
-}

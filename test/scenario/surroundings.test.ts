@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.down();
-  rmSync(directory, { recursive: true });
+  for (const one of [directory, memory.XDG_CACHE_HOME]) rmSync(one, { recursive: true });
 });
 
 /** A playbook that puts a small and a large file into a folder of its own. */

@@ -1,11 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 
-/** A temporary directory for runs of the command line (TMPDIR), by which what they leave on the controller is found. */
+/**
+ * A temporary directory for runs of the command line (TMPDIR), by which what they leave on the controller is found.
+ * Made where a file's tests are declared; removed after them.
+ */
 export class OwnTemporary {
   readonly path = mkdtempSync(join(tmpdir(), 'po-'));
+
+  constructor() {
+    afterAll(() => rmSync(this.path, { recursive: true, force: true }));
+  }
 
   /** Processes that were told of a file in it. */
   processes(): readonly string[] {

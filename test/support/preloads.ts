@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tempFolder } from './temp-files.ts';
 
-/** What a child of Node's needs in its environment for another world than this one. */
+/** What a child of Node's needs in its environment for another world than this one, as long as the test goes on. */
 interface Preload {
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** No native part of a package can be loaded, as where none was built. */
 export function withoutNativeParts(): Preload & { readonly refused: () => readonly string[] } {
-  const log = join(mkdtempSync(join(tmpdir(), 'refused-')), 'log');
+  const log = join(tempFolder('refused-'), 'log');
   writeFileSync(log, '');
   const env = preload(`
     process.dlopen = (_, path) => {
@@ -41,7 +41,7 @@ export function otherClock(milliseconds: number, since?: string): Preload {
 }
 
 function preload(code: string): Readonly<Record<string, string>> {
-  const path = join(mkdtempSync(join(tmpdir(), 'preload-')), 'preload.cjs');
+  const path = join(tempFolder('preload-'), 'preload.cjs');
   writeFileSync(path, code);
   return { NODE_OPTIONS: `--require ${path}` };
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab, LabHost } from '../lab/index.ts';
+import { tempFolder } from './temp-files.ts';
 
 /** One call of the kernel, in the order in which they began. */
 export interface KernelCall {
@@ -22,7 +22,7 @@ export async function traceServer(
   host: LabHost,
   calls: readonly string[],
 ): Promise<() => Promise<readonly KernelCall[]>> {
-  const file = join(mkdtempSync(join(tmpdir(), 'trace-')), 'calls');
+  const file = join(tempFolder('trace-'), 'calls');
   const servers = await serversOf(lab, host);
   const attach = servers.flatMap((id) => ['-p', id]);
   // `?` is for calls that this machine's processor has not.

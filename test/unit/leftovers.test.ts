@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** The teardown of the lab's tests, on tests that leave something behind. */
+/** What the lab's tests are held to (no-leftovers.ts), on tests that leave something behind. */
 const LEAKS = fileURLToPath(new URL('./leaks/', import.meta.url));
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 

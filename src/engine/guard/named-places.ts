@@ -1,9 +1,10 @@
 import { type Account, accountLook } from '../../looks/account.ts';
 import { linkLook } from '../../looks/link.ts';
 import { type LoginFiles, loginFilesLook } from '../../looks/sshd/login-files.ts';
-import { normalPath, parentOf } from '../../resources/host-path.ts';
+import { linkTarget, normalPath, parentOf } from '../../resources/host-path.ts';
+import { allOf } from '../all-of.ts';
 import { realPath } from '../real-path.ts';
-import { PENDING, StepFailure, type View } from '../view.ts';
+import { StepFailure, type View } from '../view.ts';
 
 /** Places that the login of this run rests on because the host's own configuration names them, passwd(5) for one. */
 export interface NamedPlaces {
@@ -91,22 +92,6 @@ function placesOf(
   return [...new Set(places.flat())];
 }
 
-/** All of them are asked before the first that is missing ends the comparison. */
-export function allOf<Value>(works: readonly (() => Value)[]): readonly Value[] {
-  const results: Value[] = [];
-  let pending = false;
-  for (const work of works) {
-    try {
-      results.push(work());
-    } catch (error) {
-      if (error !== PENDING) throw error;
-      pending = true;
-    }
-  }
-  if (pending) throw PENDING;
-  return results;
-}
-
 /** Where a path really is, and the links that lead there. */
 function onTheWay(view: View, path: string): readonly string[] {
   const places: string[] = [];
@@ -123,7 +108,7 @@ function onTheWay(view: View, path: string): readonly string[] {
       places.push(real);
       const [link] = view.see(linkLook(real));
       if (link === undefined) break;
-      at = link.target.startsWith('/') ? link.target : `${parentOf(real)}/${link.target}`;
+      at = linkTarget(real, link.target);
     }
     return places;
   } catch (error) {

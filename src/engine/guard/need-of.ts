@@ -1,16 +1,16 @@
 import { checkSshd, isOfSshd } from '../../looks/sshd/check.ts';
 import { ancestorsOf } from '../../resources/host-path.ts';
+import { allOf } from '../all-of.ts';
 import type { Effect } from '../effect.ts';
 import type { Comparison } from '../step-kind.ts';
 import type { View } from '../view.ts';
 import { guardedPath, isNamedBySshd } from './guarded-path.ts';
-import { allOf } from './named-places.ts';
 import { bothNeeds, type GuardedPath, type GuardNeed } from './need.ts';
 
 /**
  * What has to be guarded of a step's changes: what its kind says, and the paths among its effects that lie in the way of the
- * login: on every host, or because this one's own configuration names them. That the host is asked only where a change may
- * concern it.
+ * login: on every host, or because this one's own configuration names them. The host is asked for those only where a change may
+ * concern them.
  *
  * @param effects those of the comparison, at real paths.
  * @throws StepFailure when a change takes away what the login rests on.

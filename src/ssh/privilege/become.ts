@@ -13,6 +13,7 @@ export interface Become {
 
 export const DEFAULT_BECOME: Become = { method: 'sudo' };
 
+/** By which program a user is become. */
 export function methodFor({ method, methods }: Become, user: string): BecomeMethod {
   return methods?.get(user) ?? method;
 }

@@ -36,6 +36,7 @@ interface Protocol {
 /** Signs `data` and hands the signature on. */
 type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
 
+/** What ssh2 keeps to itself of a client. */
 export function internalsOf(client: Client): Internals {
   return client as unknown as Internals;
 }

@@ -2,6 +2,7 @@ import type { Connection } from '../../inventory/connection.ts';
 import type { Hop } from '../../inventory/hop.ts';
 import { jumpOfCommand } from '../../inventory/jump-command.ts';
 import { EMPTY_CONFIG, type SshConfig } from '../config/ssh-config.ts';
+import { hopConnection } from '../hop-connection.ts';
 import { isSame, jumpChain, type Stop } from '../jump-chain.ts';
 import { type GivenSettings, type LocalUser, settingsOf } from '../settings.ts';
 
@@ -49,18 +50,10 @@ export function sshStop(
   return { name, connection, user, settings, saysWay };
 }
 
-/** A host on the way: as the inventory knows it, else by its name alone. */
+/** A host on the way. */
 function sshHop(hop: Hop, target: Connection, sources: StopSources): SshStop {
-  const { knownHostsFile } = target;
-  const base: Connection = sources.inventoryHost?.(hop.host) ?? {
-    address: hop.host,
-    kind: 'ssh',
-    proxyJump: [],
-    // Who names a file for the keys of a host means those on the way to it too.
-    ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
-  };
-  const connection: Connection = hop.port === undefined ? base : { ...base, port: hop.port };
-  const asked = hop.user ?? base.user;
+  const connection = hopConnection(hop, target, sources.inventoryHost);
+  const asked = hop.user ?? connection.user;
   const configured = sources.config?.lookup(hop.host, asked).values.user;
   const user = asked ?? configured ?? sources.self.localUser;
   return sshStop(hop.host, connection, { user, asked }, sources);

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that leave something behind, with the teardown of the lab's tests: see ../leftovers.test.ts. */
+/** Tests that leave something behind, held to what the lab's tests are held to: see ../leftovers.test.ts. */
 export default defineConfig({
   test: { include: ['leaky.ts'], setupFiles: ['../../support/no-leftovers.ts'] },
 });

@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processUser } from '../controller/process-user.ts';
-import { accountLook } from '../looks/account.ts';
 import { ConnectionError } from '../ssh/errors.ts';
 import type { HostSession } from '../ssh/host-session.ts';
 import type { LockAnswer, LockHolder } from '../ssh/session/lock-script.ts';
+import { actingUsers, isSurelyThere, usersToLock } from './acting-users.ts';
 import type { Listener } from './events.ts';
 import type { AlongFrame } from './fetch.ts';
-import { actingUser, type HostProgram } from './host-program.ts';
+import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
-import { storeKey } from './store-key.ts';
 
 /** Milliseconds between two tries. */
 const PAUSE = 500;
@@ -45,7 +41,7 @@ export class HostLocks {
    */
   tryAlong(): AlongFrame | undefined {
     const { session } = this.#locking;
-    const [user] = inOrder(actingUsers(this.#program));
+    const [user] = actingUsers(this.#program);
     if (this.#answered !== undefined || user === undefined) return undefined;
     // Only a shell that was there before the first look tells whether another run has been at work since.
     if (!isSurelyThere(user, this.#program) || !session.users.includes(user)) return undefined;
@@ -119,42 +115,7 @@ function locked(message: string, hint: string): ConnectionError {
   return new ConnectionError({ kind: 'locked', message, hint });
 }
 
-/**
- * The users as whom a run acts on a host, root first. One that the run is yet to create has no shell to lock with: who creates
- * it has root's lock.
- */
-function usersToLock(program: HostProgram, state: HostState): readonly string[] {
-  const isThere = (user: string): boolean => {
-    if (isSurelyThere(user, program)) return true;
-    const account = state.answers.get(storeKey(accountLook(user), program.loginUser));
-    return (account as { readonly exists?: boolean } | undefined)?.exists === true;
-  };
-  return inOrder(actingUsers(program)).filter(isThere);
-}
-
-function actingUsers(program: HostProgram): readonly string[] {
-  const users = program.sections.flatMap(({ steps }) => steps.map((step) => actingUser(program, step)));
-  return [...new Set(users)];
-}
-
-function inOrder(users: readonly string[]): readonly string[] {
-  const order = (user: string): string => (user === 'root' ? '' : user);
-  return [...users].sort((a, b) => (order(a) < order(b) ? -1 : 1));
-}
-
-/** Without these two there is no session. */
-function isSurelyThere(user: string, { loginUser }: HostProgram): boolean {
-  return user === 'root' || user === loginUser;
-}
-
 /** Seconds that any of the steps may take. */
 function longestStep({ sections }: HostProgram): number {
   return Math.max(...sections.flatMap(({ steps }) => steps.map(({ timeout }) => timeout)));
-}
-
-/** This process, as other runs are told of it. */
-export function thisRun(): Omit<LockHolder, 'limit'> {
-  const who = `${processUser() ?? `user ${process.getuid?.() ?? 'unknown'}`}@${hostname()}`;
-  const run = randomBytes(4).toString('hex');
-  return { run, who: `${who} (process ${process.pid}, run ${run})` };
 }

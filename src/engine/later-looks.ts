@@ -1,7 +1,7 @@
 import type { Instance } from './expand-step.ts';
 import type { HostState } from './host-state.ts';
-import type { HostLook } from './look.ts';
-import type { Outcome, Seen } from './outcome.ts';
+import type { HostLook, HostLooks } from './look.ts';
+import { seenBy } from './outcome.ts';
 import type { Prediction } from './predict.ts';
 
 /**
@@ -10,11 +10,7 @@ import type { Prediction } from './predict.ts';
  *
  * @param instance the round of a step that is being carried out; the looks are those of the ones after it.
  */
-export function looksAhead(
-  { step, ref }: Instance,
-  prediction: Prediction,
-  state: HostState,
-): ReadonlyMap<string, HostLook<unknown>> {
+export function laterLooks({ step, ref }: Instance, prediction: Prediction, state: HostState): HostLooks {
   const at = prediction.steps.findIndex(
     ({ instance: other }) => other.step === step && other.ref.item === ref.item,
   );
@@ -24,10 +20,4 @@ export function looksAhead(
     if (outcome.kind === 'done' && outcome.value.comparison.changes.length > 0) break;
   }
   return looks;
-}
-
-/** The looks that the outcome of a comparison rests on. */
-export function seenBy(outcome: Outcome<{ readonly seen: Seen }>): Seen {
-  if (outcome.kind === 'done') return outcome.value.seen;
-  return (outcome.kind === 'failed' ? outcome.seen : undefined) ?? new Map();
 }

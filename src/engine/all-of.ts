@@ -1,0 +1,22 @@
+import { PENDING } from './failure.ts';
+
+/**
+ * Works that look at a host side by side: all of them ask before the first that lacks an answer ends the comparison, so that one
+ * trip brings the answers of all.
+ *
+ * @throws PENDING (handled by the engine) when some answer is not there yet.
+ */
+export function allOf<Value>(works: readonly (() => Value)[]): readonly Value[] {
+  const results: Value[] = [];
+  let pending = false;
+  for (const work of works) {
+    try {
+      results.push(work());
+    } catch (error) {
+      if (error !== PENDING) throw error;
+      pending = true;
+    }
+  }
+  if (pending) throw PENDING;
+  return results;
+}
