@@ -7,6 +7,7 @@ import type { Listener } from './events.ts';
 import type { AlongFrame } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
+import type { HostLooks } from './observe.ts';
 
 /** Milliseconds between two tries. */
 const PAUSE = 500;
@@ -27,11 +28,15 @@ interface Locking {
 export class HostLocks {
   readonly #program: HostProgram;
   readonly #locking: Locking;
+  /** What the host is asked in the first trip. */
+  readonly #asked: HostLooks;
   /** What the first was answered in another trip. */
   #answered: { readonly user: string; readonly answer: LockAnswer } | undefined;
 
-  constructor(program: HostProgram, locking: Locking) {
+  /** @param asked what the host is asked in the first trip. */
+  constructor(program: HostProgram, asked: HostLooks, locking: Locking) {
     this.#program = program;
+    this.#asked = asked;
     this.#locking = locking;
   }
 
@@ -64,14 +69,23 @@ export class HostLocks {
    */
   async get(state: HostState): Promise<boolean> {
     let fresh = true;
-    const { session, wait } = this.#locking;
+    const { wait } = this.#locking;
     const until = performance.now() + wait;
     for (const user of usersToLock(this.#program, state)) {
       const known = this.#answered?.user === user ? this.#answered.answer : undefined;
-      const wasOpen = session.users.includes(user) || state.looks.size === 0;
+      const wasOpen = state.looks.size === 0 || this.#wasOpen(user);
       fresh = (await this.#getOne(user, until, known)) && wasOpen && fresh;
     }
     return fresh;
+  }
+
+  /**
+   * Whether a user's shell, which has read who had the lock last, was there before that was looked at which runs of this user
+   * may change. Of root that is everything; of others, what they see themselves.
+   */
+  #wasOpen(user: string): boolean {
+    if (user !== 'root') return this.#locking.session.users.includes(user);
+    return [...this.#asked.keys()].some((key) => key.startsWith('root\u0000'));
   }
 
   get #holder(): LockHolder {

@@ -41,7 +41,7 @@ export async function lookAndAct(
   const first = fleet.first(program) ?? (await predictLocally(host)).forHost;
   const looks = await fleet.ahead.extend(host, first, facts);
   const { holder, lockWait: wait = LOCK_WAIT } = fleet;
-  const locks = new HostLocks(program, { session, holder, wait, emit, signal });
+  const locks = new HostLocks(program, looks, { session, holder, wait, emit, signal });
   const tryLock = (known: Prediction): AlongFrame | undefined =>
     willAct(known, mode) ? locks.tryAlong() : undefined;
   let prediction = await untilAborted(observe(host, looks, session, tryLock), signal);

@@ -99,6 +99,31 @@ describe('two runs never change one host at once', () => {
     }
   });
 
+  test('one that becomes root after its first looks does not take these for what is there', async () => {
+    const withSudo = hosts.slice(0, 3);
+    await everywhere('echo old >/etc/one');
+    const copy = {
+      hosts: withSudo.map(({ name }) => name).join(':'),
+      steps: [
+        {
+          command: {
+            shell: 'cat /etc/one; touch /tmp/began; while [ ! -e /tmp/go ]; do sleep 0.1; done',
+            read_only: true,
+          },
+          register: 'read',
+        },
+        { file: { path: '/etc/two', content: '{{ read.stdout }}\n' }, become: true },
+      ],
+    };
+    const first = apply(file('copy.yml', copy), '--user', 'ops');
+    for (const host of withSudo) await lab.exec(host, 'until [ -e /tmp/began ]; do sleep 0.1; done');
+    const write = { ...quick, steps: quick.steps.slice(0, 1) };
+    expect((await apply(file('write.yml', write))).code).toBe(0);
+    await everywhere('touch /tmp/go');
+    expect((await first).code, (await first).stdout).toBe(0);
+    for (const host of withSudo) expect((await lab.exec(host, 'cat /etc/two')).stdout).toBe('one\n');
+  });
+
   test('a converged run takes no lock, and is not kept waiting', async () => {
     expect((await apply(file('quick.yml', quick))).code).toBe(0);
     const first = apply(file('slow.yml', slow));
