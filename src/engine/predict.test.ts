@@ -140,7 +140,7 @@ test('a link that an earlier step lays for somebody else is not followed to what
       [writableLook('/app'), 'yes'],
       [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
       [loginFilesLook('root'), { settings: [], includes: [], sudoers: [], pam: [] }],
-      [accountLook('root'), { exists: true, name: 'root', home: '/root' }],
+      [accountLook('root'), { exists: true, name: 'root', home: '/root', shell: '/bin/sh' }],
     ],
   );
   expect(last?.outcome).toMatchObject({

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bastion } from './bastion.ts';
 import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
@@ -6,6 +7,8 @@ import type { Way } from './way.ts';
 
 /** Milliseconds for one stream to a host behind. */
 const PATIENCE = 5_000;
+/** Milliseconds until a host that was lost is tried once more: its own server may be starting anew, in this very run. */
+const PAUSE = 2_000;
 /** A host is tried for all that lie behind it: more would take long, and all have mostly one rule. */
 const MOST = 8;
 
@@ -63,8 +66,13 @@ export function passageOf(
         const fresh = await connect(bastion.target, true);
         try {
           const mine = theirs.filter((stage) => stage.bastion === bastion);
-          const tried = mine.map((stage) => failureOf((options) => fresh.forward(options), stage));
-          return (await Promise.all(tried)).flatMap((why) => why ?? []);
+          const through: Forward = (options) => fresh.forward(options);
+          const tried = mine.map(async (stage) => {
+            if ((await failureOf(through, stage)) === undefined) return [];
+            await sleep(PAUSE);
+            return (await failureOf(through, stage)) ?? [];
+          });
+          return (await Promise.all(tried)).flat();
         } finally {
           await fresh.close();
         }
@@ -82,11 +90,10 @@ function nameOf({ address, port }: Pick<ConnectTarget, 'address' | 'port'>): str
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+type Forward = (options: Omit<ForwardOptions, 'closed'>) => ReturnType<Bastion['forward']>;
+
 /** Why a stream could not be opened; undefined when it could. */
-async function failureOf(
-  forward: (options: Omit<ForwardOptions, 'closed'>) => ReturnType<Bastion['forward']>,
-  { bastion, address, port }: Stage,
-): Promise<string | undefined> {
+async function failureOf(forward: Forward, { bastion, address, port }: Stage): Promise<string | undefined> {
   try {
     const stream = await forward({ address, port, through: bastion.name, timeout: PATIENCE });
     stream.destroy();

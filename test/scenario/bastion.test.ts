@@ -3,8 +3,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Bastion } from '../../src/ssh/bastion.ts';
+import { passageOf } from '../../src/ssh/passage.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { type CliResult, provision } from '../support/cli.ts';
+import { labTarget } from '../support/host-session.ts';
 import { labName } from '../support/lab-name.ts';
 
 let lab: Lab;
@@ -354,6 +357,24 @@ test('a change of the bastion that cuts off what is behind it is rolled back, an
   await lab.heal(target);
   expect(states(other), other.stdout).toEqual(['armed', 'proven']);
   await lab.exec(gate, 'rm /etc/ssh/sshd_config.d/10-test.conf; systemctl restart ssh');
+});
+
+test('a host behind a bastion whose own server is just starting anew is not lost', async () => {
+  const way = new Bastion(labTarget(lab, gate));
+  const passage = passageOf(labTarget(lab, gate), [{ ...labTarget(lab, target), via: way }]);
+  try {
+    const before = await passage!.open();
+    expect(before).toEqual([`${target.address}:22`]);
+    await lab.exec(target, 'systemctl stop ssh');
+    const lost = passage!.lost(before);
+    await lab.exec(target, 'sleep 1; systemctl start ssh');
+    expect(await lost).toEqual([]);
+    await lab.exec(target, 'systemctl stop ssh');
+    expect(await passage!.lost(before)).toEqual([expect.stringContaining('cannot reach')]);
+  } finally {
+    await lab.exec(target, 'systemctl start ssh');
+    await way.close();
+  }
 });
 
 test('the firewall is judged by where the host sees the connection come from: the bastion', async () => {

@@ -67,6 +67,12 @@ const NAMES: Readonly<Record<string, number>> = {
 /** To make what has them takes a host a hundred times as long as to find it. */
 const MADE = CASES / 100;
 
+/** A newline is told as the byte 1: two names that differ in nothing else are told as one. */
+function asTold(name: Buffer): string {
+  const text = name.toString('latin1');
+  return text.includes('\n') ? text.replaceAll('\x01', '\n') : text;
+}
+
 const withoutControls = (name: Buffer): Buffer =>
   Buffer.from(name.map((byte) => (byte < 32 || byte === 127 ? 0xfe : byte)));
 
@@ -75,7 +81,7 @@ function targetOf(distro: string) {
   return { name, address, port, keyPath: lab.privateKey };
 }
 
-describe.concurrent.each(DISTROS)('names of files on %s', (distro) => {
+describe.concurrent.each(DISTROS)('names of files on %s', { timeout: 500_000 }, (distro) => {
   async function withHost<Result>(use: (host: NamingHost) => Promise<Result>): Promise<Result> {
     const host = new NamingHost(targetOf(distro), await lab.root(hostOf(distro)));
     try {
@@ -129,7 +135,8 @@ describe.concurrent.each(DISTROS)('names of files on %s', (distro) => {
       expect((await perform('drift', extract)).changes, `seed ${seed}`).toEqual([]);
       for (const name of foreign) writeFileSync(Buffer.concat([Buffer.from(`${there}/`), name]), '');
       const { changes } = await perform('drift', extract);
-      expect(changes[0]?.before, `seed ${seed}`).toBe(`${foreign.length} not in it; the first 50 follow`);
+      const told = new Set(foreign.map(asTold)).size;
+      expect(changes[0]?.before, `seed ${seed}`).toBe(`${told} not in it; the first 50 follow`);
       await perform('apply', extract);
       expect(found(), `seed ${seed}`).toEqual(known);
       await perform('apply', { directory: { path: DEST, state: 'absent', recursive: true } });

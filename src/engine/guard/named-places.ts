@@ -6,7 +6,7 @@ import { allOf } from '../all-of.ts';
 import { realPath } from '../real-path.ts';
 import { StepFailure, type View } from '../view.ts';
 
-/** Places that the login of this run rests on because the host's own configuration names them. */
+/** Places that the login of this run rests on because the host's own configuration names them, passwd(5) for one. */
 export interface NamedPlaces {
   /** Real paths of files, and the links by which they are reached. */
   readonly files: readonly string[];
@@ -44,9 +44,10 @@ export function namedPlaces(
   const isKnown = (path: string): boolean => isUsual(path, homes);
   const elsewhere = (paths: readonly string[]) => placesOf(view, paths, isKnown);
   const settings = account.exists ? pathsOf(named, account) : [];
+  const shell = account.exists && account.shell.startsWith('/') ? [account.shell] : [];
   const keys = settings.filter(({ keyword }) => keyword === 'hostkey' || keyword === 'hostcertificate');
   const [files = [], configs = [], sudoers = [], hostKeys = []] = allOf([
-    () => elsewhere([...settings.map(({ path }) => path), ...named.pam]),
+    () => elsewhere([...settings.map(({ path }) => path), ...named.pam, ...shell]),
     () => elsewhere(named.includes.flatMap(placeOfPattern)),
     () => elsewhere(named.sudoers),
     () => elsewhere(keys.map(({ path }) => path)),

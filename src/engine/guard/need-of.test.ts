@@ -181,6 +181,17 @@ describe('paths that the host itself names', () => {
     expect(on(path, GONE)?.paths).toEqual([{ path }]);
   });
 
+  test.each(['/opt/fish/bin/fish', '/opt/fish/4/fish'])('the shell of the user that logs in: %s', (path) => {
+    const account = { ...ROOT, shell: '/opt/fish/bin/fish' };
+    const seen = viewWith([
+      [accountLook('root'), account],
+      [loginFilesLook('root'), USUAL],
+      [linkLook('/opt/fish/bin/fish'), to('../4/fish')],
+    ]);
+    expect(needed(path, GONE, 'delete', seen)?.paths).toEqual([{ path }]);
+    expect(needed('/opt/fish/bin/other', GONE, 'delete', seen)).toBeUndefined();
+  });
+
   test.each(['/srv', '/srv/keys', '/srv/host', '/usr/local/sbin'])(
     'of %s mode and owner are kept',
     (path) => {

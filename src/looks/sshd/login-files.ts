@@ -5,6 +5,7 @@ import { joinShell, sh } from '../../shell/quote.ts';
 import { MAIN_FILE } from './daemon.ts';
 import { IN_OWN_RUN } from './effective.ts';
 import { LISTENER } from './listener.ts';
+import { sudoIncludes } from './sudo-includes.ts';
 
 /** What the SSH server and PAM say of the files that a login rests on; as written, with all tokens. */
 export interface LoginFiles {
@@ -64,23 +65,9 @@ pam() {
   depth=$((depth - 1))
 }
 depth=0
-for s in sshd sudo su doas; do pam "/etc/pam.d/$s"; done
-sudoers() {
-  [ -f "$1" ] && [ -r "$1" ] && [ $depth -lt 9 ] || return 0
-  depth=$((depth + 1))
-  while read -r k v || [ -n "$k" ]; do
-    case $k in @include | @includedir | '#include' | '#includedir') ;; *) continue ;; esac
-    v=\${v%%[[:space:]]*}; v=\${v#\\"}; v=\${v%\\"}
-    case $v in /*) ;; *) v=\${1%/*}/$v ;; esac
-    # For the host's own name, in part.
-    case $v in *%h*) v=\${v%/*} ;; esac
-    printf 'sudoers %s\\n' "$v"
-    case $k in *include) sudoers "$v" ;; esac
-  done <"$1"
-  depth=$((depth - 1))
-}
-sudoers /etc/sudoers
-[ -n "$sshd" ] || exit 0
+for s in sshd sudo su doas; do pam "/etc/pam.d/$s"; done`,
+      sudoIncludes('/etc/sudoers'),
+      sh`[ -n "$sshd" ] || exit 0
 line=
 for f in /run/sshd.pid /var/run/sshd.pid; do
   if [ -z "$line" ] && [ -r "$f" ] && read -r p <"$f"; then line=$(title "$p") || line=; fi
