@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readExtraVars } from './extra-vars.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'extra-vars-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 const file = join(directory, 'vars.yml');
 writeFileSync(file, 'go: { version: 1.26.1 }\nports: [80, 443]\n');
 

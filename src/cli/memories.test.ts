@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileMemories } from './memories.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -17,6 +17,7 @@ let directory: string;
 beforeEach(() => {
   directory = join(mkdtempSync(join(tmpdir(), 'proofs-')), 'nested');
 });
+afterEach(() => rmSync(dirname(directory), { recursive: true }));
 
 test('what was saved is loaded by the next run, and readable by the user alone', async () => {
   await fileMemories(targets('10.0.0.1'), directory).save('web01', memory);

@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readPasswordFile } from './password-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'password-file-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 function file(content: string, mode = 0o600): string {
   const path = join(directory, 'password');

@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, connect as dial, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { Bastion } from './bastion.ts';
 import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
 import { KeyRing } from './keys.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bastion-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 const keyFile = join(directory, 'key');
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keyFile]);
 const hostKey = readFileSync(keyFile, 'utf8');

@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ParsedKey } from 'ssh2';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { connect } from './connect.ts';
 import type { ConnectionError } from './errors.ts';
 import { KeyRing } from './keys.ts';
 import { quickenExchange } from './ssh2/quick-exchange.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'connect-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 const hostKey = readFileSync(keyFile('host', 'ed25519'), 'utf8');
 
 function keyFile(name: string, type: string): string {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../secrets/secret.ts';
 import { readSshConfig } from './config/read.ts';
 import { KeyRing, type LoadedKey } from './keys.ts';
@@ -24,11 +24,15 @@ const locked = keyPair('secret');
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'keys-'));
 });
+afterAll(() => rmSync(directory, { recursive: true }));
 
 function keyPair(passphrase: string): { readonly private: string; readonly public: string } {
-  const path = join(mkdtempSync(join(tmpdir(), 'key-')), 'key');
+  const folder = mkdtempSync(join(tmpdir(), 'key-'));
+  const path = join(folder, 'key');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-a', '1', '-N', passphrase, '-f', path]);
-  return { private: readFileSync(path, 'utf8'), public: readFileSync(`${path}.pub`, 'utf8') };
+  const halves = { private: readFileSync(path, 'utf8'), public: readFileSync(`${path}.pub`, 'utf8') };
+  rmSync(folder, { recursive: true });
+  return halves;
 }
 
 /** The public half of a FIDO key. */
@@ -97,7 +101,8 @@ describe('a private key', () => {
     (type, format) => {
       for (const passphrase of ['', 'a secret']) {
         const path = join(directory, `${type}-${format}-${passphrase.length}`);
-        execFileSync('ssh-keygen', ['-q', '-t', type, '-m', format, '-a', '1', '-N', passphrase, '-f', path]);
+        const kind = ['-t', type, ...(type === 'rsa' ? ['-b', '2048'] : []), '-m', format];
+        execFileSync('ssh-keygen', ['-q', ...kind, '-a', '1', '-N', passphrase, '-f', path]);
         const loaded = new KeyRing().load(path);
         const key = loaded.ok ? loaded.key : unlocked(loaded, passphrase);
         const known = ssh2.utils.parseKey(readFileSync(`${path}.pub`)) as ParsedKey;

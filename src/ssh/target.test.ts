@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../inventory/connection.ts';
 import { parseJump } from '../inventory/hop.ts';
 import { Bastion } from './bastion.ts';
@@ -11,6 +11,7 @@ import { Targets } from './target.ts';
 import type { TargetOptions } from './target-options.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'target-'));
+afterAll(() => rmSync(home, { recursive: true }));
 
 function host(address: string, more: object = {}): Connection {
   return { address, kind: 'ssh', proxyJump: [], ...more };

@@ -3,7 +3,7 @@
  * dry run says must be what apply then does.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -30,6 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.down();
+  if (directory !== undefined) rmSync(directory, { recursive: true });
 });
 beforeEach(async () => {
   await lab.reset(host);

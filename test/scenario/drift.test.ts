@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { changesByHost, provision } from '../support/cli.ts';
@@ -140,6 +141,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.down();
+  if (job !== undefined) rmSync(job.directory, { recursive: true });
 });
 
 test('a converged host has no drift', async () => {

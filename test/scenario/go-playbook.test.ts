@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.down();
+  if (job !== undefined) rmSync(job.directory, { recursive: true });
 });
 
 describe('the Go playbook on fresh hosts of three Debian versions', () => {

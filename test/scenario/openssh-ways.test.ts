@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.down();
+  rmSync(directory, { recursive: true });
 });
 
 beforeEach(async () => {

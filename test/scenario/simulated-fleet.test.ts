@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -29,6 +29,8 @@ beforeAll(async () => {
 afterAll(async () => {
   fleet?.stop();
   await lab?.down();
+  for (const one of [directory, env.XDG_CACHE_HOME, job?.directory ?? []].flat())
+    rmSync(one, { recursive: true });
 });
 
 /** Every step of every host, without the times. */

@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readSshConfig } from '../../src/ssh/config/read.ts';
@@ -8,6 +7,7 @@ import { connect } from '../../src/ssh/connect.ts';
 import type { ConnectionError } from '../../src/ssh/errors.ts';
 import { Targets } from '../../src/ssh/target.ts';
 import type { Lab, LabHost } from '../lab/index.ts';
+import { tempFolder } from './temp-files.ts';
 
 /** The keys of a lab host by their type: what follows the names in a line of known_hosts, `type base64`. */
 export function keysOf(lab: Lab, host: LabHost): Readonly<Record<string, string>> {
@@ -25,7 +25,7 @@ export function fingerprintOf(key: string): string {
   return said.split(' ')[1]!;
 }
 
-/** Asks both this tool and `ssh` whether a host's keys prove it, given the same files. */
+/** Asks both this tool and `ssh` whether a host's keys prove it, given the same files; for one test. */
 export class HostKeyOracle {
   readonly host: LabHost;
   readonly directory: string;
@@ -34,7 +34,7 @@ export class HostKeyOracle {
   constructor(lab: Lab, host: LabHost) {
     this.#lab = lab;
     this.host = host;
-    this.directory = mkdtempSync(join(tmpdir(), 'provision-host-keys-'));
+    this.directory = tempFolder('provision-host-keys-');
   }
 
   file(name: string, ...lines: readonly string[]): string {

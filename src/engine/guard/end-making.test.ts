@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { tempFolder } from '../../../test/support/temp-files.ts';
 import { rollbackScript } from './rollback-script.ts';
 
 const started: ChildProcess[] = [];
@@ -37,7 +37,7 @@ function startOf(pid: number): string {
 
 /** A guard's directory as it is while a change is being made by the shell. */
 function guard(pid: number, began: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'provision-guard-test-'));
+  const directory = tempFolder('provision-guard-test-');
   writeFileSync(join(directory, 'armed'), '');
   writeFileSync(join(directory, 'shell'), `${pid} ${began}\n`);
   writeFileSync(join(directory, 'run'), rollbackScript({ what: 'nothing' }, 'test', 600).text);

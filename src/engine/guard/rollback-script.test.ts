@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localShells, runScript } from '../../../test/support/local-shell.ts';
 import { sh } from '../../shell/quote.ts';
 import { FIND_PENDING } from '../../ssh/session/await-rollback.ts';
@@ -18,6 +18,7 @@ beforeEach(() => {
   mkdirSync(guard, { mode: 0o700 });
   writeFileSync(join(guard, 'armed'), '');
 });
+afterEach(() => rmSync(place, { recursive: true }));
 afterAll(close);
 
 describe.each(shells)('a rollback in $name', (shell) => {

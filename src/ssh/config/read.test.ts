@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatDiagnostics } from '../../documents/format.ts';
 import { globPaths } from './glob.ts';
 import { readSshConfig } from './read.ts';
@@ -12,6 +12,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'ssh-config-'));
   mkdirSync(join(home, '.ssh'), { mode: 0o700 });
 });
+afterEach(() => rmSync(home, { recursive: true }));
 
 function file(name: string, text: string): string {
   const path = join(home, '.ssh', name);

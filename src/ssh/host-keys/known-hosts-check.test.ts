@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprint } from './fingerprint.ts';
 import { KnownHosts } from './known-hosts-check.ts';
 
@@ -30,6 +30,7 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'known-hosts-'));
 });
+afterEach(() => rmSync(directory, { recursive: true }));
 
 function file(text: string, name = 'known_hosts'): string {
   const path = join(directory, name);

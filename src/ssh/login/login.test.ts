@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type ParsedKey } from 'ssh2';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../secrets/secret.ts';
 import { connect } from '../connect.ts';
 import type { ConnectionError } from '../errors.ts';
@@ -14,10 +14,12 @@ import type { Identity, Login } from './login.ts';
 import { LoginPassword } from './password.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'login-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 function makeKey(name: string, type = 'ed25519'): string {
   const path = join(directory, name);
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', name, '-f', path]);
+  const kind = ['-t', type, ...(type === 'rsa' ? ['-b', '2048'] : [])];
+  execFileSync('ssh-keygen', ['-q', ...kind, '-N', '', '-C', name, '-f', path]);
   return path;
 }
 

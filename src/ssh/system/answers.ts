@@ -1,6 +1,6 @@
 import type { Secret } from '../../secrets/secret.ts';
 import type { Login } from '../login/login.ts';
-import { type AskedAbout, asksPassword } from './names.ts';
+import { type AskedAbout, asksPassword } from './asked-about.ts';
 
 /** Knows what to answer to the questions of an ssh that logs in to one place. */
 export class Answers {
@@ -50,17 +50,17 @@ export class Answers {
     if (file !== undefined) return this.#passphrase(file);
     const { password } = this.#login;
     const asked = question.trim();
-    if (password === undefined) return this.#give(`ssh asks "${asked}", and there is no password`);
+    if (password === undefined) return this.#giveNone(`ssh asks "${asked}", and there is no password`);
     if (this.#about === undefined || !asksPassword(question, this.#about)) {
-      return this.#give(
+      return this.#giveNone(
         this.#sent
           ? `it asked for more: "${asked}"`
           : `ssh asks "${asked}", which the password of the host is no answer to`,
       );
     }
-    if (this.#sent) return this.#give('it refused the password');
+    if (this.#sent) return this.#giveNone('it refused the password');
     if (password.isSpent(this.#place)) {
-      return this.#give('its password was refused there before, and was not tried again');
+      return this.#giveNone('its password was refused there before, and was not tried again');
     }
     this.#sent = true;
     password.sent(this.#place);
@@ -74,7 +74,7 @@ export class Answers {
     return undefined;
   }
 
-  #give(why: string): undefined {
+  #giveNone(why: string): undefined {
     // Whoever asks later, as of further host keys, gets a no.
     if (!this.#in) this.#refuse(why);
     return undefined;

@@ -4,6 +4,7 @@ import type { ConnectTarget } from '../connect.ts';
 import { ConnectionError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { Answers } from './answers.ts';
+import { askedAbout } from './asked-about.ts';
 import { type AskPass, askPass } from './askpass.ts';
 import { openChannel } from './channel.ts';
 import { endGroup, endWithUs } from './children.ts';
@@ -12,7 +13,6 @@ import { writeConfig } from './config-file.ts';
 import { explainSsh } from './explain.ts';
 import { privateFolder } from './folder.ts';
 import { loggedInAs, loggedInBy } from './login-told.ts';
-import { askedAbout } from './names.ts';
 import type { OpenSshSettings } from './settings.ts';
 import { within } from './within.ts';
 
