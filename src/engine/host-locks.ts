@@ -7,7 +7,7 @@ import type { Listener } from './events.ts';
 import type { AlongFrame } from './fetch.ts';
 import type { HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
-import type { HostLooks } from './observe.ts';
+import type { HostLooks } from './look.ts';
 
 /** Milliseconds between two tries. */
 const PAUSE = 500;
