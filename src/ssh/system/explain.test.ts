@@ -42,6 +42,11 @@ describe('what ssh says when it cannot connect', () => {
       'it accepts publickey, password',
     ],
     [
+      'jump@10.0.0.9: Permission denied (publickey).\r\nkex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n',
+      'login-refused',
+      'the jump host before 10.0.0.1:22 refused the login of jump@10.0.0.9: it accepts publickey',
+    ],
+    [
       'Load key "/k.ppk": error in libcrypto\nops@10.0.0.1: Permission denied (publickey).\n',
       'login-refused',
       'Load key "/k.ppk"',

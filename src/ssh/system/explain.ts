@@ -46,6 +46,14 @@ export function explainSsh(said: string, where: string, user: string, refused?: 
       methods === undefined ? undefined : `it accepts ${methods.split(',').join(', ')}`,
       `ssh says "${last}"`,
     ].filter((fact) => fact !== undefined);
+    const before = refusedBefore(said);
+    if (before !== undefined) {
+      return {
+        kind: 'login-refused',
+        message: `the jump host before ${where} refused the login of ${before}: ${facts.join('; ')}`,
+        hint: 'name the key of the jump host: IdentityFile in ssh_config, --private-key, or ansible_ssh_private_key_file where it is a host of the inventory',
+      };
+    }
     return {
       kind: 'login-refused',
       message: `${where} refused the login of "${user}": ${facts.join('; ')}`,
@@ -68,6 +76,12 @@ export function explainSsh(said: string, where: string, user: string, refused?: 
     return explainConnectError(new Error('Connection lost before handshake'), where, word ?? told);
   }
   return { kind: 'unreachable', message: `ssh could not connect to ${where}: ${told}` };
+}
+
+/** Who was refused, as `USER@HOST`, where the ssh to a jump host has said so: the one to the last host then only sees its way end. */
+function refusedBefore(said: string): string | undefined {
+  const [, who] = /^([^\s@]+@\S+): Permission denied \([^)]*\).*\bUNKNOWN port 65535\b/ms.exec(said) ?? [];
+  return who;
 }
 
 function shownKey(said: string): string {
