@@ -161,6 +161,15 @@ describe('what the inventory says of a jump host counts', () => {
     }
   });
 
+  test('it can ask nothing that the password of the host would be given for', () => {
+    const config = 'Host *\n PasswordAuthentication yes\n KbdInteractiveAuthentication yes\n';
+    const way = settings('web01', { inventory, config });
+    const asks = ['passwordauthentication', 'kbdinteractiveauthentication'];
+    for (const name of ['gate', 'outer'])
+      expect(told(way, name, ...asks)).toEqual(asks.map((one) => `${one} no`));
+    expect(told(way, 'web01', ...asks)).toEqual(asks.map((one) => `${one} yes`));
+  });
+
   test('hosts behind one bastion share the room there', () => {
     const fleet = { ...inventory, web02: host('10.1.0.12', jump('gate')) };
     const targets = new Targets({

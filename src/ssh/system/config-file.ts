@@ -58,6 +58,9 @@ function block(host: JumpHostSettings): readonly string[] {
     ...(port === undefined ? [] : [`Port ${port}`]),
     ...(user === undefined ? [] : [`User ${quotedPath(user)}`]),
     ...identityFiles.map((path) => `IdentityFile ${quotedPath(path)}`),
+    // Before OpenSSH 8.5 a question of its own could read as that for the password of the last host.
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
     `StrictHostKeyChecking ${checking(hostKeyPolicy)}`,
     ...knownHostsLines(host),
     ...(proxyJump.length === 0 ? [] : [`ProxyJump ${proxyJump.join(',')}`]),
