@@ -120,7 +120,8 @@ function archiveTreeOf(links: ReadonlyMap<string, string>) {
 
 function resolved(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    // The kernel gives up on links that lead in circles; Node's own way of following them may go on for ever.
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -141,7 +141,8 @@ export function isTaken(file: string): boolean {
 function placeOf(file: string): string {
   if (!isTaken(file)) return file;
   try {
-    const place = realpathSync(file);
+    // Node's own way of following links may go round in circles for ever.
+    const place = realpathSync.native(file);
     if (statSync(place).isFile()) return place;
   } catch (error) {
     throw new UsageError(`${file} is a link that leads nowhere: ${fileProblem(error, file).message}`);
