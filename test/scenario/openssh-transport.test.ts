@@ -342,7 +342,9 @@ test('bastions are proven by the same rules, whatever ssh_config says, and do no
   const asked = await run(through(`mia@${first.address}`, { ansible_password: 'of the host' }), touch);
   expect(failure(asked)).toMatchObject({
     kind: 'login-refused',
-    message: expect.stringContaining(`ssh asks "mia@${first.address}'s password:"`),
+    message: expect.stringContaining(
+      `the jump host before ${second.address}:22 refused the login of mia@${first.address}`,
+    ),
   });
   const { stdout } = await lab.exec(
     first,
