@@ -1,22 +1,23 @@
-import { PENDING } from './failure.ts';
+import { isPending, PENDING_TO_ACT } from './failure.ts';
 
 /**
  * Works that look at a host side by side: all of them ask before the first that lacks an answer ends the comparison, so that one
  * trip brings the answers of all.
  *
- * @throws PENDING (handled by the engine) when some answer is not there yet.
+ * @throws PENDING or PENDING_TO_ACT (handled by the engine) when some answer is not there yet.
  */
 export function allOf<Value>(works: readonly (() => Value)[]): readonly Value[] {
   const results: Value[] = [];
-  let pending = false;
+  let pending: unknown;
   for (const work of works) {
     try {
       results.push(work());
     } catch (error) {
-      if (error !== PENDING) throw error;
-      pending = true;
+      if (!isPending(error)) throw error;
+      // That something is to be changed holds for all of them together.
+      if (pending !== PENDING_TO_ACT) pending = error;
     }
   }
-  if (pending) throw PENDING;
+  if (pending !== undefined) throw pending;
   return results;
 }
