@@ -8,7 +8,7 @@ import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.t
 import { type Hop, parseJump } from './hop.ts';
 import { compiledDefinition, evaluateDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
-import { proxyJumpOf } from './proxy-jump.ts';
+import { proxyJumpOf, SSH_ARGUMENTS } from './proxy-jump.ts';
 import { TRANSPORTS, type TransportName } from './transports.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
@@ -48,18 +48,21 @@ type Field = keyof typeof CONNECTION_VARIABLES;
 const FIELDS = Object.keys(CONNECTION_VARIABLES) as readonly Field[];
 /** Fields as bits of a number: a set of them for each of thousands of hosts costs nothing. */
 const BITS = new Map(FIELDS.map((field, at) => [field, 1 << at]));
-const BIT_OF_NAME = new Map<string, number>(
-  FIELDS.flatMap((field) => CONNECTION_VARIABLES[field].map((name) => [name, bitOf(field)] as const)),
-);
+/** Of the variables that hold arguments of OpenSSH. */
+const ARGUMENTS_BIT = 1 << FIELDS.length;
+const BIT_OF_NAME = new Map<string, number>([
+  ...FIELDS.flatMap((field) => CONNECTION_VARIABLES[field].map((name) => [name, bitOf(field)] as const)),
+  ...SSH_ARGUMENTS.map((name) => [name, ARGUMENTS_BIT] as const),
+]);
 
 function bitOf(field: Field): number {
   return BITS.get(field) as number;
 }
 
-/** The fields that variables of these names speak of, as bits. */
-function fieldsOf(names: Iterable<string>): number {
+/** The fields that the variables of a table speak of, as bits. */
+function fieldsOf(table: { keys(): Iterable<string> }): number {
   let fields = 0;
-  for (const name of names) fields |= BIT_OF_NAME.get(name) ?? 0;
+  for (const name of table.keys()) fields |= BIT_OF_NAME.get(name) ?? 0;
   return fields;
 }
 
@@ -69,7 +72,7 @@ const known = new WeakMap<object, number>();
 function fieldsIn(table: { keys(): Iterable<string> }): number {
   let fields = known.get(table);
   if (fields === undefined) {
-    fields = fieldsOf(table.keys());
+    fields = fieldsOf(table);
     known.set(table, fields);
   }
   return fields;
@@ -86,7 +89,8 @@ export function connectionOf(
   extra: VariableTable = new Map(),
 ): ConnectionResult {
   const diagnostics: Diagnostic[] = [];
-  const given = fieldsIn(host.inherited) | fieldsOf(host.own.keys()) | fieldsIn(extra);
+  const fromExtra = fieldsIn(extra);
+  const given = fieldsIn(host.inherited) | fieldsOf(host.own) | fromExtra;
 
   function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
     const { document, name, path } = definition;
@@ -109,7 +113,7 @@ export function connectionOf(
   /** The value of the first of the field's variables that is set, read by `parse`, which gives a reason for refusal. */
   function read<T>(field: Field, parse: (value: unknown) => Parsed<T>): T | undefined {
     if ((given & bitOf(field)) === 0) return undefined;
-    for (const name of CONNECTION_VARIABLES[field]) {
+    for (const name of (fromExtra & bitOf(field)) === 0 ? [] : CONNECTION_VARIABLES[field]) {
       const value = extra.get(name);
       if (value !== undefined) return readExtra(name, value, parse);
     }
@@ -156,7 +160,8 @@ export function connectionOf(
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
-  const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, scope, diagnostics);
+  const proxyJump =
+    read('proxyJump', hops) ?? ((given & ARGUMENTS_BIT) === 0 ? [] : proxyJumpOf(host, scope, diagnostics));
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };
 }
@@ -235,9 +240,9 @@ type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 function withoutUndefined<T extends object>(fields: T): Defined<T> {
   const kept: Defined<T> = {};
-  for (const key of Object.keys(fields) as (keyof T)[]) {
+  for (const key in fields) {
     const value = fields[key];
-    if (value !== undefined) kept[key] = value as Exclude<T[keyof T], undefined>;
+    if (value !== undefined) kept[key] = value as Exclude<T[typeof key], undefined>;
   }
   return kept;
 }

@@ -80,9 +80,11 @@ function problemsOfName(name: string): readonly Told[] {
 }
 
 function warnOfName(definition: VariableDefinition, report: (diagnostic: Diagnostic) => void): void {
-  for (const told of problemsOfName(definition.name)) {
-    const { document, path } = definition;
-    const base = { severity: 'warning', file: document.file, source: document } as const;
+  const problems = problemsOfName(definition.name);
+  if (problems.length === 0) return;
+  const { document, path } = definition;
+  const base = { severity: 'warning', file: document.file, source: document } as const;
+  for (const told of problems) {
     report({ ...base, ...told, range: document.locate(path, 'key') });
   }
 }

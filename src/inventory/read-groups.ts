@@ -69,7 +69,8 @@ export function readGroups(
     if (port !== undefined) inline.push(portDefinition(pattern, port, place));
     if (variables) inline.push(readDefinitions(mapping(variables), place, 'host', pattern, report));
     for (const name of expanded.names) {
-      hostOf(draft, name, place).inline.push(...inline);
+      const host = hostOf(draft, name, place);
+      host.inline = host.inline.length === 0 ? inline : [...host.inline, ...inline];
       addHost(draft, group, name);
     }
   }

@@ -158,14 +158,15 @@ function classify<Host>(
   identityOf: (host: Host, index: number) => unknown,
 ): Int32Array | undefined {
   const ids = new Map<unknown, number>();
-  const classOf = Int32Array.from(hosts, (host, index) => {
+  const classOf = new Int32Array(hosts.length);
+  hosts.forEach((host, index) => {
     const identity = identityOf(host, index);
     let id = ids.get(identity);
     if (id === undefined) {
       id = ids.size;
       ids.set(identity, id);
     }
-    return id;
+    classOf[index] = id;
   });
   return ids.size > 1 ? classOf : undefined;
 }
