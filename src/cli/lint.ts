@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import { readOutput, readSteps } from './arguments.ts';
 import { examples } from './examples.ts';
 import { readHosts, requireInventory } from './host-arguments.ts';
+import { optimiseLate } from './optimise-late.ts';
 import { commonOptions, hostOptions, playbooksArgument, stepOptions } from './options.ts';
 
 /** `provision lint`: everything that can be said of playbooks without a host. */
@@ -23,6 +24,7 @@ export function lintCommand(done: (code: number) => void): CommandModule {
       const hosts = readHosts(raw);
       const args = { hosts, steps: readSteps(raw, 'provision lint'), output: readOutput(raw) };
       if (hosts.limit !== undefined) requireInventory(hosts);
+      optimiseLate();
       const { lint } = await import('./run-lint.ts');
       done(await lint(args));
     },

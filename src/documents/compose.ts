@@ -19,6 +19,9 @@ import type { TagReader } from './tags.ts';
 /** Nodes that aliases may add to a document: far above honest use, far below what would exhaust memory. */
 const MAX_ALIASED_NODES = 100_000;
 
+/** Half of a character beyond U+FFFF. */
+const HALF = /\p{Cs}/u;
+
 /** Something wrong in the tree, by offsets. */
 export interface ComposeProblem {
   readonly code: string;
@@ -48,6 +51,7 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
   const problems: ComposeProblem[] = [];
   const anchors = new Map<string, Node | 'open'>();
   const weigh = createScale();
+  const halves = HALF.test(text);
   let next = 1;
   let aliased = 0;
   let lastEnd = 0;
@@ -73,11 +77,11 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
     const event = events[next++]!;
     switch (event.type) {
       case EVENT_ID.SCALAR:
-        return anchored(event, () => scalar(event));
+        return event.anchorStart < 0 ? scalar(event) : anchored(event, () => scalar(event));
       case EVENT_ID.SEQUENCE:
-        return anchored(event, () => sequence(event));
+        return event.anchorStart < 0 ? sequence(event) : anchored(event, () => sequence(event));
       case EVENT_ID.MAPPING:
-        return anchored(event, () => mapping(event));
+        return event.anchorStart < 0 ? mapping(event) : anchored(event, () => mapping(event));
       case EVENT_ID.ALIAS:
         return alias(event.anchorStart, event.anchorEnd);
       default:
@@ -86,7 +90,6 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
   }
 
   function anchored(event: ScalarEvent | SequenceEvent | MappingEvent, build: () => Node): Node {
-    if (event.anchorStart < 0) return build();
     const name = text.slice(event.anchorStart, event.anchorEnd);
     anchors.set(name, 'open');
     const node = build();
@@ -138,7 +141,8 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
       while (start < end && /\s/.test(text[start]!)) start++;
     }
     lastEnd = end;
-    const half = written.search(/\p{Cs}/u);
+    // Only an escape can bring half of a character into a text that holds none.
+    const half = halves || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? written.search(HALF) : -1;
     if (half >= 0) {
       report({
         code: 'half-character',
@@ -227,7 +231,9 @@ export function compose(text: string, events: readonly Event[], readTag?: TagRea
     for (const merge of merges) mergeEntries(entries, merge, report, spend);
     const end = collectionEnd(event, '{', '}');
     const value: Record<string, unknown> = Object.create(null);
-    for (const [name, entry] of entries) value[name] = entry.value.value;
+    entries.forEach((entry, name) => {
+      value[name] = entry.value.value;
+    });
     return { kind: 'mapping', entries, value: collection(value, event, '!!map'), start: event.start, end };
   }
 

@@ -3,11 +3,14 @@ import { boolCoreTag, floatCoreTag, intCoreTag, NOT_RESOLVED, nullCoreTag } from
 /** A plain scalar can be other than text only when it begins with one of these. */
 const TYPED_START = /^[0-9+\-.~nNtTfF]/;
 
+const TYPES = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag];
+
 /** The value of an unquoted scalar in the YAML 1.2 core schema. */
 export function plainValue(text: string): unknown {
   if (text === '') return null;
-  if (!TYPED_START.test(text)) return text;
-  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+  // No number has two points: addresses are many, and told quickly.
+  if (!TYPED_START.test(text) || text.indexOf('.') !== text.lastIndexOf('.')) return text;
+  for (const tag of TYPES) {
     const value = tag.resolve(text, false, tag.tagName);
     if (value !== NOT_RESOLVED) return value;
   }

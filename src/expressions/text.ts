@@ -20,9 +20,14 @@ const TOO_LONG = {
   hint: 'send a large file with an "upload" step',
 } as const;
 
+/** Whether a text stands for itself: nothing in it is evaluated, and nothing is wrong with it. */
+export function isLiteral(text: string): boolean {
+  return !text.includes('{{') && jinjaBlocks(text).length === 0;
+}
+
 /** Compiles one text with `{{ }}`. See `compileValue`. */
 export function compileText(text: string, document: SourceDocument | undefined, path: Path): CompiledValue {
-  if (!text.includes('{{') && jinjaBlocks(text).length === 0) return constant(text);
+  if (isLiteral(text)) return constant(text);
   const parts: Part[] = [];
   const diagnostics: Diagnostic[] = [];
 

@@ -22,8 +22,8 @@ export interface GroupDraft {
 export interface HostDraft {
   readonly name: string;
   readonly groups: Set<string>;
-  /** From the inventory files, weakest first. Hosts of one range share theirs. */
-  readonly inline: Definitions[];
+  /** From the inventory files, weakest first. Hosts of one range share theirs, also the list. */
+  inline: readonly Definitions[];
   place?: Place;
 }
 
@@ -50,10 +50,12 @@ export function groupOf(draft: Draft, name: string, place?: Place): GroupDraft {
   return group;
 }
 
+const NOTHING: readonly Definitions[] = [];
+
 export function hostOf(draft: Draft, name: string, place?: Place): HostDraft {
   let host = draft.hosts.get(name);
   if (!host) {
-    host = { name, groups: new Set(), inline: [] };
+    host = { name, groups: new Set(), inline: NOTHING };
     draft.hosts.set(name, host);
   }
   if (place) host.place ??= place;

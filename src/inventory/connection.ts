@@ -6,9 +6,9 @@ import { Secret } from '../secrets/secret.ts';
 import { BECOME_METHODS, type BecomeMethod, isBecomeMethod } from './become-methods.ts';
 import { CONNECTION_VARIABLES, SECRET_VARIABLES } from './connection-variables.ts';
 import { type Hop, parseJump } from './hop.ts';
-import { compiledDefinition, hostScope } from './host-scope.ts';
+import { compiledDefinition, evaluateDefinition, hostScope } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
-import { proxyJumpOf } from './proxy-jump.ts';
+import { proxyJumpOf, SSH_ARGUMENTS } from './proxy-jump.ts';
 import { TRANSPORTS, type TransportName } from './transports.ts';
 
 /** How a host is reached, from its variables. What is missing is left to the command line and ssh_config. */
@@ -45,6 +45,39 @@ export interface ConnectionResult {
 
 type Field = keyof typeof CONNECTION_VARIABLES;
 
+const FIELDS = Object.keys(CONNECTION_VARIABLES) as readonly Field[];
+/** Fields as bits of a number: a set of them for each of thousands of hosts costs nothing. */
+const BITS = new Map(FIELDS.map((field, at) => [field, 1 << at]));
+/** Of the variables that hold arguments of OpenSSH. */
+const ARGUMENTS_BIT = 1 << FIELDS.length;
+const BIT_OF_NAME = new Map<string, number>([
+  ...FIELDS.flatMap((field) => CONNECTION_VARIABLES[field].map((name) => [name, bitOf(field)] as const)),
+  ...SSH_ARGUMENTS.map((name) => [name, ARGUMENTS_BIT] as const),
+]);
+
+function bitOf(field: Field): number {
+  return BITS.get(field) as number;
+}
+
+/** The fields that the variables of a table speak of, as bits. */
+function fieldsOf(table: { keys(): Iterable<string> }): number {
+  let fields = 0;
+  for (const name of table.keys()) fields |= BIT_OF_NAME.get(name) ?? 0;
+  return fields;
+}
+
+const known = new WeakMap<object, number>();
+
+/** The same of a table that hosts share. */
+function fieldsIn(table: { keys(): Iterable<string> }): number {
+  let fields = known.get(table);
+  if (fields === undefined) {
+    fields = fieldsOf(table);
+    known.set(table, fields);
+  }
+  return fields;
+}
+
 /**
  * `{{ }}` in connection variables is resolved with `scope`, by default the host's own variables.
  *
@@ -56,6 +89,8 @@ export function connectionOf(
   extra: VariableTable = new Map(),
 ): ConnectionResult {
   const diagnostics: Diagnostic[] = [];
+  const fromExtra = fieldsIn(extra);
+  const given = fieldsIn(host.inherited) | fieldsOf(host.own) | fromExtra;
 
   function complain(definition: VariableDefinition, message: string, hint?: string): undefined {
     const { document, name, path } = definition;
@@ -77,14 +112,15 @@ export function connectionOf(
 
   /** The value of the first of the field's variables that is set, read by `parse`, which gives a reason for refusal. */
   function read<T>(field: Field, parse: (value: unknown) => Parsed<T>): T | undefined {
-    for (const name of CONNECTION_VARIABLES[field]) {
-      const given = extra.get(name);
-      if (given !== undefined) return readExtra(name, given, parse);
+    if ((given & bitOf(field)) === 0) return undefined;
+    for (const name of (fromExtra & bitOf(field)) === 0 ? [] : CONNECTION_VARIABLES[field]) {
+      const value = extra.get(name);
+      if (value !== undefined) return readExtra(name, value, parse);
     }
     for (const name of CONNECTION_VARIABLES[field]) {
       const definition = host.definition(name);
       if (!definition || definition.value === null) continue;
-      const result = compiledDefinition(definition).evaluate(scope);
+      const result = evaluateDefinition(definition, scope);
       if (!result.ok) return complain(definition, result.reason, result.hint);
       const parsed = parse(result.value);
       if (typeof parsed === 'object') return parsed.value;
@@ -98,10 +134,10 @@ export function connectionOf(
 
   function readExtra<T>(
     name: string,
-    given: CompiledValue,
+    value: CompiledValue,
     parse: (value: unknown) => Parsed<T>,
   ): T | undefined {
-    const result = given.evaluate(scope);
+    const result = value.evaluate(scope);
     const parsed = result.ok ? parse(result.value) : result.reason;
     if (typeof parsed === 'object') return parsed.value;
     const message = result.ok ? `\`${name}\` must be ${parsed}` : `\`${name}\`: ${parsed}`;
@@ -124,7 +160,8 @@ export function connectionOf(
   };
   const address = read('host', text) ?? host.name;
   const kind = read('connection', connectionKind) ?? 'ssh';
-  const proxyJump = read('proxyJump', hops) ?? proxyJumpOf(host, scope, diagnostics);
+  const proxyJump =
+    read('proxyJump', hops) ?? ((given & ARGUMENTS_BIT) === 0 ? [] : proxyJumpOf(host, scope, diagnostics));
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { connection: { address, kind, proxyJump, ...withoutUndefined(fields) }, diagnostics };
 }
@@ -202,5 +239,10 @@ function hops(value: unknown): Parsed<readonly Hop[] | 'none'> {
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 function withoutUndefined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const kept: Defined<T> = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) kept[key] = value as Exclude<T[typeof key], undefined>;
+  }
+  return kept;
 }

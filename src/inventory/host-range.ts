@@ -13,7 +13,7 @@ const RANGE = /\[([A-Za-z]|\d*):([A-Za-z]|\d+)(?::(\d+))?\]/;
  * are kept. A name without a range stands for itself.
  */
 export function expandHostRange(pattern: string): Expanded {
-  const match = RANGE.exec(pattern);
+  const match = pattern.includes('[') ? RANGE.exec(pattern) : null;
   if (!match) return { ok: true, names: [pattern] };
   const [whole, from = '', to = '', step = '1'] = match;
   const items = sequence(from === '' ? '0' : from, to, Number(step));

@@ -1,5 +1,7 @@
+import type { ValueResult } from '../expressions/result.ts';
 import { createScope, type OpenMembers, type Scope, type VariableTable } from '../expressions/scope.ts';
 import { secretly } from '../expressions/secret.ts';
+import { isLiteral } from '../expressions/text.ts';
 import { type CompiledValue, compileValue } from '../expressions/value.ts';
 import { SECRET_VARIABLES } from './connection-variables.ts';
 import type { Host, Inventory, VariableDefinition } from './inventory.ts';
@@ -19,6 +21,15 @@ export function compiledDefinition(definition: VariableDefinition): CompiledValu
   return value;
 }
 
+/** What a definition comes to in a scope. */
+export function evaluateDefinition(definition: VariableDefinition, scope: Scope): ValueResult {
+  const { value } = definition;
+  // Nothing to keep for thousands of hosts, each with an address of its own.
+  if (typeof value === 'string' && isLiteral(value) && !isSecret(definition))
+    return { ok: true, value, sensitive: false };
+  return compiledDefinition(definition).evaluate(scope);
+}
+
 /** Whether a variable is secret as a whole: by its name, or because its file was encrypted. */
 export function isSecret({ name, document }: VariableDefinition): boolean {
   return document.secret === true || SECRET_VARIABLES.has(name);
@@ -26,13 +37,24 @@ export function isSecret({ name, document }: VariableDefinition): boolean {
 
 /** The host's variables, compiled; definitions shared by hosts are compiled once. */
 export function variableTable(host: Host): VariableTable {
-  return {
-    get(name) {
-      const definition = host.definition(name);
-      return definition && compiledDefinition(definition);
-    },
-    keys: () => Object.keys(host.vars),
-  };
+  return new HostTable(host);
+}
+
+class HostTable implements VariableTable {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get(name: string): CompiledValue | undefined {
+    const definition = this.#host.definition(name);
+    return definition && compiledDefinition(definition);
+  }
+
+  keys(): Iterable<string> {
+    return Object.keys(this.#host.vars);
+  }
 }
 
 /** What every host has without anyone writing it. */

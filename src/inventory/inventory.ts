@@ -14,7 +14,7 @@ export interface VariableDefinition {
   readonly path: Path;
 }
 
-interface VariableOrigin {
+export interface VariableOrigin {
   readonly file: string;
   readonly range: Range;
   readonly layer: VariableLayer;
@@ -27,11 +27,21 @@ export interface Host {
   readonly groups: readonly string[];
   /** Every variable after precedence, as written (texts may hold `{{ }}`). Built on first use; frozen. */
   readonly vars: Readonly<Record<string, unknown>>;
+  /** The definitions that are written for this host alone; they win over those of its groups. */
+  readonly own: ReadonlyMap<string, VariableDefinition>;
+  /** What it has from its groups: one object for all hosts of the same groups. */
+  readonly inherited: ReadonlyMap<string, VariableDefinition>;
   /** The definition that won. */
   definition(name: string): VariableDefinition | undefined;
   origin(name: string): VariableOrigin | undefined;
-  /** Where the host is first named; missing for hosts of a literal list. */
-  readonly position?: { readonly file: string; readonly range: Range; readonly document: SourceDocument };
+  /** Where the host is first named; undefined for hosts of a literal list. */
+  readonly position: HostPosition | undefined;
+}
+
+export interface HostPosition {
+  readonly file: string;
+  readonly range: Range;
+  readonly document: SourceDocument;
 }
 
 export interface Group {

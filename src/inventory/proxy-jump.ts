@@ -6,7 +6,8 @@ import { compiledDefinition } from './host-scope.ts';
 import type { Host, VariableDefinition } from './inventory.ts';
 import { jumpOfCommand } from './jump-command.ts';
 
-const ARGUMENTS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args', 'ansible_ssh_args'];
+/** Variables of Ansible that hold arguments of OpenSSH. */
+export const SSH_ARGUMENTS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args', 'ansible_ssh_args'];
 
 /** Options that only tune OpenSSH itself and change nothing about where a connection goes. */
 const HARMLESS = /^(?:control\w+|preferredauthentications|serveralive\w+|compression|forwardagent)$/i;
@@ -19,7 +20,7 @@ const HARMLESS_FLAGS = new Set(['-C', '-q', '-4', '-6']);
  */
 export function proxyJumpOf(host: Host, scope: Scope, diagnostics: Diagnostic[]): readonly Hop[] | 'none' {
   let found: readonly Hop[] | 'none' = [];
-  for (const name of ARGUMENTS) {
+  for (const name of SSH_ARGUMENTS) {
     const definition = host.definition(name);
     if (typeof definition?.value !== 'string') continue;
     const { document, path } = definition;
@@ -49,7 +50,7 @@ export function proxyJumpOf(host: Host, scope: Scope, diagnostics: Diagnostic[])
 
 /** The variable whose OpenSSH arguments name a bastion. */
 export function jumpArguments(host: Host): VariableDefinition | undefined {
-  return ARGUMENTS.map((name) => host.definition(name)).find(
+  return SSH_ARGUMENTS.map((name) => host.definition(name)).find(
     (definition) =>
       typeof definition?.value === 'string' && /-J|ProxyJump|ProxyCommand/i.test(definition.value),
   );

@@ -42,8 +42,9 @@ export function readGroups(
     }
 
     function readMembers(part: string, read: (name: string, body: unknown, place: Place) => void): void {
-      for (const [member, content, path] of members(body[part], [...place.path, part]))
-        read(member, content, { document, path });
+      eachMember(body[part], [...place.path, part], (member, content, path) =>
+        read(member, content, { document, path }),
+      );
     }
   }
 
@@ -68,14 +69,19 @@ export function readGroups(
     if (port !== undefined) inline.push(portDefinition(pattern, port, place));
     if (variables) inline.push(readDefinitions(mapping(variables), place, 'host', pattern, report));
     for (const name of expanded.names) {
-      hostOf(draft, name, place).inline.push(...inline);
+      const host = hostOf(draft, name, place);
+      host.inline = host.inline.length === 0 ? inline : [...host.inline, ...inline];
       addHost(draft, group, name);
     }
   }
 }
 
 function firstBadName(names: readonly string[]): string | undefined {
-  return names.map(badName).find((reason) => reason !== undefined);
+  for (const name of names) {
+    const reason = badName(name);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }
 
 function portDefinition(owner: string, value: number, { document, path }: Place): Definitions {
@@ -88,11 +94,18 @@ function mapping(value: unknown): Mapping {
 }
 
 /** Hosts and children are a mapping, a list of names, or one name. */
-function members(
+function eachMember(
   value: unknown,
   path: Place['path'],
-): readonly (readonly [name: string, body: unknown, path: Place['path']])[] {
-  if (typeof value === 'string') return [[value, undefined, path]];
-  if (Array.isArray(value)) return value.map((name: string, index) => [name, undefined, [...path, index]]);
-  return Object.entries(mapping(value)).map(([name, body]) => [name, body, [...path, name]]);
+  read: (name: string, body: unknown, path: Place['path']) => void,
+): void {
+  if (typeof value === 'string') read(value, undefined, path);
+  else if (Array.isArray(value)) {
+    value.forEach((name: string, index) => {
+      read(name, undefined, [...path, index]);
+    });
+  } else {
+    const bodies = mapping(value);
+    for (const name of Object.keys(bodies)) read(name, bodies[name], [...path, name]);
+  }
 }

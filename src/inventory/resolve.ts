@@ -2,6 +2,7 @@ import type { Definitions, Draft, GroupDraft, HostDraft } from './builder.ts';
 import { groupDepths, withParents } from './group-graph.ts';
 import type { Group, Host, VariableDefinition } from './inventory.ts';
 import { compareGroups, VARIABLE_LAYERS, type VariableLayer } from './precedence.ts';
+import { ResolvedHost } from './resolved-host.ts';
 
 /** Variables from files, by layer and source. */
 export interface LayerFiles {
@@ -21,7 +22,8 @@ export function resolveInventory(draft: Draft, files: readonly LayerFiles[]) {
   const shared = new Map<string, SharedVariables>();
 
   function sharedBy(host: HostDraft): SharedVariables {
-    const key = [...host.groups].sort().join('\0');
+    const names = [...host.groups];
+    const key = names.length === 1 ? names[0]! : names.sort().join('\0');
     const known = shared.get(key);
     if (known) return known;
     const all = [...withParents(draft, [...host.groups, 'all'])].map((name) => groups.get(name)!);
@@ -34,9 +36,16 @@ export function resolveInventory(draft: Draft, files: readonly LayerFiles[]) {
   const hostFiles = [...filesOf('inventory host_vars'), ...filesOf('playbook host_vars')];
   const hosts = new Map<string, Host>();
   for (const host of draft.hosts.values()) {
-    const own = [...host.inline];
-    for (const file of hostFiles) own.push(...file.definitions(host.name));
-    hosts.set(host.name, createHost(host, own, sharedBy(host)));
+    let own: readonly Definitions[] = host.inline;
+    for (const file of hostFiles) {
+      const more = file.definitions(host.name);
+      if (more.length > 0) own = [...own, ...more];
+    }
+    const { groups, definitions } = sharedBy(host);
+    hosts.set(
+      host.name,
+      new ResolvedHost(host, groups, own.length === 1 ? own[0]! : merge(own), definitions),
+    );
   }
   return { hosts, groups: new Map([...groups].map(([name, { group }]) => [name, group])) };
 }
@@ -106,46 +115,4 @@ function merge(weakestFirst: readonly Definitions[]): Map<string, VariableDefini
 
 function byLayer(files: readonly LayerFiles[]): (layer: VariableLayer) => readonly LayerFiles[] {
   return (layer) => files.filter((file) => file.layer === layer);
-}
-
-function createHost(draft: HostDraft, own: readonly Definitions[], shared: SharedVariables): Host {
-  const ownDefinitions: Definitions = own.length === 1 ? own[0]! : merge(own);
-  let vars: Readonly<Record<string, unknown>> | undefined;
-
-  function definition(name: string): VariableDefinition | undefined {
-    return ownDefinitions.get(name) ?? shared.definitions.get(name);
-  }
-
-  return {
-    name: draft.name,
-    groups: shared.groups,
-    definition,
-    get vars() {
-      vars ??= record(shared.definitions, ownDefinitions);
-      return vars;
-    },
-    origin(name) {
-      const found = definition(name);
-      if (!found) return undefined;
-      const { document, path, layer, owner } = found;
-      return { file: document.file, range: document.locate(path, 'key'), layer, owner };
-    },
-    ...(draft.place ? { position: positionOf(draft.place) } : {}),
-  };
-}
-
-function positionOf({ document, path }: NonNullable<HostDraft['place']>): NonNullable<Host['position']> {
-  return {
-    document,
-    file: document.file,
-    get range() {
-      return document.locate(path, 'key');
-    },
-  };
-}
-
-function record(...weakestFirst: readonly Definitions[]): Readonly<Record<string, unknown>> {
-  const values: Record<string, unknown> = Object.create(null);
-  for (const definitions of weakestFirst) for (const [name, { value }] of definitions) values[name] = value;
-  return Object.freeze(values);
 }

@@ -37,9 +37,9 @@ export function createSelector(hosts: Hosts, groups: Groups): Inventory['select'
   }
 
   function named(name: string): ReadonlySet<string> | undefined {
-    if (name === 'all' || name === '*') return new Set(hosts.keys());
+    const group = groups.get(name === '*' ? 'all' : name);
+    if (group && (group.name === 'all' || !hosts.has(name))) return membersOf(group);
     if (!isKnown(name)) return undefined;
-    const group = groups.get(name);
     return new Set([...(group ? membersOf(group) : []), ...(hosts.has(name) ? [name] : [])]);
   }
 
@@ -72,7 +72,7 @@ export function createSelector(hosts: Hosts, groups: Groups): Inventory['select'
     let chosen: ReadonlySet<string> = new Set();
     for (const term of parsePattern(pattern, isKnown)) {
       const found = matching(term, report);
-      if (term.operator === 'union') chosen = new Set([...chosen, ...found]);
+      if (term.operator === 'union') chosen = chosen.size === 0 ? found : new Set([...chosen, ...found]);
       else {
         const keep = term.operator === 'intersection';
         chosen = new Set([...chosen].filter((name) => found.has(name) === keep));

@@ -38,10 +38,11 @@ export function openVariableFolder(
   }
 
   function definitions(name: string, layer: VariableLayer): readonly Definitions[] {
+    const named = byName.get(name);
+    // Most hosts have no file of their own.
+    if (named === undefined) return [];
     return [EXTENSIONS, ENCRYPTED].flatMap((extensions) => {
-      const found = extensions
-        .map((extension) => name + extension)
-        .filter((entry) => byName.get(name)?.includes(entry));
+      const found = extensions.map((extension) => name + extension).filter((entry) => named.includes(entry));
       const [first, ...shadowed] = found;
       if (first === undefined) return [];
       for (const entry of shadowed) report(shadowedFile(entry, first));

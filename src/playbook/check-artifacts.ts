@@ -6,7 +6,7 @@ import type { Known } from '../expressions/check.ts';
 import { judgeCandidates } from './artifact-verdict.ts';
 import { factCandidates, type TriedStep, tryStep, unknownNames, wrongArgs } from './candidates.ts';
 import { anyProblem, checkStepVariables } from './check-variables.ts';
-import { type HostClasses, hostGroups } from './host-classes.ts';
+import { type HostClass, type HostClasses, hostGroups } from './host-classes.ts';
 import { createHostFindings } from './host-findings.ts';
 import { addResult, type Registered } from './result-members.ts';
 import { referencesOf } from './step-references.ts';
@@ -35,10 +35,14 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
         const evaluable = !step.args.isConstant && !classes.names(references, step.vars).includes('facts');
         let asksController = false;
         // Whether arguments fit does not depend on which letters a name has, unless something is wrong with some of them.
-        const likeNoOther = new Set(classes.split('shapes', references, step.vars).map(([host]) => host));
+        const likeNoOther = split.length > 1 ? classes.likeNoOther(references, step.vars) : [0];
         let every = false;
-        for (const [at, hosts] of split.entries()) {
-          if (at > 0 && !asksController && !every && !likeNoOther.has(hosts[0])) continue;
+        for (
+          let tried = 0, at = 0;
+          at < split.length;
+          at = every ? at + 1 : (likeNoOther[tried] ?? split.length)
+        ) {
+          const hosts = split[at] as HostClass;
           const section = sections[hosts[0]] as ProgramSection;
           const program = group[hosts[0]] as HostProgram;
           // A step that asked nothing of the controller for one host asks nothing for another.
@@ -47,8 +51,9 @@ export async function checkArtifacts(programs: readonly HostProgram[]): Promise<
             ? await checkStep(step, section, program, context)
             : { found: evaluable ? checkArgsOnly(step, section, context, unknown) : [], asksController };
           asksController ||= checked.asksController;
+          tried += 1;
           const names = () => hosts.map((host) => (group[host] as HostProgram).host);
-          every ||= checked.found.length > 0;
+          every ||= asksController || checked.found.length > 0;
           for (const diagnostic of checked.found) findings.add(diagnostic, first.play, names());
         }
         addResult(registered, step);

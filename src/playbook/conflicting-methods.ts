@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../documents/diagnostic.ts';
 import { actingUser, becomeMethod, type HostProgram } from '../engine/host-program.ts';
+import type { PlaybookStep } from '../engine/playbook.ts';
 import type { BecomeMethod } from '../inventory/become-methods.ts';
 import { problemAtOrigin } from './problem.ts';
 
@@ -7,8 +8,7 @@ import { problemAtOrigin } from './problem.ts';
 export function conflictingMethods(programs: readonly HostProgram[]): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const program of programs) {
-    if (!program.sections.some(({ steps }) => steps.some((step) => step.becomeMethod !== undefined)))
-      continue;
+    if (!program.sections.some(({ steps }) => namesMethod(steps))) continue;
     const first = new Map<string, BecomeMethod>();
     for (const step of program.sections.flatMap(({ steps }) => steps)) {
       const user = actingUser(program, step);
@@ -28,4 +28,16 @@ export function conflictingMethods(programs: readonly HostProgram[]): readonly D
     }
   }
   return [...found.values()];
+}
+
+const naming = new WeakMap<readonly PlaybookStep[], boolean>();
+
+/** Whether one of the steps says by which program it becomes another user; hosts share the steps of a play. */
+function namesMethod(steps: readonly PlaybookStep[]): boolean {
+  let known = naming.get(steps);
+  if (known === undefined) {
+    known = steps.some((step) => step.becomeMethod !== undefined);
+    naming.set(steps, known);
+  }
+  return known;
 }

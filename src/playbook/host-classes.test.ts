@@ -14,8 +14,8 @@ all:
     two: { hosts: { "b[1:500]": , "c1": { by_host: z } }, vars: { by_group: y, by_host: y } }
 `;
 
-/** How many hosts are in each class, for a step that uses these variables. */
-function classes(by: HostDifference, text: string, more = ''): readonly number[] {
+/** The classes of the hosts, and the variables that a step with this path uses. */
+function stepOf(text: string, more = '') {
   const cwd = tempFiles({
     'hosts.yml': INVENTORY,
     'site.yml': `hosts: all\nvars: { played: "{{ through }}" }\nsteps:\n  - file: { path: "${text}" }\n${more}`,
@@ -25,8 +25,14 @@ function classes(by: HostDifference, text: string, more = ''): readonly number[]
   const { programs } = buildPrograms({ playbooks, inventory: inventory! });
   const [group] = hostGroups(programs);
   const { play, steps } = group!.programs[0].sections[0]!;
-  const references = referencesOf(steps[0]!, play);
-  return group!.classes[0]!.split(by, references, steps[0]!.vars).map(({ length }) => length);
+  const { vars } = steps[0]!;
+  return { classes: group!.classes[0]!, references: referencesOf(steps[0]!, play), vars };
+}
+
+/** How many hosts are in each class, for a step that uses these variables. */
+function classes(by: HostDifference, text: string, more = ''): readonly number[] {
+  const step = stepOf(text, more);
+  return step.classes.split(by, step.references, step.vars).map(({ length }) => length);
 }
 
 test('hosts are told apart by the variables that are used, and by no others', () => {
@@ -58,4 +64,14 @@ test('by the shape of names, where a name is only written into longer texts', ()
   expect(classes('shapes', '/etc/{{ inventory_hostname }}/{{ size(inventory_hostname) }}')).toHaveLength(
     1001,
   );
+});
+
+test('the first of each shape stands for all that look alike', () => {
+  const { classes: hosts, references, vars } = stepOf('/etc/{{ inventory_hostname }}-{{ by_group }}');
+  const values = hosts.split('values', references, vars);
+  const places = hosts.likeNoOther(references, vars);
+  // a1, a10, a100, b1, b10 and b100; c1 has the shape of b1.
+  expect(places).toEqual([0, 9, 99, 500, 509, 599]);
+  const firsts = hosts.split('shapes', references, vars).map(([host]) => host);
+  expect(places.map((place) => values[place]![0])).toEqual(firsts);
 });

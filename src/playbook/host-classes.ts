@@ -17,6 +17,11 @@ export interface HostClasses {
    * only written into longer texts, it is one that looks alike: `web-02` for `web-01`.
    */
   split(by: HostDifference, references: readonly Reference[], stepVars?: VariableTable): readonly HostClass[];
+  /**
+   * The places in `split('values')` of the first class of each shape, in their order: what holds for these holds for all
+   * as far as the letters and digits of a name do not matter.
+   */
+  likeNoOther(references: readonly Reference[], stepVars?: VariableTable): readonly number[];
   /** The names that the references need, directly or through other variables, on any host. */
   names(references: readonly Reference[], stepVars?: VariableTable): readonly string[];
 }
@@ -36,6 +41,7 @@ function createHostClasses(sections: readonly ProgramSection[], hosts: readonly 
   const shared = sharedTables(sections);
   const names = new Map<string, NameClasses>();
   const splits = new Map<string, readonly HostClass[]>();
+  const firsts = new Map<readonly HostClass[], Map<readonly HostClass[], readonly number[]>>();
 
   function classesOf(name: string): NameClasses {
     let known = names.get(name);
@@ -71,7 +77,21 @@ function createHostClasses(sections: readonly ProgramSection[], hosts: readonly 
     return known;
   }
 
-  return { split, names: (references, stepVars) => closure(references, stepVars, classesOf) };
+  function likeNoOther(references: readonly Reference[], stepVars?: VariableTable): readonly number[] {
+    const values = split('values', references, stepVars);
+    const shapes = split('shapes', references, stepVars);
+    let known = firsts.get(values)?.get(shapes);
+    if (known === undefined) {
+      const places = new Map(values.map(([host], at) => [host, at]));
+      // The first host of a shape is the first of its class of values too: those are parts of shapes.
+      known = shapes.flatMap(([host]) => places.get(host) ?? []);
+      const ofValues = firsts.get(values) ?? new Map();
+      firsts.set(values, ofValues.set(shapes, known));
+    }
+    return known;
+  }
+
+  return { split, likeNoOther, names: (references, stepVars) => closure(references, stepVars, classesOf) };
 }
 
 /** The variables that references need, directly or through other variables, on any host. */
@@ -102,7 +122,14 @@ function isNameInText({ path: [name], withinText }: Reference): boolean {
 
 /** Letters and digits of one kind stand for each other. */
 function shapeOf(name: string): string {
-  return name.replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A').replace(/[0-9]/g, '0');
+  let shape = '';
+  for (let at = 0; at < name.length; at += 1) {
+    const letter = name[at] as string;
+    if (letter >= 'a' && letter <= 'z') shape += 'a';
+    else if (letter >= 'A' && letter <= 'Z') shape += 'A';
+    else shape += letter >= '0' && letter <= '9' ? '0' : letter;
+  }
+  return shape;
 }
 
 function findClasses(
@@ -131,14 +158,15 @@ function classify<Host>(
   identityOf: (host: Host, index: number) => unknown,
 ): Int32Array | undefined {
   const ids = new Map<unknown, number>();
-  const classOf = Int32Array.from(hosts, (host, index) => {
+  const classOf = new Int32Array(hosts.length);
+  hosts.forEach((host, index) => {
     const identity = identityOf(host, index);
     let id = ids.get(identity);
     if (id === undefined) {
       id = ids.size;
       ids.set(identity, id);
     }
-    return id;
+    classOf[index] = id;
   });
   return ids.size > 1 ? classOf : undefined;
 }
@@ -174,9 +202,13 @@ function sharedTables(sections: readonly ProgramSection[]): readonly VariableTab
 }
 
 function combine(parts: readonly Int32Array[], size: number): readonly HostClass[] {
-  const classes = new Map<string, number[]>();
+  const [first, ...others] = parts;
+  if (first === undefined)
+    return size === 0 ? [] : [Array.from({ length: size }, (_, host) => host) as unknown as HostClass];
+  const classes = new Map<number | string, number[]>();
   for (let host = 0; host < size; host += 1) {
-    const key = parts.map((part) => part[host]).join(' ');
+    let key: number | string = first[host] as number;
+    for (const part of others) key = `${key} ${part[host]}`;
     const members = classes.get(key);
     if (members === undefined) classes.set(key, [host]);
     else members.push(host);

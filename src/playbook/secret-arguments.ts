@@ -23,8 +23,8 @@ export function secretArguments(programs: readonly HostProgram[]): readonly Diag
         const references = [...step.args.references, ...(step.loop?.references ?? [])];
         for (const hosts of classesOf[index]?.split('definitions', references, step.vars) ?? []) {
           const section = group[hosts[0]]?.sections[index] as ProgramSection;
-          const names = hosts.map((host) => (group[host] as HostProgram).host);
-          for (const found of judge(step, section, results)) findings.add(found, first.play, names);
+          const names = () => hosts.map((host) => (group[host] as HostProgram).host);
+          for (const found of judge(step, section, results)) findings.add(found, first.play, names());
         }
       }
     }

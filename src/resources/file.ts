@@ -115,13 +115,13 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Act
   return {
     title,
     judge: (result) => judgeSpace(title, path, content.length, result),
-    input: bytesInput(content),
+    input: { ...bytesInput(content), taken: true },
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`leave() { rc=$?; exec 3>&-; rm -f -- ${temporary}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
-      sh`tmp=${`${directory}/${temporary}`}; trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
-      sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
+      sh`p_tidy() { exec 3>&-; rm -f -- ${temporary}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`tmp=${`${directory}/${temporary}`}`,
+      sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`exec 3>&-`,

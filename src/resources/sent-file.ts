@@ -122,6 +122,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
     title,
     input: {
       size: source.size,
+      taken: true,
       open: () => readShared(source.path, source.size),
       part: (at, size) => ({
         size,
@@ -137,13 +138,12 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`leave() { rc=$?; exec 3>&-; rm -f -- ${temporary}; if [ $rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
-      sh`trap leave EXIT; trap 'exit 129' HUP TERM INT PIPE`,
-      sh`set -C; exec 3>${temporary}; set +C; cat >&3`,
+      sh`p_tidy() { exec 3>&-; rm -f -- ${temporary}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       // The disk takes the bytes while the processor hashes them.
-      sh`p_sync ${temporary} & sum=$(p_sha256 </proc/self/fd/3); wait`,
-      sh`[ "\${sum%% *}" = ${source.sha256} ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
+      sh`p_sync ${temporary} & same=; if p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait`,
+      sh`[ -n "$same" ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,
       keepContext(nameOf(path), temporary),

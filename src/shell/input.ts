@@ -8,6 +8,8 @@ export interface ScriptInput {
   readonly open: () => AsyncIterable<Buffer>;
   /** Small inputs may be given as bytes instead of being opened. */
   readonly bytes?: Uint8Array;
+  /** The script takes the bytes itself, once, by `p_receive` (prelude.ts), which saves a pipe and the programs at its ends. */
+  readonly taken?: true;
   /**
    * The bytes from a place on, for a large file that may come over several channels at once. Then the script itself gets the
    * beginning only, and not all of that before the other parts are there. What came of them it has to judge itself.

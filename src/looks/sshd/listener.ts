@@ -8,12 +8,13 @@ import { sh } from '../../shell/quote.ts';
  * after an upgrade is called "(deleted)".
  */
 export const LISTENER = sh`sshd=$(command -v sshd) || sshd=
-program=$(readlink -f "$sshd")
 title() {
-  t=$(tr '\\000' ' ' <"/proc/$1/cmdline") || return 1
+  # One word with zeros behind it, which read leaves out.
+  t=; read -r t <"/proc/$1/cmdline" || [ -n "$t" ] || return 1
   case $t in *'sshd'*' [listener]'*) ;; *) return 1 ;; esac
   [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ] && [ "/proc/$1/root" -ef / ] || return 1
-  e=$(readlink "/proc/$1/exe") && [ "\${e% (deleted)}" = "$program" ] || return 1
+  [ "/proc/$1/exe" -ef "$sshd" ] ||
+    { e=$(readlink "/proc/$1/exe") && [ "\${e% (deleted)}" = "$(readlink -f "$sshd")" ]; } || return 1
   while read -r k a b c e; do
     [ "$k" = Uid: ] || continue
     [ "$a,$b,$c,$e" = 0,0,0,0 ] || return 1

@@ -30,9 +30,15 @@ const KEYWORDS = [
   ...['TrustedUserCAKeys', 'RevokedKeys', 'HostKey', 'HostCertificate', 'ChrootDirectory'],
 ];
 
+/** Lines of sshd_config(5) that matter here, for grep. */
+const LINES = `^[[:space:]]*"?(include|${KEYWORDS.join('|')})`;
+
 /**
- * `sshd -T` with the options of the server that runs and for the connection of this run, so that `Match` counts. It takes the
- * rights of root; who has none reads what may be read, and takes every line as if it held. What is included, `sshd -T` does not say.
+ * Reads the configuration itself. Only where a line names such a file, or the server was started with settings of its own, is
+ * `sshd -T` asked which hold, with the options of the server that runs and for the connection of this run, so that `Match`
+ * counts. It takes the rights of root; for who has none every line that may be read counts as if it held.
+ *
+ * Files are read by a program, all of a kind at once: a shell asks the kernel for each byte.
  *
  * Lines: `set KEYWORD VALUE`, `include PATTERN`, `pam PATH`, `sudoers PATH`.
  */
@@ -45,34 +51,49 @@ const loginFilesKind: HostLookKind<string, LoginFiles> = {
     return joinShell([
       LISTENER,
       sh`set -f
-pam() {
-  [ -r "$1" ] && [ $depth -lt 9 ] || return 0
-  depth=$((depth + 1))
-  while read -r l || [ -n "$l" ]; do
-    # A server does without what these show.
-    case $l in *pam_motd* | *pam_mail* | *pam_lastlog*) continue ;; esac
+newline='
+'
+# Of what is to be read next, that which was not read before and may be.
+pick() {
+  files=
+  IFS=$newline
+  for f in $next; do
+    case $seen in *"|$f|"*) continue ;; esac
+    seen="$seen|$f|"
+    if [ -f "$f" ] && [ -r "$f" ]; then files="$files$newline$f"; fi
+  done
+  next= depth=$((depth + 1))
+  [ -n "$files" ]
+}
+add() { next="$next$newline$1"; }
+seen= depth=0 next=
+for s in sshd sudo su doas; do add "/etc/pam.d/$s"; done
+while pick && [ $depth -lt 9 ]; do
+  # A server does without what some of them show.
+  for l in $(sed -e '/^[[:space:]]*#/d' -e /pam_motd/d -e /pam_mail/d -e /pam_lastlog/d $files); do
+    unset IFS
     before=
     for w in $l; do
       case $w in
         '#'*) break ;;
         /*) printf 'pam %s\\n' "\${w%]}" ;;
-        *=/*) w=\${w#*=}; printf 'pam %s\\n' "\${w%]}" ;;
+        *=/*) v=\${w#*=}; printf 'pam %s\\n' "\${v%]}" ;;
       esac
-      case $before in include | substack | @include) case $w in /*) pam "$w" ;; *) pam "/etc/pam.d/$w" ;; esac ;; esac
+      case $before in include | substack | @include)
+        case $w in /*) add "$w" ;; *) add "/etc/pam.d/$w" ;; esac ;;
+      esac
       before=$w
     done
-  done <"$1"
-  depth=$((depth - 1))
-}
-depth=0
-for s in sshd sudo su doas; do pam "/etc/pam.d/$s"; done`,
+  done
+done
+unset IFS`,
       sudoIncludes('/etc/sudoers'),
       sh`[ -n "$sshd" ] || exit 0
 line=
 for f in /run/sshd.pid /var/run/sshd.pid; do
   if [ -z "$line" ] && [ -r "$f" ] && read -r p <"$f"; then line=$(title "$p") || line=; fi
 done
-main=${MAIN_FILE} begun= skip=
+main=${MAIN_FILE} begun= skip= ask= settings=
 set --
 for w in $line; do
   case $w in '[listener]') break ;; esac
@@ -81,9 +102,32 @@ for w in $line; do
   if [ "$skip" = E ]; then skip=; continue; fi
   skip=
   # A log that it writes is none of ours.
-  case $w in -E) skip=E; continue ;; -E*) continue ;; -f) skip=f ;; -f*) main=\${w#-f} ;; esac
+  case $w in -E) skip=E; continue ;; -E*) continue ;; -f) skip=f ;; -f*) main=\${w#-f} ;; -*o*) ask=1 ;; esac
   set -- "$@" "$w"
-done`,
+done
+[ -r "$main" ] || ask=1
+seen= depth=0 next=$main
+while pick && [ $depth -lt 17 ]; do
+  for l in $(grep -hiE ${LINES} $files); do
+    unset IFS
+    l=\${l#"\${l%%[![:space:]]*}"}; l=\${l#\\"}
+    case $l in
+      [Ii][Nn][Cc][Ll][Uu][Dd][Ee]*) ;;
+      *) ask=1 settings="$settings\${newline}$l"; continue ;;
+    esac
+    for w in \${l#???????}; do
+      case $w in '#'*) break ;; esac
+      w=\${w#=}; w=\${w#\\"}; w=\${w%\\"}
+      case $w in '') continue ;; /*) ;; *) w=/etc/ssh/$w ;; esac
+      printf 'include %s\\n' "$w"
+      set +f
+      for one in $w; do add "$one"; done
+      set -f
+    done
+  done
+done
+unset IFS
+[ -n "$ask" ] || exit 0`,
       PROCESS,
       FIND_CONNECTION,
       sh`peer=user=${user},host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22
@@ -97,38 +141,8 @@ said=$(sshd -T "$@" -C "$peer" 2>&1) || case $said in
     command -v unshare >/dev/null 2>&1 && said=$(unshare -m /bin/sh -c ${IN_OWN_RUN} sh -T "$@" -C "$peer" 2>/dev/null) || said= ;;
   *) said= ;;
 esac
-include() {
-  printf 'include %s\\n' "$1"
-  # By now depth is what it was for PAM: nothing.
-  [ $depth -lt 16 ] || return 0
-  depth=$((depth + 1))
-  set +f
-  for one in $1; do
-    set -f
-    if [ -f "$one" ]; then read_config "$one"; fi
-  done
-  set -f
-  depth=$((depth - 1))
-}
-read_config() {
-  [ -r "$1" ] || return 0
-  while read -r k v || [ -n "$k" ]; do
-    case $k in
-      '' | '#'*) continue ;;
-      [Ii][Nn][Cc][Ll][Uu][Dd][Ee]*) ;;
-      *) [ -n "$said" ] || printf 'set %s %s\\n' "$k" "$v"; continue ;;
-    esac
-    case $k in *=*) v="\${k#*=} $v" ;; esac
-    for w in $v; do
-      case $w in '#'*) break ;; = | '') continue ;; esac
-      w=\${w#=}; w=\${w#\\"}; w=\${w%\\"}
-      case $w in /*) ;; *) w=/etc/ssh/$w ;; esac
-      include "$w"
-    done
-  done <"$1"
-}
-read_config "$main"
-printf '%s\\n' "$said" | while read -r l; do printf 'set %s\\n' "$l"; done`,
+IFS=$newline
+for l in \${said:-$settings}; do printf 'set %s\\n' "$l"; done`,
     ]);
   },
   parse({ stdout }, users) {

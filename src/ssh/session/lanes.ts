@@ -36,11 +36,12 @@ export function split(input: ScriptInput, extra: number): Split | undefined {
   const { size, part } = input;
   const each = Math.ceil(size / (extra + 1) / PART_UNIT) * PART_UNIT;
   if (part === undefined || extra === 0 || each >= size) return undefined;
+  const taken = input.taken === undefined ? {} : { taken: input.taken };
   const rest: InputPart[] = [];
   for (let at = each; at < size; at += each) rest.push(part(at, Math.min(each, size - at)));
   return {
     rest,
-    own: (arrived) => ({ size: each, open: () => withLastByteHeld(part, each, arrived) }),
+    own: (arrived) => ({ ...taken, size: each, open: () => withLastByteHeld(part, each, arrived) }),
   };
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type LocalShell, localShells, runScript } from '../../../test/support/local-shell.ts';
 import { type Shell, sh } from '../../shell/quote.ts';
+import { LOCK_PRELUDE } from './lock-script.ts';
+import { RECEIVE_PRELUDE } from './receive-script.ts';
 
 const { shells, close } = localShells();
 const directory = mkdtempSync(join(tmpdir(), 'provision-prelude-'));
@@ -55,7 +57,28 @@ describe.each(shells)('p_sha256 in $name', (shell) => {
     },
   );
 
+  test('knows a hash, whatever openssl says', () => {
+    const [file = ''] = files;
+    const [sum = '', other = ''] = wanted;
+    for (const host of [
+      shell,
+      withOpenssl(shell, 'exit 127'),
+      withOpenssl(shell, 'cat >/dev/null; echo junk'),
+    ]) {
+      expect(runScript(host, sh`p_has_sha256 ${sum} ${file}`).code).toBe(0);
+      expect(runScript(host, sh`p_has_sha256 ${other} ${file}`).code).toBe(1);
+    }
+    expect(runScript(shell, sh`p_has_sha256 ${sum} ${join(directory, 'none')}`).code).not.toBe(0);
+  });
+
   test('a file that is not there is a failure', () => {
     expect(runScript(shell, sh`p_sha256 ${join(directory, 'none')}`).code).not.toBe(0);
   });
+});
+
+test('the functions of the lock and of receiving have names of their own', () => {
+  const names = ({ text }: Shell): readonly string[] => text.match(/\bp_\w+(?=\(\) \{)/g) ?? [];
+  const receiving = names(RECEIVE_PRELUDE);
+  expect(receiving).toContain('p_receive');
+  expect(names(LOCK_PRELUDE).filter((name) => receiving.includes(name))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type LocalShell, localShells } from '../../../test/support/local-shell.ts';
 import { leftOpen, now, watchOpening } from '../../../test/support/open-resources.ts';
-import { sh } from '../../shell/quote.ts';
+import { joinShell, sh } from '../../shell/quote.ts';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
 import { SHELL_BODY } from './prelude.ts';
@@ -133,6 +133,60 @@ describe.each(shells)('a long-lived $name', (local) => {
     expect(results[2]?.stdout.toString()).toBe('after\n');
     const [next] = await shell.run([{ script: sh`echo next` }], options);
     expect(next?.stdout.toString()).toBe('next\n');
+  });
+
+  describe('input that a script takes itself', () => {
+    const bytes = Buffer.alloc(200_001, 'echo pwned\n');
+    const input = {
+      size: bytes.length,
+      bytes,
+      taken: true,
+      open: () => Readable.from([bytes]),
+    } as const;
+    const after = { script: sh`echo after` };
+    /** A device that is always full is a disk that is. */
+    const full = sh`exec 3>/dev/full; p_receive >&3`;
+
+    test('comes whole, and no other program gets it', async () => {
+      const shell = start(local);
+      const [result] = await shell.run([{ script: sh`cat; p_receive; cat`, input }], options);
+      expect(result?.code).toBe(0);
+      expect(result?.stdout.equals(bytes)).toBe(true);
+    });
+
+    test.each([
+      ['is not taken', sh`exit 4`, 4],
+      ['is not taken by a script that ends as it should', sh`:`, 0],
+      ['cannot be written', sh`set -eu; ${full}; exit 9`, 1],
+      ['cannot be written, and the script goes on', sh`${full} || exit 5`, 5],
+      ['meets an error of the shell', sh`set -eu; echo "$nothing"`, 2],
+      ['is left with a status that no script should have', sh`exit 137`, 25],
+    ])('is thrown away when it %s', async (_when, script, code) => {
+      const shell = start(local);
+      const left = sh`p_tidy() { echo "left with $p_rc"; }`;
+      const [result, next] = await shell.run([{ script: joinShell([left, script]), input }, after], options);
+      const own = code === 25 ? 137 : code;
+      // What an error of the shell is as a status is the shell's own affair.
+      if (code === 2) expect(result?.code).not.toBe(0);
+      else expect([result?.code, result?.stdout.toString()]).toEqual([code, `left with ${own}\n`]);
+      expect(next?.stdout.toString()).toBe('after\n');
+      const [last] = await shell.run([after], options);
+      expect(last?.stdout.toString()).toBe('after\n');
+    });
+
+    test('says why it cannot be written', async () => {
+      const [result] = await start(local).run([{ script: full, input }], options);
+      expect(result?.stderr.toString()).toContain('No space left on device');
+    });
+
+    test.each([
+      ['the script', sh`kill -KILL "$(sh -c 'echo $PPID')"`],
+      ['what reads it', sh`dd() { kill -KILL "$(sh -c 'echo $PPID')"; }; p_receive`],
+      ['what reads it, without a word', sh`dd() { return 1; }; p_receive`],
+    ])('no request is read out of it when %s is killed', async (_what, script) => {
+      const shell = start(local);
+      await expect(shell.run([{ script, input }, after], options)).rejects.toThrow();
+    });
   });
 
   test('a script that reads, exits or breaks does not reach the next one', async () => {

@@ -71,11 +71,24 @@ function frameLines(frame: Frame, merged: boolean): string[] {
 
 function runLines({ script, input, inShell }: Frame): string[] {
   const body = script.text;
+  if (input?.taken === true) return takingLines(body, input.size);
   if (input !== undefined) {
     return [`p_input ${input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
   }
   if (inShell === true) return [`p_frame() {\n${body}\n}; p_frame </dev/null; rc=$?`];
   return [`(\n${body}\n) </dev/null; rc=$?`];
+}
+
+/**
+ * What the subshell has not taken of its input it throws away at its end, and says so by its status (`p_end`). One that
+ * does not say so was killed: nobody knows then where the next request begins, so there is none.
+ */
+function takingLines(body: string, size: number): string[] {
+  return [
+    `( p_begin ${size}`,
+    body,
+    '); rc=$?; if [ $rc -ge 100 ] && [ $rc -le 125 ]; then rc=$((rc - 100)); else exit 1; fi',
+  ];
 }
 
 /**

@@ -1,0 +1,41 @@
+import { type Shell, sh } from '../../shell/quote.ts';
+
+/**
+ * Functions for scripts that take their input themselves (`ScriptInput.taken`). Such a script stands in a subshell of its own
+ * after `p_begin SIZE`. Its standard input is empty, and the request's is descriptor 4.
+ *
+ * - `p_receive`: writes the input to standard output, whole or up to an error. `dd` says how many blocks it has read, which
+ *   tells what is left.
+ * - `p_tidy`: what is to be done at the script's end, however it ends; the script may define it, and finds its status in
+ *   `p_rc`.
+ * - `p_end`: then throws away what is left of the input. Status 100 and above says that the input is read to its end: no
+ *   other way to end has it, as a signal has 129 and more. The script's own is cut to 25.
+ */
+export const RECEIVE_PRELUDE: Shell = sh`p_begin() {
+  exec 4<&0 </dev/null
+  p_owed=$1
+  trap p_end EXIT
+  trap 'exit 25' HUP TERM INT PIPE
+}
+p_tidy() { :; }
+p_end() {
+  p_rc=$?
+  set +e
+  trap '' HUP TERM INT PIPE
+  p_tidy
+  [ -n "$p_owed" ] || exit 1
+  p_input "$p_owed" <&4 >/dev/null
+  [ $p_rc -le 25 ] || p_rc=25
+  exit $((p_rc + 100))
+}
+p_receive() { p_blocks 65536 $((p_owed / 65536)) && p_blocks $((p_owed % 65536)) 1; }
+p_blocks() {
+  [ $(($1 * $2)) -gt 0 ] || return 0
+  if { p_said=$(dd bs=$1 count=$2 iflag=fullblock <&4 2>&1 >&5); } 5>&1; then p_owed=$((p_owed - $1 * $2)); return 0; fi
+  printf '%s\n' "$p_said" >&2
+  # Where it does not say so, nobody knows what is left.
+  case $p_said in *[0-9]+*' records in'*) ;; *) p_owed=; return 1 ;; esac
+  p_said=\${p_said%+* records in*}
+  p_owed=$((p_owed - $1 * \${p_said##*[!0-9]}))
+  return 1
+}`;
