@@ -1,15 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab, LabHost } from '../../test/lab/index.ts';
 import { provision } from '../../test/support/cli.ts';
 import type { GoJob } from '../../test/support/go-job.ts';
 import type { Answers } from './answers.ts';
 import { startRecorder } from './record.ts';
 
+/** Milliseconds: what has just been written is not remembered yet, as a clock of seconds cannot tell it from a later change. */
+const SETTLED = 3_000;
+
 /**
- * Brings a real host to the state of playbooks/go.yml and writes down what it answers to a dry run of it: to one that
- * remembers nothing of the host, and to one that remembers which archive was proven.
+ * Brings a real host to the state of playbooks/go.yml and writes down what it answers to dry runs of it: to one that
+ * remembers nothing of the host, and to those after it, until one asks nothing that was not asked before.
  */
 export async function recordGo(lab: Lab, host: LabHost, job: GoJob): Promise<Answers> {
   const directory = mkdtempSync(join(tmpdir(), 'provision-record-'));
@@ -29,8 +33,12 @@ export async function recordGo(lab: Lab, host: LabHost, job: GoJob): Promise<Ans
     };
     writeFileSync(inventory, JSON.stringify({ fleet: { hosts: { [host.name]: vars } } }));
     const args = ['-i', inventory, ...job.args.slice(2), '--dry-run', '--detailed-exitcode'];
-    await run(args, env);
-    await run(args, env);
+    await sleep(SETTLED);
+    let known: number;
+    do {
+      known = Object.keys(recorder.answers).length;
+      await run(args, env);
+    } while (Object.keys(recorder.answers).length > known);
     return recorder.answers;
   } finally {
     await recorder.close();

@@ -13,19 +13,40 @@ import { storeKey } from './store-key.ts';
  * @param looks what was asked, by store key, with the answers in `state`.
  */
 export function keepByRealPath(user: string, looks: HostLooks, state: HostState): void {
-  const placed = [...looks].filter(([, look]) => look.kind.place !== undefined);
-  // Links first, and those above before those below: each is found by what is known of the ones before.
-  const isLink = (key: string): number => (key.startsWith(storeKey(linkLook(''), user)) ? 0 : 1);
-  placed.sort(([a], [b]) => isLink(a) - isLink(b) || a.length - b.length);
-  for (const [key, look] of placed) {
+  for (const { key, look, isLink } of inOrder(user, looks)) {
     const answer = state.answers.get(key);
-    if (isLink(key) === 0) keepPhysical(user, answer, state);
+    if (isLink) keepPhysical(user, answer, state);
     const real = lookAtRealPath(user, look, state);
     if (real === undefined || real.key === look.key) continue;
     state.answers.delete(key);
     state.looks.delete(key);
     keep(user, real, answer, state);
   }
+}
+
+/** A look at a path. */
+interface Placed {
+  readonly key: string;
+  readonly look: HostLook<unknown>;
+  readonly isLink: boolean;
+}
+
+const ordered = new WeakMap<HostLooks, readonly Placed[]>();
+
+/**
+ * Links first, and those above before those below: each is found by what is known of the ones before. A fleet shares its
+ * looks, and so their order.
+ */
+function inOrder(user: string, looks: HostLooks): readonly Placed[] {
+  const known = ordered.get(looks);
+  if (known !== undefined) return known;
+  const links = storeKey(linkLook(''), user);
+  const placed = [...looks]
+    .filter(([, look]) => look.kind.place !== undefined)
+    .map(([key, look]) => ({ key, look, isLink: key.startsWith(links) }))
+    .sort((a, b) => Number(b.isLink) - Number(a.isLink) || a.key.length - b.key.length);
+  ordered.set(looks, placed);
+  return placed;
 }
 
 /** Nothing on the physical way to a directory is a link. */

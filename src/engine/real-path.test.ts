@@ -9,6 +9,9 @@ describe('the real path', () => {
     expect(follow('/etc/ssh/sshd_config', {})).toBe('/etc/ssh/sshd_config');
     expect(follow('/', {})).toBe('/');
     expect(follow('/etc//ssh/./sshd_config', {})).toBe('/etc/ssh/sshd_config');
+    expect(follow('/etc/ssh/', {})).toBe('/etc/ssh');
+    expect(follow('/etc/..', {})).toBe('/');
+    expect(follow('/etc/.ssh/..data', {})).toBe('/etc/.ssh/..data');
   });
   test('follows links above the last name, absolute and relative ones', () => {
     expect(follow('/var/run/x', { '/var/run': '/run' })).toBe('/run/x');
@@ -26,6 +29,11 @@ describe('the real path', () => {
   test('goes up from where a link has led', () => {
     expect(follow('/a/../x', { '/a': '/b/c' })).toBe('/b/x');
     expect(follow('/../x', {})).toBe('/x');
+  });
+  test('asks of every directory above the last name, from the top', () => {
+    const asked: string[] = [];
+    realPath('/usr/local/go/bin', (at) => void asked.push(at));
+    expect(asked).toEqual(['/usr', '/usr/local', '/usr/local/go']);
   });
   test('gives up on links in a circle', () => {
     expect(follow('/a/x', { '/a': '/b', '/b': '/a' })).toBeUndefined();

@@ -18,6 +18,22 @@ export function realPath(
   path: string,
   linkAt: (path: string) => LinkOnTheWay | undefined,
 ): string | undefined {
+  return isFreeOfLinks(path, linkAt) ? path : followed(path, linkAt);
+}
+
+/** Empty names, `.` and `..`. */
+const UNUSUAL = /\/\.{0,2}(\/|$)/;
+
+/** Most paths are: nothing is taken apart then, as this is asked some hundred times for each host. */
+function isFreeOfLinks(path: string, linkAt: (path: string) => LinkOnTheWay | undefined): boolean {
+  if (UNUSUAL.test(path)) return false;
+  for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
+    if (linkAt(path.slice(0, end)) !== undefined) return false;
+  }
+  return true;
+}
+
+function followed(path: string, linkAt: (path: string) => LinkOnTheWay | undefined): string | undefined {
   const rest = partsOf(path);
   const way: string[] = [];
   for (let links = 0; rest.length > 0; ) {

@@ -12,7 +12,7 @@ import {
   type Prediction,
 } from '../engine/look.ts';
 import type { Overlay } from '../engine/overlay.ts';
-import { joinShell, type Shell, sh } from '../shell/quote.ts';
+import { type Shell, sh } from '../shell/quote.ts';
 import { RACY } from './racy.ts';
 import { type TreeScope, treeFunctions } from './tree-script.ts';
 
@@ -57,13 +57,8 @@ const treeKind: HostLookKind<TreeQuery, TreeState> = {
   inShell: true,
   timeout: 1800,
   script(queries, context) {
-    return joinShell([
-      sh`answer() {
-  sum=$("$1" | sha256sum)
-  if [ "\${sum%% *}" = "$2" ]; then said=same; echo same; else said=differs; echo differs; "$1"; fi
-}`,
-      ...queries.map((query) => question(query, context)),
-    ]);
+    // Not by joinShell, which copies: anchors are up to 96 KiB, and this is done for each host.
+    return queries.reduce((script, query) => sh`${script}\n${question(query, context)}`, ANSWER);
   },
   parse({ stdout, stderr, code, mark, received }, queries, context) {
     if (code !== 0) throw new LookError('a tree could not be read on the host');
@@ -97,12 +92,17 @@ export function treeLook(query: TreeQuery): HostLook<TreeState> {
   return hostLook(treeKind, query, JSON.stringify([path, listing, contents, owner, group, keep, passed]));
 }
 
+const ANSWER = sh`answer() {
+  sum=$("$1" | sha256sum)
+  if [ "\${sum%% *}" = "$2" ]; then said=same; echo same; else said=differs; echo differs; "$1"; fi
+}`;
+
 function question(query: TreeQuery, context: LookContext): Shell {
   const { path, listing, contents, anchors } = query;
   const deep = contents === undefined ? sh`` : sh`; printf '\\n%s\\n' "$MARK"; answer tree_sums ${contents}`;
   const list = sh`answer tree_list ${listing}${deep}`;
   return sh`(
-${treeFunctions(query)}
+${functionsOf(query)}
 if [ -d ${path} ] && [ ! -L ${path} ]; then
   cd -P -- ${path} || exit 1
   ${anchors === undefined || contents !== undefined ? list : byAnchors(list, anchors, proofOf(query, context))}
@@ -131,6 +131,15 @@ function byAnchors(list: Shell, anchors: readonly string[], proof: HashProof | u
       printf 'anchors %s %s %s\\n' "$t" "\${n%% *}" "\${sum%% *}"
     fi
   }`;
+}
+
+/** The same query serves a whole fleet. */
+const functions = new WeakMap<TreeQuery, Shell>();
+
+function functionsOf(query: TreeQuery): Shell {
+  const known = functions.get(query) ?? treeFunctions(query);
+  functions.set(query, known);
+  return known;
 }
 
 /** The same list of names serves a whole fleet: it is quoted once. */

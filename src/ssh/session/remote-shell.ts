@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
-import { type Frame, requestScript } from './request-script.ts';
+import { type Frame, requestBytes } from './request-script.ts';
 
 /** How far the bytes of a request's inputs have gone out. */
 export type InputProgress = (sent: number, total: number) => void;
@@ -120,9 +120,8 @@ export class RemoteShell {
       const [mark, merged] = [this.mark, this.#merged];
       const first = this.#isFirst ? { first: { waits: options.atOnce !== true } } : {};
       this.#isFirst = false;
-      const script = Buffer.from(requestScript(frames, { mark, merged, ...first }));
       // In one piece: each write is a packet of its own.
-      this.#process.io.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]));
+      this.#process.io.write(requestBytes(frames, { mark, merged, ...first }));
       await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
       await answered;
     } finally {
