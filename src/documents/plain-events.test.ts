@@ -67,6 +67,17 @@ test.each([
   expect(plainEvents(text)).toBeUndefined();
 });
 
+test.each([
+  ['a value', `a: ${'b c:d '.repeat(4_000_000)}e\n`],
+  ['a quoted one', `a: "${'b c:d '.repeat(4_000_000)}e"\n`],
+  ['a key', `${'a:b'.repeat(6_000_000)}: c\n`],
+  ['empty lines', `a: b\n${' \n'.repeat(6_000_000)}c: d\n`],
+  ['comments', `a: b\n${'#\n'.repeat(6_000_000)}c: d\n`],
+])('very long is nothing to fail of: %s', (_, text) => {
+  const events = plainEvents(text);
+  if (events !== undefined) expect(events).toStrictEqual(parseEvents(text, {}));
+});
+
 const usual = [
   'a: v',
   'b: "c d"',

@@ -9,22 +9,23 @@ import {
 
 /** Characters that this module leaves to the parser: tabs, carriage returns, byte order marks, half characters. */
 const UNUSUAL = /[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd]/;
+// V8 notes each turn of a loop over several ways, and runs out of room after millions: those loops end before that.
 /** Lines with nothing but a comment. */
-const GAP = /(?: *(?:#[^\n]*)?\n)*/y;
+const GAP = /(?: *(?:#[^\n]*)?\n){0,100}/y;
 const MARKER = /--- *\n/y;
 const INDENT = / */y;
 /** Between a colon and its value. */
 const BLANKS = / +/y;
 /** The end of a line behind its last value. */
 const END = / *(?: #[^\n]*)?(?:\n|$)/y;
-const KEY = /[A-Za-z0-9_](?:[A-Za-z0-9_./[\]-]|:(?=\S))*(?=:(?: |\n|$))/y;
+const KEY = /[A-Za-z0-9_](?:[A-Za-z0-9_./[\]-]|:(?=\S)){0,1000}(?=:(?: |\n|$))/y;
 const DASH = /- +(?=[^\n #])/y;
 /** No pattern must follow this one: it never fails for the sake of what stands behind, and so never looks twice. */
-const PLAIN = /(?:[^\s?:,[\]{}#&*!|>'"%@`-]|-(?=\S))(?:[^\n :]|:(?=\S)| +(?=[^\n #]))*/y;
+const PLAIN = /(?:[^\s?:,[\]{}#&*!|>'"%@`-]|-(?=\S))(?:[^\n :]|:(?=\S)| +(?=[^\n #])){0,10000}/y;
 const DOUBLE = /"[^"\\\n]*"/y;
 const SINGLE = /'[^'\n]*'/y;
-/** A comment on a line of its own, after empty lines. */
-const COMMENT = /(?: *\n)* *(?=#)/y;
+const EMPTY_LINES = /(?: *\n){0,100}/y;
+const COMMENT = / *(?=#)/y;
 
 /** Deeper ones are the parser's, which knows where to stop. */
 const MAX_DEPTH = 20;
@@ -47,8 +48,15 @@ export function plainEvents(text: string): readonly Event[] | undefined {
     return pattern.test(text) ? pattern.lastIndex : -1;
   }
 
+  /** Where lines end that a pattern takes some of. */
+  function skip(pattern: RegExp, from: number): number {
+    let at = from;
+    for (let to = take(pattern, at); to > at; to = take(pattern, at)) at = to;
+    return at;
+  }
+
   function goTo(from: number): void {
-    line = take(GAP, from);
+    line = skip(GAP, from);
     indent = line === text.length ? -1 : take(INDENT, line) - line;
   }
 
@@ -139,8 +147,9 @@ export function plainEvents(text: string): readonly Event[] | undefined {
     goTo(next);
     if (indent > column) return false;
     // The parser takes a comment that is indented more for a sign that the value goes on.
-    const comment = plain && line > next ? take(COMMENT, next) : -1;
-    return comment < 0 || comment - (text.lastIndexOf('\n', comment - 1) + 1) <= column;
+    if (!plain || line === next) return true;
+    const after = skip(EMPTY_LINES, next);
+    return take(COMMENT, after) - after <= column;
   }
 
   if (UNUSUAL.test(text) || text.endsWith(' ')) return undefined;
