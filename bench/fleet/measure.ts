@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainEnv } from '../measure/plain-env.ts';
 
 /** What one command cost; processes that answered it are not in it. */
 export interface Cost {
@@ -34,7 +35,7 @@ export async function measure(command: Command, directory: string): Promise<Cost
   const started = performance.now();
   const child = spawn(program as string, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...(command.terminal === true ? {} : { NO_COLOR: '1' }), ...command.env },
+    env: plainEnv({ ...(command.terminal === true ? {} : { NO_COLOR: '1' }), ...command.env }),
   });
   const out: Buffer[] = [];
   const err: Buffer[] = [];

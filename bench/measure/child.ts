@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machineCpuSeconds } from './machine-cpu.ts';
+import { plainEnv } from './plain-env.ts';
 
 /** What one run of a command cost. */
 export interface Cost {
@@ -52,7 +53,7 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   try {
     const child = spawn('python3', [TIMED, '3', ...argv], {
       stdio: ['ignore', out, err, cost],
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      env: plainEnv({ NO_COLOR: '1', ...options.env }),
       // A group of its own, so that all of it can be ended.
       detached: true,
     });

@@ -13,6 +13,7 @@ import { boundHeap } from './heap.ts';
 import { abortOnInterrupt, exitOnInterrupt } from './interrupt.ts';
 import { fileMemories } from './memories.ts';
 import { offlineDiagnostics, refusedEvent } from './offline-problems.ts';
+import { optimiseLate } from './optimise-late.ts';
 import { Output } from './output.ts';
 import { prepare } from './prepare.ts';
 import { emptyPart } from './shard-argument.ts';
@@ -31,6 +32,7 @@ const UNGUARDED =
 
 /** Carries out `apply`, a dry run or a drift check from beginning to end; resolves with the exit code. */
 export async function runPlaybooks(args: RunArguments): Promise<number> {
+  optimiseLate();
   const abort = new AbortController();
   // Nobody reads a dry run any more: end it. An apply goes on: its work is on the hosts, not on the terminal.
   const output = new Output(process.stdout, () => args.mode !== 'apply' && abort.abort());

@@ -7,6 +7,7 @@ import type { Diagnostic, SourceText } from './diagnostic.ts';
 import { discreet } from './discreet.ts';
 import { fileProblem } from './file-problem.ts';
 import { createLineIndex } from './line-index.ts';
+import { plainEvents } from './plain-events.ts';
 import { createSourceDocument, type SourceDocument } from './source-document.ts';
 import type { TagReader } from './tags.ts';
 import { syntaxProblem } from './yaml-error.ts';
@@ -66,7 +67,7 @@ export function readYamlFile(path: string, name: string = path): ParsedDocument 
 function parse(text: string, readTag: TagReader | undefined): Composed {
   let events: readonly Event[];
   try {
-    events = parseEvents(text, {});
+    events = plainEvents(text) ?? parseEvents(text, {});
   } catch (error) {
     if (error instanceof YAMLException) return { problems: [syntaxProblem(text, error)] };
     throw error;
