@@ -232,14 +232,18 @@ export class View {
 
   /** What a look at a real path, or at no path, sees. */
   #findAt(look: HostLook<unknown>, asker: string): Found {
+    const key = storeKey(look, asker);
     const predicted = this.#predict(look);
-    this.#seen.set(storeKey(look, asker), look);
-    if (predicted !== undefined && 'value' in predicted) return predicted;
-    const actual = predicted?.observe ?? look;
-    this.#seen.set(storeKey(actual, asker), actual);
-    const answer = this.#answered(actual, storeKey(actual, asker));
+    this.#seen.set(key, look);
+    // By far the most often, and some hundred times for each host.
+    if (predicted === undefined) return this.#answered(look, key);
+    if ('value' in predicted) return predicted;
+    const actual = predicted.observe;
+    const actualKey = storeKey(actual, asker);
+    this.#seen.set(actualKey, actual);
+    const answer = this.#answered(actual, actualKey);
     if (answer === undefined) return undefined;
-    return { value: predicted?.adjust?.(answer.value) ?? answer.value };
+    return { value: predicted.adjust?.(answer.value) ?? answer.value };
   }
 
   #answered(look: Look<unknown>, key: string): Found {
