@@ -3,7 +3,8 @@ import { Overlay } from '../../src/engine/overlay.ts';
 import type { Action, Comparison } from '../../src/engine/step-kind.ts';
 import { storeKey } from '../../src/engine/store-key.ts';
 import { isPending, View } from '../../src/engine/view.ts';
-import { joinShell, sh } from '../../src/shell/quote.ts';
+import { joinShell, Shell, sh } from '../../src/shell/quote.ts';
+import { runLines } from '../../src/ssh/session/request-script.ts';
 import { answers, type LocalShell, runScript } from './local-shell.ts';
 
 const context: LookContext = { proofs: new Map(), deep: false, relist: false };
@@ -43,9 +44,8 @@ export function carryOutAll(shell: LocalShell, actions: readonly Action[]): read
   const input = Buffer.concat(actions.map((action) => Buffer.from(action.input?.bytes ?? [])));
   const parts = actions.map(({ title, script, input: given }) => {
     const body = sh`set -eu; ${script}`;
-    const run =
-      given === undefined ? sh`(\n${body}\n) </dev/null` : sh`p_input ${given.size} | (\n${body}\n)`;
-    return sh`${run} || echo ${title}`;
+    const run = runLines({ script: body, ...(given === undefined ? {} : { input: given }) });
+    return joinShell([new Shell(run.join('\n')), sh`[ $rc -eq 0 ] || echo ${title}`]);
   });
   const { code, stdout, stderr } = runScript(shell, joinShell(parts), { input });
   const said = stdout.toString('utf8').trim();

@@ -20,7 +20,8 @@ import type { Action, Comparison } from '../../src/engine/step-kind.ts';
 import { storeKey } from '../../src/engine/store-key.ts';
 import { View as HostView, type View } from '../../src/engine/view.ts';
 import { wantAbsent, wantDirectory, wantFile, wantLink, wantPermissions } from '../../src/resources/path.ts';
-import { joinShell, sh } from '../../src/shell/quote.ts';
+import { joinShell, Shell, sh } from '../../src/shell/quote.ts';
+import { runLines } from '../../src/ssh/session/request-script.ts';
 import { answers, type LocalShell, localShells, runScript } from '../support/local-shell.ts';
 
 /** The actions of files, directories and links on this machine's own disk, with somebody interfering. */
@@ -61,7 +62,9 @@ function compared(shell: LocalShell, compare: (view: View) => Comparison): Compa
 
 function carryOut(shell: LocalShell, actions: readonly Action[]): { code: number; stderr: string } {
   for (const { script, input } of actions) {
-    const { code, stderr } = runScript(shell, joinShell([sh`set -eu`, script]), {
+    const body = joinShell([sh`set -eu`, script]);
+    const frame = runLines({ script: body, ...(input === undefined ? {} : { input }) });
+    const { code, stderr } = runScript(shell, new Shell([...frame, 'exit $rc'].join('\n')), {
       ...(input?.bytes === undefined ? {} : { input: input.bytes }),
     });
     if (code !== 0) return { code, stderr: stderr.toString() };

@@ -69,7 +69,8 @@ function frameLines(frame: Frame, merged: boolean): string[] {
   ];
 }
 
-function runLines({ script, input, inShell }: Frame): string[] {
+/** Runs a frame's script with its input, or none; leaves its status in `rc`. */
+export function runLines({ script, input, inShell }: Frame): string[] {
   const body = script.text;
   if (input?.taken === true) return takingLines(body, input.size);
   if (input !== undefined) {
