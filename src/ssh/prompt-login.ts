@@ -5,6 +5,29 @@ import { internalsOf } from './ssh2/ssh2-internals.ts';
 const DIGESTS: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };
 
 /**
+ * Begins to log in behind the request to be let do so, and does not wait until the server has accepted that (RFC 4253, section
+ * 10): it takes messages in order, and ends the connection where it does not. ssh2 waits for a round trip.
+ *
+ * @param key the one that is tried first. What RSA keys sign by the server says before it accepts (RFC 8308), so they wait.
+ * @returns whether ssh2 was found as expected.
+ */
+export function logInAtOnce(client: Client, key: ParsedKey): boolean {
+  const protocol = internalsOf(client)._protocol;
+  const [handlers, ask] = [protocol?._handlers, protocol?.service?.bind(protocol)];
+  const accepted = handlers?.SERVICE_ACCEPT;
+  if (protocol === undefined || handlers === undefined || ask === undefined || accepted === undefined) {
+    return false;
+  }
+  if (key.type === 'ssh-rsa') return true;
+  protocol.service = (name) => {
+    ask(name);
+    handlers.SERVICE_ACCEPT = () => {};
+    accepted(protocol, name);
+  };
+  return true;
+}
+
+/**
  * Offers a key together with its signature (RFC 4252, section 7), which ssh2 does only after it has asked whether the key
  * would do: that costs a round trip, and the host a look at its authorized_keys, for the key that will most likely do.
  *

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startRelay } from '../../bench/relay/start-relay.ts';
 import { type Lab, type LabHost, openLab } from '../lab/index.ts';
 import { provision } from '../support/cli.ts';
 import { type DelayedLink, delayedLink } from '../support/delayed-link.ts';
@@ -173,4 +174,32 @@ describe('a large file over a long link', () => {
     expect(code, stdout + stderr).toBe(0);
     expect(await files(debian)).toBe(WHOLE);
   });
+});
+
+// TCP, versions, keys, login, channel, command, looks: what each of them says cannot be known before. The end of it is another.
+test('a run that changes nothing makes no trip that it need not make, counted by the link', async () => {
+  const playbook = join(directory, 'trips.yml');
+  writeFileSync(playbook, JSON.stringify({ hosts: 'all', steps: [{ directory: { path: '/srv/files' } }] }));
+  const counted: number[] = [];
+  for (const host of [debian, busybox]) {
+    const relay = await startRelay([{ ...host, user: 'root' } as never], 40);
+    try {
+      const [end] = relay.endpoints;
+      const inventory = join(directory, `trips-${host.name}.yml`);
+      const near = { ansible_host: end?.address, ansible_port: end?.port };
+      writeFileSync(inventory, JSON.stringify({ all: { hosts: { far: near } } }));
+      const known = join(directory, `trips-known-${host.name}`);
+      writeFileSync(known, '');
+      const trips = relay.nextTrips();
+      const { code, stdout, stderr } = await provision([
+        ...['-i', inventory, '-u', 'root', '--private-key', lab.privateKey, '--known-hosts', known],
+        ...['--host-key-checking', 'accept-new', playbook],
+      ]);
+      expect(code, stdout + stderr).toBe(0);
+      counted.push(await trips);
+    } finally {
+      await relay.stop();
+    }
+  }
+  expect(counted).toEqual([7, 7]);
 });

@@ -1,6 +1,6 @@
 import type { Client, ConnectConfig } from 'ssh2';
 import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from '../errors.ts';
-import { signAtOnce } from '../prompt-login.ts';
+import { logInAtOnce, signAtOnce } from '../prompt-login.ts';
 import { LoginAttempts } from './attempts.ts';
 import { explainRefusal } from './explain.ts';
 import type { Login } from './login.ts';
@@ -67,7 +67,10 @@ export async function logIn(options: LogIn): Promise<readonly Attempt[]> {
       },
     });
     answer = watchAnswers(client);
-    if (attempts.promptKey !== undefined) signAtOnce(client, attempts.promptKey);
+    if (attempts.promptKey !== undefined) {
+      signAtOnce(client, attempts.promptKey);
+      logInAtOnce(client, attempts.promptKey);
+    }
     options.connecting();
   });
 }

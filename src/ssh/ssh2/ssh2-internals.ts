@@ -13,7 +13,10 @@ export interface Internals {
 }
 
 interface Protocol {
+  /** Asks for a service, such as that of logging in. */
+  service?: (name: string) => void;
   readonly _handlers?: {
+    SERVICE_ACCEPT?: (protocol: unknown, name: string) => void;
     GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
     USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], partial: boolean) => void;
   };
