@@ -8,7 +8,10 @@ export interface ScriptInput {
   readonly open: () => AsyncIterable<Buffer>;
   /** Small inputs may be given as bytes instead of being opened. */
   readonly bytes?: Uint8Array;
-  /** The script takes the bytes itself, once, by `p_receive` (prelude.ts), which saves a pipe and the programs at its ends. */
+  /**
+   * The script takes the bytes itself, once, by `p_receive` (receive-script.ts), which saves a pipe and the programs at its
+   * ends. Such a script must neither set a trap for EXIT (it has `p_tidy`) nor `exec` a program.
+   */
   readonly taken?: true;
   /**
    * The bytes from a place on, for a large file that may come over several channels at once. Then the script itself gets the

@@ -4,7 +4,7 @@ import type { Action, Comparison } from '../../src/engine/step-kind.ts';
 import { storeKey } from '../../src/engine/store-key.ts';
 import { isPending, View } from '../../src/engine/view.ts';
 import { joinShell, Shell, sh } from '../../src/shell/quote.ts';
-import { runLines } from '../../src/ssh/session/request-script.ts';
+import { CONFIRMED, runLines } from '../../src/ssh/session/request-script.ts';
 import { answers, type LocalShell, runScript } from './local-shell.ts';
 
 const context: LookContext = { proofs: new Map(), deep: false, relist: false };
@@ -45,7 +45,8 @@ export function carryOutAll(shell: LocalShell, actions: readonly Action[]): read
   const parts = actions.map(({ title, script, input: given }) => {
     const body = sh`set -eu; ${script}`;
     const run = runLines({ script: body, ...(given === undefined ? {} : { input: given }) });
-    return joinShell([new Shell(run.join('\n')), sh`[ $rc -eq 0 ] || echo ${title}`]);
+    const text = [...run, ...(given?.taken === true ? [CONFIRMED] : [])].join('\n');
+    return joinShell([new Shell(text), sh`[ $rc -eq 0 ] || echo ${title}`]);
   });
   const { code, stdout, stderr } = runScript(shell, joinShell(parts), { input });
   const said = stdout.toString('utf8').trim();

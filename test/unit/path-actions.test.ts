@@ -21,7 +21,7 @@ import { storeKey } from '../../src/engine/store-key.ts';
 import { View as HostView, type View } from '../../src/engine/view.ts';
 import { wantAbsent, wantDirectory, wantFile, wantLink, wantPermissions } from '../../src/resources/path.ts';
 import { joinShell, Shell, sh } from '../../src/shell/quote.ts';
-import { runLines } from '../../src/ssh/session/request-script.ts';
+import { CONFIRMED, runLines } from '../../src/ssh/session/request-script.ts';
 import { answers, type LocalShell, localShells, runScript } from '../support/local-shell.ts';
 
 /** The actions of files, directories and links on this machine's own disk, with somebody interfering. */
@@ -64,7 +64,8 @@ function carryOut(shell: LocalShell, actions: readonly Action[]): { code: number
   for (const { script, input } of actions) {
     const body = joinShell([sh`set -eu`, script]);
     const frame = runLines({ script: body, ...(input === undefined ? {} : { input }) });
-    const { code, stderr } = runScript(shell, new Shell([...frame, 'exit $rc'].join('\n')), {
+    const text = [...frame, ...(input?.taken === true ? [CONFIRMED] : []), 'exit $rc'].join('\n');
+    const { code, stderr } = runScript(shell, new Shell(text), {
       ...(input?.bytes === undefined ? {} : { input: input.bytes }),
     });
     if (code !== 0) return { code, stderr: stderr.toString() };

@@ -29,7 +29,7 @@ export const PRELUDE = new Shell(
   [
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin; export PATH',
     'p_sync() { sync -- "$@" 2>/dev/null || sync; }',
-    'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
+    'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
     `p_sha256() { case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${HASH_OF_NOTHING.text}) openssl dgst -sha256 -r "$@" ;; *) sha256sum -- "$@" ;; esac; }`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the host's shell that reads this.
     'p_has_sha256() { p_sum=$(openssl dgst -sha256 -r <"$2" 2>/dev/null) || p_sum=; [ "${p_sum%% *}" = "$1" ] || { p_sum=$(sha256sum <"$2"); [ "${p_sum%% *}" = "$1" ]; }; }',

@@ -24,7 +24,7 @@ p_end() {
   trap '' HUP TERM INT PIPE
   p_tidy
   [ -n "$p_owed" ] || exit 1
-  p_input "$p_owed" <&4 >/dev/null
+  p_input "$p_owed" <&4 >/dev/null || exit 1
   [ $p_rc -le 25 ] || p_rc=25
   exit $((p_rc + 100))
 }
@@ -32,10 +32,11 @@ p_receive() { p_blocks 65536 $((p_owed / 65536)) && p_blocks $((p_owed % 65536))
 p_blocks() {
   [ $(($1 * $2)) -gt 0 ] || return 0
   if { p_said=$(dd bs=$1 count=$2 iflag=fullblock <&4 2>&1 >&5); } 5>&1; then p_owed=$((p_owed - $1 * $2)); return 0; fi
-  printf '%s\n' "$p_said" >&2
   # Where it does not say so, nobody knows what is left.
-  case $p_said in *[0-9]+*' records in'*) ;; *) p_owed=; return 1 ;; esac
+  case $p_said in *[0-9]+*' records in'*) ;; *) p_owed=; printf '%s\n' "$p_said" >&2; return 1 ;; esac
   p_said=\${p_said%+* records in*}
-  p_owed=$((p_owed - $1 * \${p_said##*[!0-9]}))
+  p_full=\${p_said##*[!0-9]}
+  p_owed=$((p_owed - $1 * p_full))
+  printf '%s\n' "\${p_said%"$p_full"}" >&2
   return 1
 }`;

@@ -51,14 +51,23 @@ function requestLines(frames: readonly Frame[], { mark, merged, first }: Request
 }
 
 /**
+ * What a subshell has not taken of its input it throws away at its end, and says so by its status (`p_end`). One that does not
+ * say so was killed: nobody knows then where the next request begins, so there is none. Stands in the session's own shell, not
+ * in a substitution, so that it is that shell which ends.
+ */
+export const CONFIRMED = 'if [ $rc -ge 100 ] && [ $rc -le 125 ]; then rc=$((rc - 100)); else exit 1; fi';
+
+/**
  * A frame runs in a subshell unless it asks for none, so that nothing it does to the shell outlives it. Its input is exactly the
  * bytes that belong to it: when the script gives up early, what is left is read and thrown away, or the next
  * request would be read out of the middle of a file.
  */
 function frameLines(frame: Frame, merged: boolean): string[] {
   const run = runLines(frame);
-  const skip = frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null; rc=125`];
-  const lines = merged ? inOneStream(run, frame.stays === true) : run;
+  const skip =
+    frame.input === undefined ? ['rc=125'] : [`p_input ${frame.input.size} >/dev/null || exit 1; rc=125`];
+  const ran = merged ? inOneStream(run, frame.stays === true) : run;
+  const lines = frame.input?.taken === true ? [...ran, CONFIRMED] : ran;
   const guarded =
     frame.onlyIfOk === true ? ['if [ $ok = 1 ]; then', ...lines, 'else', 'err=', ...skip, 'fi'] : lines;
   return [
@@ -69,27 +78,20 @@ function frameLines(frame: Frame, merged: boolean): string[] {
   ];
 }
 
-/** Runs a frame's script with its input, or none; leaves its status in `rc`. */
+/**
+ * Runs a frame's script with its input, or none; leaves its status in `rc`. Where the script takes its input itself `CONFIRMED`
+ * has to follow.
+ */
 export function runLines({ script, input, inShell }: Frame): string[] {
   const body = script.text;
-  if (input?.taken === true) return takingLines(body, input.size);
+  if (input?.taken === true) return [`( p_begin ${input.size}`, body, '); rc=$?'];
   if (input !== undefined) {
-    return [`p_input ${input.size} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
+    // Who reads it too short, or is killed, leaves a part of it behind: then the whole shell has to end.
+    const given = `{ p_input ${input.size} || kill -KILL $$; }`;
+    return [`${given} | { (\n${body}\n); rc=$?; cat >/dev/null; exit $rc; }; rc=$?`];
   }
   if (inShell === true) return [`p_frame() {\n${body}\n}; p_frame </dev/null; rc=$?`];
   return [`(\n${body}\n) </dev/null; rc=$?`];
-}
-
-/**
- * What the subshell has not taken of its input it throws away at its end, and says so by its status (`p_end`). One that
- * does not say so was killed: nobody knows then where the next request begins, so there is none.
- */
-function takingLines(body: string, size: number): string[] {
-  return [
-    `( p_begin ${size}`,
-    body,
-    '); rc=$?; if [ $rc -ge 100 ] && [ $rc -le 125 ]; then rc=$((rc - 100)); else exit 1; fi',
-  ];
 }
 
 /**
