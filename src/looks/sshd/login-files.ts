@@ -30,8 +30,8 @@ const KEYWORDS = [
   ...['TrustedUserCAKeys', 'RevokedKeys', 'HostKey', 'HostCertificate', 'ChrootDirectory'],
 ];
 
-/** Lines of sshd_config(5) that matter here, for grep. */
-const LINES = `^[[:space:]]*"?(include|${KEYWORDS.join('|')})`;
+/** Lines of sshd_config(5) that matter here, for sed; grep leaves out what has a NUL. */
+const LINES = `/^[[:space:]"=]*(include|HostDSAKey|${KEYWORDS.join('|')})/Ip`;
 
 /**
  * Reads the configuration itself. Only where a line names such a file, or the server was started with settings of its own, is
@@ -94,25 +94,36 @@ for f in /run/sshd.pid /var/run/sshd.pid; do
   if [ -z "$line" ] && [ -r "$f" ] && read -r p <"$f"; then line=$(title "$p") || line=; fi
 done
 main=${MAIN_FILE} begun= skip= ask= settings=
+# One that somebody has made may read another file.
+case $sshd in /usr/sbin/sshd | /usr/bin/sshd) ;; *) ask=1 ;; esac
 set --
 for w in $line; do
   case $w in '[listener]') break ;; esac
   if [ -z "$begun" ]; then case $w in */sshd) begun=1 ;; esac; continue; fi
-  if [ "$skip" = f ]; then main=$w; fi
-  if [ "$skip" = E ]; then skip=; continue; fi
-  skip=
   # A log that it writes is none of ours.
-  case $w in -E) skip=E; continue ;; -E*) continue ;; -f) skip=f ;; -f*) main=\${w#-f} ;; -*o*) ask=1 ;; esac
+  case $skip in
+    E) skip=; continue ;;
+    f) skip=; main=$w ;;
+    *) case $w in
+      -E) skip=E; continue ;;
+      -E*) continue ;;
+      -f) skip=f ;;
+      -D | -e) ;;
+      *) ask=1 ;;
+    esac ;;
+  esac
   set -- "$@" "$w"
 done
 [ -r "$main" ] || ask=1
 seen= depth=0 next=$main
 while pick && [ $depth -lt 17 ]; do
-  for l in $(grep -hiE ${LINES} $files); do
+  lines=$(sed -nE ${LINES} $files) || ask=1
+  for l in $lines; do
     unset IFS
-    l=\${l#"\${l%%[![:space:]]*}"}; l=\${l#\\"}
+    l=\${l#"\${l%%[![:space:]\\"=]*}"}
     case $l in
-      [Ii][Nn][Cc][Ll][Uu][Dd][Ee]*) ;;
+      # What is quoted in another way than here, or has other signs, sshd reads better.
+      [Ii][Nn][Cc][Ll][Uu][Dd][Ee]*) case $l in *[!A-Za-z0-9_./*?=[:blank:]-]*) ask=1 ;; esac ;;
       *) ask=1 settings="$settings\${newline}$l"; continue ;;
     esac
     for w in \${l#???????}; do
