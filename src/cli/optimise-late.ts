@@ -5,15 +5,18 @@ import { setFlagsFromString } from 'node:v8';
  * a second it took a quarter of the CPU, of a run on twenty converged hosts an eighth. What runs for long gets there all the same.
  */
 export function optimiseLate(): void {
-  for (const flag of lateFlags(process.versions.v8)) setFlagsFromString(flag);
+  for (const flag of lateFlags(process.versions.v8, process.arch)) setFlagsFromString(flag);
 }
 
 /**
- * By version, as V8 writes to standard error what it does not know: one that is newer than those tried is left as it is.
+ * By version, as V8 writes to standard error what it does not know: one that is newer than those tried is left as it is, and one
+ * for a processor that it may have no such compiler for.
  *
  * @param v8 as in `process.versions`.
+ * @param arch as in `process.arch`.
  */
-export function lateFlags(v8: string): readonly string[] {
+export function lateFlags(v8: string, arch: string): readonly string[] {
+  if (arch !== 'x64' && arch !== 'arm64') return [];
   const major = Number.parseInt(v8, 10);
   // Bytes of bytecode that a function runs before V8 thinks of it; V8's own is 67,584 (Node 20).
   if (major === 11) return ['--interrupt-budget=1000000'];
