@@ -19,15 +19,7 @@ import { type Command, type Cost, measure } from './measure.ts';
 import { type Profile, readProfile } from './profile.ts';
 import { recordGo } from './record-go.ts';
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '1000,10000' },
-    rounds: { type: 'string', default: '3' },
-    concurrency: { type: 'string', default: '50' },
-    processes: { type: 'string', default: '2' },
-    profile: { type: 'boolean', default: false },
-  },
-});
+const values = readOptions();
 const sizes = values.sizes.split(',').map(Number);
 const rounds = Number(values.rounds);
 const here = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +41,25 @@ try {
 } finally {
   fleet.stop();
   rmSync(directory, { recursive: true });
+}
+
+/** Ends the program where a word is not known. */
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        sizes: { type: 'string', default: '1000,10000' },
+        rounds: { type: 'string', default: '3' },
+        concurrency: { type: 'string', default: '50' },
+        processes: { type: 'string', default: '2' },
+        profile: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}
+usage: npm run bench:fleet -- [--sizes 1000,10000] [--rounds 3] [--concurrency 50] [--processes 2] [--profile]`);
+    process.exit(2);
+  }
 }
 
 async function record(): Promise<{ answers: Answers; job: GoJob; privateKey: string }> {
