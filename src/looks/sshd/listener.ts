@@ -9,17 +9,14 @@ import { sh } from '../../shell/quote.ts';
  */
 export const LISTENER = sh`sshd=$(command -v sshd) || sshd=
 title() {
-  # One word with zeros behind it, which read leaves out.
-  t=; read -r t <"/proc/$1/cmdline" || [ -n "$t" ] || return 1
-  case $t in *'sshd'*' [listener]'*) ;; *) return 1 ;; esac
   [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ] && [ "/proc/$1/root" -ef / ] || return 1
-  [ "/proc/$1/exe" -ef "$sshd" ] ||
-    { e=$(readlink "/proc/$1/exe") && [ "\${e% (deleted)}" = "$(readlink -f "$sshd")" ]; } || return 1
-  while read -r k a b c e; do
-    [ "$k" = Uid: ] || continue
-    [ "$a,$b,$c,$e" = 0,0,0,0 ] || return 1
-    printf '%s\\n' "$t"
-    return 0
-  done <"/proc/$1/status"
-  return 1
+  u=; while read -r k a b c e; do if [ "$k" = Uid: ]; then u=$a,$b,$c,$e; break; fi; done <"/proc/$1/status"
+  [ "$u" = 0,0,0,0 ] || return 1
+  if ! [ "/proc/$1/exe" -ef "$sshd" ]; then
+    e=$(readlink "/proc/$1/exe") || return 1
+    case $e in *sshd*) [ "\${e% (deleted)}" = "$(readlink -f "$sshd")" ] || return 1 ;; *) return 1 ;; esac
+  fi
+  # One word with zeros behind it, which read leaves out. It comes last: read takes byte by byte what anybody may make long.
+  t=; read -r t <"/proc/$1/cmdline" || [ -n "$t" ] || return 1
+  case $t in *'sshd'*' [listener]'*) printf '%s\\n' "$t" ;; *) return 1 ;; esac
 } 2>/dev/null`;
