@@ -61,17 +61,17 @@ function list(literal: string, values: readonly Json[]): string {
 }
 
 /** Names that are more than the lower-case letters of what Ansible says. */
-const DISTRIBUTIONS: Readonly<Record<string, string>> = {
-  redhat: 'rhel',
-  'red hat enterprise linux': 'rhel',
-  oraclelinux: 'ol',
-  'oracle linux': 'ol',
-  amazon: 'amzn',
-  archlinux: 'arch',
-  suse: 'sles',
-};
+const DISTRIBUTIONS: ReadonlyMap<string, string> = new Map([
+  ['redhat', 'rhel'],
+  ['red hat enterprise linux', 'rhel'],
+  ['oraclelinux', 'ol'],
+  ['oracle linux', 'ol'],
+  ['amazon', 'amzn'],
+  ['archlinux', 'arch'],
+  ['suse', 'sles'],
+]);
 
 function wordOf(literal: string): string {
   const lower = literal.toLowerCase();
-  return DISTRIBUTIONS[lower] ?? lower;
+  return DISTRIBUTIONS.get(lower) ?? lower;
 }

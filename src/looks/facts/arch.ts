@@ -2,23 +2,23 @@ import { sh } from '../../shell/quote.ts';
 import type { Fact } from './fact.ts';
 
 /** What `uname -m` says, in Go's names (GOARCH of the Go documentation, "Installing Go from source"). */
-const GO_NAMES: Readonly<Record<string, string>> = {
-  x86_64: 'amd64',
-  amd64: 'amd64',
-  i386: '386',
-  i486: '386',
-  i586: '386',
-  i686: '386',
-  aarch64: 'arm64',
-  armv6l: 'arm',
-  armv7l: 'arm',
-  ppc64: 'ppc64',
-  ppc64le: 'ppc64le',
-  s390x: 's390x',
-  riscv64: 'riscv64',
-  loongarch64: 'loong64',
-  mips64: 'mips64',
-};
+const GO_NAMES: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'amd64'],
+  ['amd64', 'amd64'],
+  ['i386', '386'],
+  ['i486', '386'],
+  ['i586', '386'],
+  ['i686', '386'],
+  ['aarch64', 'arm64'],
+  ['armv6l', 'arm'],
+  ['armv7l', 'arm'],
+  ['ppc64', 'ppc64'],
+  ['ppc64le', 'ppc64le'],
+  ['s390x', 's390x'],
+  ['riscv64', 'riscv64'],
+  ['loongarch64', 'loong64'],
+  ['mips64', 'mips64'],
+]);
 
 export const arch: Fact = {
   name: 'arch',
@@ -28,6 +28,6 @@ export const arch: Fact = {
   script: sh`uname -m`,
   parse(output) {
     const machine = output.trim();
-    return GO_NAMES[machine] ?? machine;
+    return GO_NAMES.get(machine) ?? machine;
   },
 };

@@ -103,9 +103,15 @@ test('users that earlier steps create and remove are predicted', () => {
     predicted: [
       { type: 'answer', key: 'account:deploy', value: account },
       { type: 'answer', key: 'account:old', value: { exists: false } },
+      { type: 'answer', key: 'account:__proto__', value: { ...account, name: '__proto__' } },
     ],
   });
-  expect(view.see(factLook('users'))).toEqual([{ root: '/root', deploy: '/srv/deploy' }]);
+  const [homes] = view.see(factLook('users'));
+  expect(Object.entries(homes as object)).toEqual([
+    ['root', '/root'],
+    ['deploy', '/srv/deploy'],
+    ['__proto__', '/srv/deploy'],
+  ]);
 });
 
 test.each([

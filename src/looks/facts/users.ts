@@ -22,14 +22,18 @@ export const users: Fact = {
     if (accounts.length === 0) return undefined;
     return {
       adjust(observed) {
-        const homes = { ...(observed as Readonly<Record<string, string>>) };
+        // No object with a prototype: an account may be named __proto__.
+        const homes: Record<string, string> = Object.assign(
+          Object.create(null),
+          observed as Readonly<Record<string, string>>,
+        );
         for (const { key, value } of accounts) {
           const name = key.slice('account:'.length);
           const account = value as AccountState;
           if (account.exists) homes[name] = account.home;
           else delete homes[name];
         }
-        return homes;
+        return { ...homes };
       },
     };
   },

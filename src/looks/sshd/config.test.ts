@@ -64,4 +64,6 @@ test('one text says the same: an included Match ends with its file, one in a Mat
 test('older names of keywords are the same keyword', () => {
   expect(canonicalKeyword('ChallengeResponseAuthentication')).toBe('kbdinteractiveauthentication');
   expect(canonicalKeyword('Port')).toBe('port');
+  // What every object of JavaScript has is no keyword.
+  expect(canonicalKeyword('constructor')).toBe('constructor');
 });

@@ -17,19 +17,19 @@ export interface ConfigLine {
 }
 
 /** Other names of a keyword (servconf.c of OpenSSH). */
-const ALIASES: Readonly<Record<string, string>> = {
-  challengeresponseauthentication: 'kbdinteractiveauthentication',
-  skeyauthentication: 'kbdinteractiveauthentication',
-  dsaauthentication: 'pubkeyauthentication',
-  hostbasedacceptedkeytypes: 'hostbasedacceptedalgorithms',
-  pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms',
-  keepalive: 'tcpkeepalive',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['challengeresponseauthentication', 'kbdinteractiveauthentication'],
+  ['skeyauthentication', 'kbdinteractiveauthentication'],
+  ['dsaauthentication', 'pubkeyauthentication'],
+  ['hostbasedacceptedkeytypes', 'hostbasedacceptedalgorithms'],
+  ['pubkeyacceptedkeytypes', 'pubkeyacceptedalgorithms'],
+  ['keepalive', 'tcpkeepalive'],
+]);
 
 /** The name by which two spellings of a keyword are the same. */
 export function canonicalKeyword(keyword: string): string {
   const lower = keyword.toLowerCase();
-  return ALIASES[lower] ?? lower;
+  return ALIASES.get(lower) ?? lower;
 }
 
 /** How deep files may include each other (SERVCONF_MAX_DEPTH of OpenSSH). */

@@ -255,6 +255,13 @@ describe('what is not the whole is never told as it', () => {
     expect(merged([[]]).report).toBeUndefined();
   });
 
+  test('an event that is none of ours, whatever its name', () => {
+    const host = hostOf(two[1]!);
+    const strange = ['constructor', '__proto__', 'toString'].map((event) => JSON.stringify({ event, host }));
+    const { report } = merged([one, [...two.slice(0, 1), ...strange, ...two.slice(1)]]);
+    expect(report).toEqual(merged([one, two]).report);
+  });
+
   test('a part that was refused', () => {
     const error =
       '{"event":"diagnostic","severity":"error","code":"c","message":"m","file":"go.yml","line":3}';

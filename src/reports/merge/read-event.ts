@@ -33,7 +33,10 @@ export function readEvent(line: string): ReadEvent {
   if (typeof event !== 'string') return { kind: 'wrong', message: 'this is no event', hint: NO_EVENT };
   if (event === 'facts') return { kind: 'wrong', message: 'these are facts, and no run', hint: FACTS };
   if (event === 'run-started' && format !== JSON_FORMAT) return otherFormat(format);
-  const schema = (EVENT_SCHEMAS as Readonly<Record<string, object>>)[event];
+  // Not by [event] alone: the word is the file's, and every object has a `constructor`.
+  const schema = Object.hasOwn(EVENT_SCHEMAS, event)
+    ? EVENT_SCHEMAS[event as keyof typeof EVENT_SCHEMAS]
+    : undefined;
   if (schema === undefined) return { kind: 'other', ...(typeof host === 'string' ? { host } : {}) };
   const validator = validators.get(event) ?? compileSchema(schema as Record<string, unknown>);
   validators.set(event, validator);

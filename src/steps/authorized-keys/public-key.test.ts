@@ -61,6 +61,7 @@ describe('what is wrong with others', () => {
     ['ssh-dss', 'AAAA', 'refused by OpenSSH'],
     ['ssh-ed25519-cert-v01@openssh.com', 'AAAA', 'certificate'],
     ['ssh-ed448', 'AAAA', 'no type of public key'],
+    ['constructor', 'AAAA', 'no type of public key'],
   ])('%s %.20s…', (type, key, problem) => {
     expect(problemOfKey(type, key)).toContain(problem);
   });

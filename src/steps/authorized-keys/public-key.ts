@@ -12,15 +12,15 @@ export interface PublicKey {
 type Field = 'type' | 'mpint' | 'string' | { readonly bytes: number } | { readonly text: string };
 
 /** The fields of each key type's blob (RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4, OpenSSH's PROTOCOL.u2f). */
-const SHAPES: Readonly<Record<string, readonly Field[]>> = {
-  'ssh-ed25519': ['type', { bytes: 32 }],
-  'ssh-rsa': ['type', 'mpint', 'mpint'],
-  'ecdsa-sha2-nistp256': ['type', { text: 'nistp256' }, { bytes: 65 }],
-  'ecdsa-sha2-nistp384': ['type', { text: 'nistp384' }, { bytes: 97 }],
-  'ecdsa-sha2-nistp521': ['type', { text: 'nistp521' }, { bytes: 133 }],
-  'sk-ssh-ed25519@openssh.com': ['type', { bytes: 32 }, 'string'],
-  'sk-ecdsa-sha2-nistp256@openssh.com': ['type', { text: 'nistp256' }, { bytes: 65 }, 'string'],
-};
+const SHAPES: ReadonlyMap<string, readonly Field[]> = new Map([
+  ['ssh-ed25519', ['type', { bytes: 32 }]],
+  ['ssh-rsa', ['type', 'mpint', 'mpint']],
+  ['ecdsa-sha2-nistp256', ['type', { text: 'nistp256' }, { bytes: 65 }]],
+  ['ecdsa-sha2-nistp384', ['type', { text: 'nistp384' }, { bytes: 97 }]],
+  ['ecdsa-sha2-nistp521', ['type', { text: 'nistp521' }, { bytes: 133 }]],
+  ['sk-ssh-ed25519@openssh.com', ['type', { bytes: 32 }, 'string']],
+  ['sk-ecdsa-sha2-nistp256@openssh.com', ['type', { text: 'nistp256' }, { bytes: 65 }, 'string']],
+]);
 
 /** sshd(8) takes no RSA key below this (RequiredRSASize). */
 const MIN_RSA_BITS = 1024;
@@ -40,7 +40,7 @@ export function problemOfKey(type: string, blob: string): string | undefined {
   if (type === 'ssh-dss') return 'DSA keys (ssh-dss) are refused by OpenSSH since 7.0';
   if (type.includes('-cert-v01@'))
     return 'it is a certificate; list the CA key with the option cert-authority';
-  const shape = SHAPES[type];
+  const shape = SHAPES.get(type);
   if (shape === undefined) return `"${type}" is no type of public key that OpenSSH knows`;
   const bytes = decodeBase64(blob);
   if (bytes === undefined) return 'the key after the type is not base64';

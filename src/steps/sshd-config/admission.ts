@@ -128,18 +128,18 @@ function byRoot(now: EffectiveValues, { user, methods }: SshLogin): Refusal | un
 }
 
 /** By method, the keyword that turns it off. */
-const SWITCHES: Readonly<Record<string, readonly [keyword: string, name: string]>> = {
-  publickey: ['pubkeyauthentication', 'PubkeyAuthentication'],
-  password: ['passwordauthentication', 'PasswordAuthentication'],
-  'keyboard-interactive': ['kbdinteractiveauthentication', 'KbdInteractiveAuthentication'],
-  'gssapi-with-mic': ['gssapiauthentication', 'GSSAPIAuthentication'],
-  hostbased: ['hostbasedauthentication', 'HostbasedAuthentication'],
-};
+const SWITCHES: ReadonlyMap<string, readonly [keyword: string, name: string]> = new Map([
+  ['publickey', ['pubkeyauthentication', 'PubkeyAuthentication']],
+  ['password', ['passwordauthentication', 'PasswordAuthentication']],
+  ['keyboard-interactive', ['kbdinteractiveauthentication', 'KbdInteractiveAuthentication']],
+  ['gssapi-with-mic', ['gssapiauthentication', 'GSSAPIAuthentication']],
+  ['hostbased', ['hostbasedauthentication', 'HostbasedAuthentication']],
+]);
 
 function byMethod(now: EffectiveValues, { methods }: SshLogin): Refusal | undefined {
   if (methods.length === 0) return undefined;
   for (const method of methods) {
-    const [keyword, name] = SWITCHES[method] ?? [];
+    const [keyword, name] = SWITCHES.get(method) ?? [];
     if (keyword !== undefined && first(now, keyword) === 'no') {
       return { keyword, by: `${name} no (this run logs in by ${method})` };
     }
