@@ -28,7 +28,7 @@ import {
 } from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { judgeSpace, REPORT_SPACE, requireLittleSpace } from './space.ts';
-import { removeStale, temporaryName } from './temporary.ts';
+import { removeStale, removeTemporary, temporaryName } from './temporary.ts';
 import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface WantedFile extends Ownership {
@@ -119,7 +119,7 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Act
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`p_tidy() { exec 3>&-; rm -f -- ${temporary}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`p_tidy() { exec 3>&-; ${removeTemporary(temporary)}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
       sh`tmp=${`${directory}/${temporary}`}`,
       sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,

@@ -1,0 +1,88 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { carryOutAll, comparedAll } from '../../test/support/compare-locally.ts';
+import { type LocalShell, localShells } from '../../test/support/local-shell.ts';
+import { joinShell, Shell, sh } from '../shell/quote.ts';
+import { type WantedFile, wantFile } from './file.ts';
+
+const { shells, close } = localShells();
+const root = mkdtempSync(join(tmpdir(), 'provision-programs-'));
+afterAll(() => {
+  close();
+  rmSync(root, { recursive: true });
+});
+
+const NAMES = [
+  'cat',
+  'chmod',
+  'chown',
+  'dd',
+  'df',
+  'id',
+  'mv',
+  'readlink',
+  'rm',
+  'sha256sum',
+  'stat',
+  'sync',
+];
+
+/** The programs that writing a file starts on a host, in order, with their arguments; and what went wrong. */
+function written(
+  shell: LocalShell,
+  wanted: WantedFile,
+  before: Shell = sh`:`,
+): { readonly lines: readonly string[]; readonly wrong: readonly string[] } {
+  const log = join(root, 'log');
+  writeFileSync(log, '');
+  const told = NAMES.map((name) => `${name}() { echo "${name} $*" >>${log}; command ${name} "$@"; }`);
+  const [comparison] = comparedAll(shell, [(view) => wantFile(view, wanted)]);
+  const actions = (comparison?.actions() ?? []).map((action) => ({
+    ...action,
+    script: joinShell([new Shell(told.join('\n')), before, action.script]),
+  }));
+  const wrong = carryOutAll(shell, actions);
+  return { wrong, lines: readFileSync(log, 'utf8').trimEnd().split('\n') };
+}
+
+/** The same where nothing goes wrong. */
+function programs(shell: LocalShell, wanted: WantedFile, before?: Shell): readonly string[] {
+  const { lines, wrong } = written(shell, wanted, before);
+  expect(wrong).toEqual([]);
+  return lines;
+}
+
+const names = (lines: readonly string[]): readonly string[] => lines.map((line) => line.split(' ')[0] ?? '');
+
+describe.each(shells)('what a small file costs a host with $name', (shell) => {
+  let directory = '';
+  let path = '';
+  beforeEach(() => {
+    directory = mkdtempSync(join(root, 'd-'));
+    path = join(directory, 'f');
+    writeFileSync(path, 'old');
+  });
+
+  test('nothing is removed that is not there', () => {
+    expect(names(programs(shell, { path, content: Buffer.from('new') }))).not.toContain('rm');
+    expect(readFileSync(path, 'utf8')).toBe('new');
+  });
+
+  test('what a run that was cut off left is removed, a link that leads nowhere too', () => {
+    const stale = ['0123456789ab', 'ba9876543210'].map((word) => join(directory, `.provision-${word}-f`));
+    writeFileSync(stale[0] ?? '', 'half');
+    symlinkSync('nowhere', stale[1] ?? '');
+    expect(names(programs(shell, { path, content: Buffer.from('new') }))).toContain('rm');
+    expect(readdirSync(directory)).toEqual(['f']);
+  });
+
+  test('what does not pass its check is removed, and the old file stays', () => {
+    const { wrong, lines } = written(shell, { path, content: Buffer.from('new'), check: sh`false` });
+    expect(wrong[0]).toContain(`writing ${path}`);
+    expect(names(lines)).toContain('rm');
+    expect(readdirSync(directory)).toEqual(['f']);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+});
