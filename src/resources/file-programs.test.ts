@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -76,6 +86,22 @@ describe.each(shells)('what a small file costs a host with $name', (shell) => {
     symlinkSync('nowhere', stale[1] ?? '');
     expect(names(programs(shell, { path, content: Buffer.from('new') }))).toContain('rm');
     expect(readdirSync(directory)).toEqual(['f']);
+  });
+
+  test('it is given away only where it does not belong to whom it should', () => {
+    const content = Buffer.from('new');
+    const chowns = (wanted: Partial<WantedFile>): readonly string[] =>
+      programs(shell, { path, content, ...wanted }).filter((line) => line.startsWith('chown '));
+    expect(chowns({})).toEqual([]);
+    expect(chowns({ content: Buffer.from('newer'), owner: 'root', group: 'root' })).toEqual([]);
+    expect(chowns({ owner: 'daemon' })).toEqual(['chown -- daemon:root /proc/self/fd/3']);
+    expect(statSync(path).uid).not.toBe(0);
+    expect(chowns({ owner: 'root', group: 'daemon' })).toEqual(['chown -- root:daemon /proc/self/fd/3']);
+    // What is made in such a directory belongs to the directory's group.
+    chownSync(directory, 0, 2);
+    chmodSync(directory, 0o2755);
+    expect(chowns({ owner: 'root', group: 'root' })).toEqual(['chown -- root:root /proc/self/fd/3']);
+    expect(statSync(path)).toMatchObject({ uid: 0, gid: 0 });
   });
 
   test('what does not pass its check is removed, and the old file stays', () => {
