@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { carryOutAll, comparedAll } from '../../test/support/compare-locally.ts';
 import { type LocalShell, localShells } from '../../test/support/local-shell.ts';
+import { AT_ONCE } from '../shell/input.ts';
 import { joinShell, Shell, sh } from '../shell/quote.ts';
 import { type WantedFile, wantFile } from './file.ts';
 
@@ -73,6 +74,60 @@ describe.each(shells)('what a small file costs a host with $name', (shell) => {
     directory = mkdtempSync(join(root, 'd-'));
     path = join(directory, 'f');
     writeFileSync(path, 'old');
+  });
+
+  test('is no program that the shell can do without', () => {
+    const common = ['stat', 'chmod', 'dd', 'mv', 'sync'];
+    expect(names(programs(shell, { path, content: Buffer.from('new') }))).toEqual(common);
+    // There is nothing that could be synced on the way.
+    expect(programs(shell, { path, content: Buffer.alloc(0) }).slice(2)).toEqual([
+      expect.stringMatching(/^sync -- \.provision-\w{12}-f$/),
+      expect.stringMatching(/^mv -fT -- \.provision-\w{12}-f f$/),
+      'sync -- .',
+    ]);
+    const large = Buffer.alloc(AT_ONCE * 2 + 1, 'x');
+    const receive = ['dd bs=65536 count=2 iflag=fullblock', 'dd bs=1 count=1 iflag=fullblock'];
+    const lines = programs(shell, { path, content: large }).slice(2);
+    expect(lines.slice(0, 2)).toEqual(receive);
+    expect(names(lines.slice(2))).toEqual(['sync', 'mv', 'sync']);
+    expect(readFileSync(path).equals(large)).toBe(true);
+  });
+
+  test('the file has its owner and mode before the content is in it; setuid comes when it is whole', () => {
+    const content = Buffer.from('new');
+    const seen = join(root, 'seen');
+    const tell = sh`dd() { command stat -L -c '%a %u %g %s' /proc/self/fd/5 >${seen}; command dd "$@"; }`;
+    const whenReceived = (mode: string): string => {
+      programs(shell, { path, content, owner: 'daemon', group: 'daemon', mode }, tell);
+      expect(statSync(path)).toMatchObject({
+        uid: 1,
+        gid: 1,
+        mode: 0o100000 + Number.parseInt(mode, 8),
+        size: 3,
+      });
+      writeFileSync(path, 'old');
+      return readFileSync(seen, 'utf8');
+    };
+    expect(whenReceived('0640')).toBe('640 1 1 0\n');
+    expect(whenReceived('4751')).toBe('600 1 1 0\n');
+  });
+
+  test('bytes that nobody has said are there are counted', () => {
+    const content = Buffer.from('new');
+    const silent = sh`dd() { command dd "$@" 2>/dev/null; }`;
+    expect(names(programs(shell, { path, content }, silent))).toEqual([
+      'stat',
+      'chmod',
+      'stat',
+      'mv',
+      'sync',
+    ]);
+    const short = sh`dd() { { command dd "$@" | head -c 2; } 2>/dev/null; }`;
+    expect(written(shell, { path, content: Buffer.from('newer') }, short).wrong[1]).toContain(
+      'the file arrived incomplete',
+    );
+    expect(readdirSync(directory)).toEqual(['f']);
+    expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
   test('nothing is removed that is not there', () => {

@@ -155,16 +155,18 @@ export function exactMode(mode: string): string {
  * whether it belongs to the user and the group that it acts as, and `p_me` (see `enterDirectory`) says who they are.
  */
 export function ownDescriptor(next: PresentPath): Shell {
-  const owner = `${next.owner}:${next.group}`;
-  return joinShell([
-    sh`if [ "$p_me" != ${owner} ] || [ ! -O /proc/self/fd/3 ] || [ ! -G /proc/self/fd/3 ]; then chown -- ${owner} /proc/self/fd/3; fi`,
-    // chown clears setuid bits, so the mode comes after it.
-    modeOfDescriptor(next),
-  ]);
+  // chown clears setuid bits, so the mode comes after it.
+  return joinShell([ownerOfDescriptor(next), modeOfDescriptor(next)]);
 }
 
-/** Gives what is open as descriptor 3 its mode. */
-function modeOfDescriptor({ mode }: PresentPath): Shell {
+/** The owner alone. */
+export function ownerOfDescriptor(next: PresentPath): Shell {
+  const owner = `${next.owner}:${next.group}`;
+  return sh`if [ "$p_me" != ${owner} ] || [ ! -O /proc/self/fd/3 ] || [ ! -G /proc/self/fd/3 ]; then chown -- ${owner} /proc/self/fd/3; fi`;
+}
+
+/** The mode alone. */
+export function modeOfDescriptor({ mode }: PresentPath): Shell {
   return sh`chmod -- ${exactMode(mode)} /proc/self/fd/3`;
 }
 
