@@ -15,14 +15,21 @@ import { joinShell, type Shell, sh } from './quote.ts';
  * stands around the command has it as long as the command runs.
  *
  * A fork costs a host about 0.4 ms, a program 1 ms: a pause is first a fork of nothing, as most commands leave nothing to
- * wait for.
+ * wait for; and a `cat` takes the place of the shell that would start it, which has its number from the kernel. Where that
+ * does not tell the number of this shell right (/proc of other processes than ours, or none) a shell starts it and is told.
  */
 export function captured(command: Shell): Shell {
   return joinShell([
-    sh`exec 8>&1 9>&2
+    sh`own=; if { read -r p name state parent rest </proc/self/stat; } 2>/dev/null; then
+  case $$ in "$p" | "$parent") own=y ;; esac
+fi
 copy() {
+  if [ -n "$own" ] && { read -r p rest </proc/self/stat; } 2>/dev/null; then
+    printf 'pid %s\\n' "$p" >&3
+    exec cat >&$1 2>&9 3>&- 4>&-
+  fi
   exec 5<&0
-  cat <&5 >&$1 3>&- 4>&- &
+  cat <&5 >&$1 2>&9 3>&- 4>&- &
   printf 'pid %s\\n' $! >&3
   exec 3>&- 4>&- >&-
   wait $! 2>/dev/null || :
@@ -57,7 +64,7 @@ settle() {
   fi
   return $rc
 }
-{
+{ {
   {
     {
       rc=0; (`,
@@ -66,7 +73,7 @@ settle() {
       printf 'rc %s\\n' $rc >&3
     } 2>&4 | copy 8
   } 4>&1 | copy 9
-} 3>&1 | settle`,
+} 3>&1 | settle; } 8>&1 9>&2 2>/dev/null`,
   ]);
 }
 
