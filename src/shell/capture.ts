@@ -14,7 +14,7 @@ import { joinShell, type Shell, sh } from './quote.ts';
  * The command does not get the session's lock on the host (descriptor 7): what it starts in the background must not keep it. What
  * stands around the command has it as long as the command runs.
  *
- * A fork costs a host about 0.4 ms, a program 1 ms: a pause is first a fork of nothing, as most commands leave nothing to
+ * A fork costs a host about 0.4 ms, a program 1 ms: the first pauses are forks of nothing, as most commands leave nothing to
  * wait for; and a `cat` takes the place of the shell that would start it, which has its number from the kernel. Where that
  * does not tell the number of this shell right (/proc of other processes than ours, or none) a shell starts it and is told.
  */
@@ -48,14 +48,14 @@ settle() {
     case $key in pid) pids="$pids $value" ;; rc) rc=$value ;; esac
   done
   waited=0; before= rounds=0
-  while [ $waited -lt 23 ] && [ $rounds -lt 500 ] && busy; do
+  while [ $waited -lt 27 ] && [ $rounds -lt 500 ] && busy; do
     rounds=$((rounds + 1))
     if [ "$io" != "$before" ]; then
       before=$io; waited=0
-      if [ $rounds -gt 10 ]; then waited=8; fi
+      if [ $rounds -gt 14 ]; then waited=12; fi
     fi
     waited=$((waited + 1))
-    if [ $waited -lt 3 ]; then (:); elif [ $waited -lt 8 ]; then sleep 0.01 2>/dev/null || sleep 1
+    if [ $waited -lt 7 ]; then (:); elif [ $waited -lt 12 ]; then sleep 0.01 2>/dev/null || sleep 1
     else sleep 0.12 2>/dev/null || sleep 1; fi
   done
   if busy; then
