@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { allOf } from './all-of.ts';
-import { beforeChanging, PENDING, PENDING_TO_ACT, StepFailure } from './failure.ts';
+import { beforeChanging, PENDING, StepFailure } from './failure.ts';
 
 const asked: string[] = [];
 const asks = (name: string) => (): string => {
@@ -21,7 +21,7 @@ test.each([
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBe(PENDING_TO_ACT);
+    expect(thrown).toMatchObject({ toAct: true });
     expect(asked).toEqual([first, second]);
   },
 );

@@ -1,23 +1,41 @@
 import type { Json } from './json.ts';
 
-/** Thrown by `View.see` when an answer is not there yet; the engine fetches it and compares again. */
-export const PENDING = Symbol('pending');
-
-/** The same for an answer that is asked for only because something is going to be changed. */
-export const PENDING_TO_ACT = Symbol('pending, and something is to be changed');
-
-/** Whether a comparison has ended because some answer is not there yet. */
-export function isPending(error: unknown): boolean {
-  return error === PENDING || error === PENDING_TO_ACT;
+/** Ends a comparison for which an answer is not there yet. */
+class Pending {
+  /** The answer is asked for only because something is going to be changed. */
+  readonly toAct: boolean;
+  /** Bytes of the file that is going to be sent then; 0 for none. */
+  readonly toSend: number;
+  constructor(toAct: boolean, toSend: number) {
+    this.toAct = toAct;
+    this.toSend = toSend;
+  }
 }
 
-/** Marks what is looked at as asked for only because something is going to be changed. */
-export function beforeChanging<Value>(look: () => Value): Value {
+/** Thrown by `View.see` when an answer is not there yet; the engine fetches it and compares again. */
+export const PENDING = new Pending(false, 0);
+
+/** Whether a comparison has ended because some answer is not there yet. */
+export function isPending(error: unknown): error is Pending {
+  return error instanceof Pending;
+}
+
+/**
+ * Marks what is looked at as asked for only because something is going to be changed.
+ *
+ * @param toSend bytes of the file that is going to be sent.
+ */
+export function beforeChanging<Value>(look: () => Value, toSend = 0): Value {
   try {
     return look();
   } catch (error) {
-    throw error === PENDING ? PENDING_TO_ACT : error;
+    throw isPending(error) ? new Pending(true, Math.max(toSend, error.toSend)) : error;
   }
+}
+
+/** What several comparisons that lack answers come to together. */
+export function together(one: Pending, other: Pending): Pending {
+  return new Pending(one.toAct || other.toAct, Math.max(one.toSend, other.toSend));
 }
 
 type Output = { readonly [key: string]: Json };

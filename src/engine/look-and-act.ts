@@ -5,12 +5,12 @@ import type { AlongFrame } from './fetch.ts';
 import type { Fleet } from './fleet.ts';
 import { HostLocks } from './host-locks.ts';
 import type { HostMemory } from './host-memory.ts';
-import type { HostProgram } from './host-program.ts';
+import { actingUser, type HostProgram } from './host-program.ts';
 import type { HostState } from './host-state.ts';
 import { type HostTime, untilAborted } from './host-time.ts';
 import { observe, predictLocally } from './observe.ts';
 import type { Prediction } from './predict.ts';
-import { acts, predictedReports, willAct } from './predicted-reports.ts';
+import { acts, fileToCome, predictedReports, willAct } from './predicted-reports.ts';
 import { stepRef } from './step-report.ts';
 import { surprisesOf } from './surprises.ts';
 import { forget } from './touched.ts';
@@ -42,8 +42,12 @@ export async function lookAndAct(
   const looks = await fleet.ahead.extend(host, first, facts);
   const { holder, lockWait: wait = LOCK_WAIT } = fleet;
   const locks = new HostLocks(program, looks, { session, holder, wait, emit, signal });
-  const tryLock = (known: Prediction): AlongFrame | undefined =>
-    willAct(known, mode) ? locks.tryAlong() : undefined;
+  const tryLock = (known: Prediction): AlongFrame | undefined => {
+    if (!willAct(known, mode)) return undefined;
+    const file = fileToCome(known);
+    if (file !== undefined) session.expectFile(actingUser(program, file.step), file.size);
+    return locks.tryAlong();
+  };
   let prediction = await untilAborted(observe(host, looks, session, tryLock), signal);
   if (acts(prediction, mode)) {
     const fresh = await locks.get(state);

@@ -1,12 +1,15 @@
 import type { StepProblem } from './events.ts';
-import { PENDING, PENDING_TO_ACT, StepFailure, Unpredictable } from './failure.ts';
+import { isPending, StepFailure, Unpredictable } from './failure.ts';
 import type { Json } from './json.ts';
 import type { HostLooks } from './look.ts';
 
 /** What became of expanding or comparing, as data. */
 export type Outcome<Value> =
-  /** Some answer is missing. `toAct`: it is asked for because something is going to be changed. */
-  | { readonly kind: 'pending'; readonly toAct?: true }
+  /**
+   * Some answer is missing. `toAct`: it is asked for because something is going to be changed; `toSend`: because a file of so
+   * many bytes is going to be sent.
+   */
+  | { readonly kind: 'pending'; readonly toAct?: true; readonly toSend?: number }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'deferred'; readonly reason: string }
   | {
@@ -30,8 +33,10 @@ export function attempt<Value>(work: () => Outcome<Value>): Outcome<Value> {
   try {
     return work();
   } catch (error) {
-    if (error === PENDING) return { kind: 'pending' };
-    if (error === PENDING_TO_ACT) return { kind: 'pending', toAct: true };
+    if (isPending(error)) {
+      const { toAct, toSend } = error;
+      return { kind: 'pending', ...(toAct ? { toAct } : {}), ...(toSend > 0 ? { toSend } : {}) };
+    }
     if (error instanceof Unpredictable) return { kind: 'deferred', reason: error.message };
     if (error instanceof StepFailure)
       return {

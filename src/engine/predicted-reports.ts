@@ -1,4 +1,7 @@
+import type { Compared } from './compare-instance.ts';
 import type { RunMode, StepReport } from './events.ts';
+import type { Outcome } from './outcome.ts';
+import type { PlaybookStep } from './playbook.ts';
 import { failuresOf, type Prediction } from './predict.ts';
 import { outcomeReport } from './step-report.ts';
 
@@ -19,6 +22,19 @@ export function willAct(prediction: Prediction, mode: RunMode): boolean {
       ? outcome.toAct === true
       : outcome.kind === 'done' && outcome.value.comparison.changes.length > 0,
   );
+}
+
+/** The file that is sent by the first thing that is going to be done, by what is known so far. */
+export function fileToCome({
+  steps,
+}: Prediction): { readonly step: PlaybookStep; readonly size: number } | undefined {
+  const first = steps.find(({ outcome }) => outcome.kind !== 'skipped' && !isConverged(outcome));
+  const size = first?.outcome.kind === 'pending' ? first.outcome.toSend : undefined;
+  return first === undefined || size === undefined ? undefined : { step: first.instance.step, size };
+}
+
+function isConverged(outcome: Outcome<Compared>): boolean {
+  return outcome.kind === 'done' && outcome.value.comparison.changes.length === 0;
 }
 
 /**

@@ -5,15 +5,17 @@ import { type Action, type Comparison, converged } from '../engine/step-kind.ts'
 import { fail, type View } from '../engine/view.ts';
 import { contentLook, type FileContent } from '../looks/content.ts';
 import { statLook } from '../looks/stat.ts';
-import { bytesInput } from '../shell/input.ts';
+import { AT_ONCE, bytesInput } from '../shell/input.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { managedPath, nameOf, parentOf } from './host-path.ts';
 import {
+  modeOfDescriptor,
   nextState,
   type Ownership,
   ownDescriptor,
   ownerLooks,
+  ownerOfDescriptor,
   ownershipAction,
   ownershipChanges,
   requireOwners,
@@ -26,9 +28,9 @@ import {
   requireReadable,
   requireWritableParent,
 } from './parent.ts';
-import { defaultContext, keepContext } from './selinux.ts';
+import { defaultContext, ENABLED, keepContext } from './selinux.ts';
 import { judgeSpace, REPORT_SPACE, requireLittleSpace } from './space.ts';
-import { removeStale, temporaryName } from './temporary.ts';
+import { removeStale, removeTemporary, temporaryName } from './temporary.ts';
 import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface WantedFile extends Ownership {
@@ -106,12 +108,19 @@ function* contentChanges(
   };
 }
 
-/** Writes beside, checks, syncs and renames: the target is whole, old or new, at every moment. */
+/**
+ * Writes beside, checks, syncs and renames: the target is whole, old or new, at every moment. The new file has the owner and
+ * mode that it will have before the first byte is in it: who may not read the one may not read the other.
+ */
 function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Action {
   const { path, content } = wanted;
   const temporary = temporaryName(path);
   const directory = parentOf(path) === '/' ? '' : parentOf(path);
   const title = `writing ${path}`;
+  // Setuid and its like: not before the content is whole, and writing may take it away.
+  const special = !next.mode.startsWith('0');
+  // One program receives and syncs, where there is something to receive and nothing comes after it.
+  const synced = content.length > 0 && content.length <= AT_ONCE && !special;
   return {
     title,
     judge: (result) => judgeSpace(title, path, content.length, result),
@@ -119,15 +128,18 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Act
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`p_tidy() { exec 3>&-; rm -f -- ${temporary}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`p_tidy() { exec 3>&-; ${removeTemporary(temporary)}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
       sh`tmp=${`${directory}/${temporary}`}`,
-      sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
-      sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
-      ownDescriptor(next),
+      sh`set -C; exec 3>${temporary}; set +C`,
+      special ? ownerOfDescriptor(next) : ownDescriptor(next),
+      synced ? sh`p_receive conv=fsync >&3` : sh`p_receive >&3`,
+      sh`[ -n "$p_whole" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
+      ...(special ? [modeOfDescriptor(next)] : []),
       sh`exec 3>&-`,
       ...(wanted.check === undefined ? [] : [wanted.check]),
       keepContext(nameOf(path), temporary),
-      sh`p_sync ${temporary}; p_move ${temporary} ${nameOf(path)}`,
+      synced ? sh`if ${ENABLED}; then p_sync ${temporary}; fi` : sh`p_sync ${temporary}`,
+      sh`p_move ${temporary} ${nameOf(path)}`,
       defaultContext(path),
       sh`p_sync .`,
     ]),

@@ -13,7 +13,7 @@ import {
   requireReadable,
   requireWritableParent,
 } from './parent.ts';
-import { removeStale, temporaryName } from './temporary.ts';
+import { removeStale, removeTemporary, temporaryName } from './temporary.ts';
 import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface WantedLink {
@@ -79,7 +79,7 @@ function linkAction(path: string, target: string, parent: Parent): Action {
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`trap ${sh`rm -f -- ${temporary}`.text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
+      sh`trap ${removeTemporary(temporary).text} EXIT; trap 'exit 129' HUP TERM INT PIPE`,
       sh`ln -s -- ${target} ${temporary}; p_move ${temporary} ${nameOf(path)}; p_sync .`,
     ]),
   };

@@ -150,19 +150,34 @@ export function exactMode(mode: string): string {
 /**
  * Gives what is open as descriptor 3 its owner and mode. chown(1) and chmod(1) follow links by name; by descriptor
  * they cannot be led elsewhere, whatever the owner of the directory puts there meanwhile.
+ *
+ * What is new belongs to who made it, but for its group in a setgid directory: the shell asks the kernel, without a program,
+ * whether it belongs to the user and the group that it acts as, and `p_me` (see `enterDirectory`) says who they are.
  */
 export function ownDescriptor(next: PresentPath): Shell {
   // chown clears setuid bits, so the mode comes after it.
-  return sh`chown -- ${`${next.owner}:${next.group}`} /proc/self/fd/3; chmod -- ${exactMode(next.mode)} /proc/self/fd/3`;
+  return joinShell([ownerOfDescriptor(next), modeOfDescriptor(next)]);
+}
+
+/** The owner alone. */
+export function ownerOfDescriptor(next: PresentPath): Shell {
+  const owner = `${next.owner}:${next.group}`;
+  return sh`if [ "$p_me" != ${owner} ] || [ ! -O /proc/self/fd/3 ] || [ ! -G /proc/self/fd/3 ]; then chown -- ${owner} /proc/self/fd/3; fi`;
+}
+
+/** The mode alone. */
+export function modeOfDescriptor({ mode }: PresentPath): Shell {
+  return sh`chmod -- ${exactMode(mode)} /proc/self/fd/3`;
 }
 
 /** Sets owner and mode of a file or directory that is there. */
 export function ownershipAction(path: string, now: PresentPath, next: PresentPath): Action {
-  return { title: `setting owner and mode of ${path}`, script: ownPath(path, next, inodeOf(now)) };
+  const script = joinShell([sh`p_me=`, ownPath(path, next, inodeOf(now))]);
+  return { title: `setting owner and mode of ${path}`, script };
 }
 
 /**
- * Sets owner and mode of the file or directory at a path, which must not be a link.
+ * Sets owner and mode of the file or directory at a path, which must not be a link. Needs `p_me` as `ownDescriptor` does.
  *
  * @param inode which one it must be; default is whatever is there.
  */

@@ -85,13 +85,28 @@ export function requireReadable(state: PathState, path: string): void {
 /**
  * Goes into a directory, so that from then on names are looked up in it and nowhere else. When it is not the directory
  * that was looked at any more (somebody put a link in its place, or on the way), nothing is done. The kernel is asked
- * where the shell stands: a shell may answer what it remembers.
+ * where the shell stands: a shell may answer what it remembers. `p_me` is then who acts, as `USER:GROUP`, or empty.
  */
 export function enterDirectory({ path, state }: Parent): Shell {
-  const replaced = sh`{ echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`;
   const inode = inodeOf(state);
+  const enter = sh`cd -P -- ${path}`;
+  // What stat does to these in a name is its own affair.
+  if (/['\\]/.test(path)) return joinShell([enter, sh`p_me=`, provePlace(path, inode)]);
   return joinShell([
-    sh`cd -P -- ${path}`,
+    enter,
+    sh`p_me=; p_at=$(stat -c '%d:%i|%U:%G|%N' . /proc/self/cwd) || p_at=`,
+    ...(inode === undefined ? [] : [sh`case $p_at in ${`${inode}|`}*) ;; *) p_at= ;; esac`]),
+    // The owner of a process's link to its directory is the process's user.
+    sh`if [ "\${p_at#* -> }" = ${`'${path}'`} ]; then p_me=\${p_at#*|*|*|}; p_me=\${p_me%%|*}; else`,
+    provePlace(path, inode),
+    sh`fi`,
+  ]);
+}
+
+/** The same asked with a program for each answer: where one program's answer to both is not as expected, for whatever reason. */
+function provePlace(path: string, inode: string | undefined): Shell {
+  const replaced = sh`{ echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`;
+  return joinShell([
     // What is printed loses the newlines at its end, unless something follows.
     sh`[ "$(readlink /proc/self/cwd; echo .)" = ${`${path}\n.`} ] || ${replaced}`,
     ...(inode === undefined ? [] : [sh`[ "$(stat -c %d:%i .)" = ${inode} ] || ${replaced}`]),

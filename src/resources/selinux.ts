@@ -1,6 +1,7 @@
 import { type Shell, sh } from '../shell/quote.ts';
 
-const ENABLED = sh`[ -e /sys/fs/selinux/enforce ]`;
+/** Whether files have contexts on the host. */
+export const ENABLED = sh`[ -e /sys/fs/selinux/enforce ]`;
 
 /**
  * Gives a file that is about to replace another the other's SELinux context, or sshd, httpd and the like would be

@@ -1,9 +1,9 @@
 import { readShared } from '../artifacts/shared-reader.ts';
 import type { Change } from '../engine/change.ts';
-import type { PathEffect, PathState, PresentPath } from '../engine/effect.ts';
+import type { AnswerEffect, PathEffect, PathState, PresentPath } from '../engine/effect.ts';
 import type { HostLook } from '../engine/look.ts';
 import { type Action, type Comparison, converged } from '../engine/step-kind.ts';
-import { fail, type View } from '../engine/view.ts';
+import { beforeChanging, fail, type View } from '../engine/view.ts';
 import { hashLook } from '../looks/hash.ts';
 import { statLook } from '../looks/stat.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
@@ -76,13 +76,17 @@ export function wantSentFile(view: View, wanted: SentFile): Comparison {
   requireChangeable(view, path, now);
   return {
     changes,
-    effects: send ? [effect, requireSpace(view, path, source.size, wanted.spaceAt)] : [effect],
+    effects: send ? [effect, roomFor(view, wanted)] : [effect],
     actions: () => [
       send
         ? sendAction(wanted, view.realPath(path), next, parent)
         : ownershipAction(path, now as PresentPath, next),
     ],
   };
+}
+
+function roomFor(view: View, { path, source: { size }, spaceAt }: SentFile): AnswerEffect {
+  return beforeChanging(() => requireSpace(view, path, size, spaceAt), size);
 }
 
 function* contentChanges(

@@ -21,5 +21,18 @@ export function shortName(name: string): string {
 
 /** Removes what a run that was cut off left beside a target; for a shell that stands in the target's directory. */
 export function removeStale(path: string): Shell {
-  return sh`for old in .provision-????????????-${shortName(nameOf(path))}; do rm -f -- "$old"; done`;
+  return sh`for old in .provision-????????????-${shortName(nameOf(path))}; do ${remove(sh`"$old"`)}; done`;
+}
+
+/** Removes a temporary file that may have its final name by now; for a shell that stands in its directory. */
+export function removeTemporary(temporary: string): Shell {
+  return remove(sh`${temporary}`);
+}
+
+/**
+ * Hardly ever is there anything to remove, and a program costs a host more than a millisecond: so the shell looks first, by
+ * itself. Nobody else makes such a name, and where there is none `rm -f` would have done nothing either.
+ */
+function remove(name: Shell): Shell {
+  return sh`if [ -e ${name} ] || [ -L ${name} ]; then rm -f -- ${name}; fi`;
 }

@@ -1,5 +1,8 @@
 import type { Shell } from './quote.ts';
 
+/** Bytes that `p_receive` takes with one program at the most. */
+export const AT_ONCE = 65_536;
+
 /** Bytes for a script's standard input. */
 export interface ScriptInput {
   /** Exactly this many bytes follow. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ParsedKey } from 'ssh2';
@@ -95,6 +95,39 @@ describe('logging in with keys', () => {
     const { port } = await host(key('ed25519'));
     const failure = connect(target(port, [key('ed25519')])).catch((error: ConnectionError) => error.failure);
     expect(await failure).toMatchObject({ kind: 'login-refused' });
+  });
+});
+
+describe('the end of a connection', () => {
+  let between: Server | undefined;
+  afterEach(() => void between?.close());
+
+  /** What is sent reaches the server; its end of the connection stays open for as long as this one does not break. */
+  async function neverClosing(port: number): Promise<number> {
+    const made = createServer({ allowHalfOpen: true }, (near) => {
+      const far = connectTcp({ host: '127.0.0.1', port });
+      near.on('data', (bytes) => far.write(bytes)).on('error', () => {});
+      near.on('close', () => far.destroy());
+      far.on('data', (bytes) => near.write(bytes)).on('error', () => {});
+    });
+    between = made;
+    await new Promise<void>((resolve) => void made.listen(0, '127.0.0.1', resolve));
+    return (made.address() as AddressInfo).port;
+  }
+
+  test('is told, and not waited for', async () => {
+    const mine = key('ed25519');
+    let told: (error: Error) => void;
+    const ended = new Promise<Error>((resolve) => {
+      told = resolve;
+    });
+    const { port } = await host(mine, (client) =>
+      client.on('error', told).on('end', () => told(new Error('end'))),
+    );
+    const transport = await connect(target(await neverClosing(port), [mine]));
+    await transport.close();
+    expect(await transport.closed).toBeUndefined();
+    expect((await ended).message).toBe('end');
   });
 });
 

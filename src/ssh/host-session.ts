@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sh } from '../shell/quote.ts';
 import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
 import type { FrameResult } from './session/frames.ts';
-import { extraLanes, LONG, split } from './session/lanes.ts';
+import { FurtherShells } from './session/further-shells.ts';
+import { split } from './session/lanes.ts';
 import { type LockAnswer, type LockHolder, lockScript, readLockAnswer } from './session/lock-script.ts';
 import type { RemoteShell, RequestOptions } from './session/remote-shell.ts';
 import type { Frame } from './session/request-script.ts';
@@ -19,12 +19,8 @@ async function connectTo(target: ConnectTarget, urgent?: boolean): Promise<Trans
   return connectBySsh(target, target.openSsh, urgent);
 }
 
-/** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
-const MAX_SESSIONS = 9;
 /** Milliseconds until a host that does not say whether it can be locked counts as silent; a rollback is waited for meanwhile. */
 const LOCKING = 80_000;
-/** When the server is asked how far it is, in milliseconds from the first time. */
-const MOMENTS = [0, 4, 8];
 
 export interface RequestResult {
   /** One for each frame, in order. */
@@ -43,15 +39,15 @@ export class HostSession {
   readonly #target: Pick<ConnectTarget, 'keepalive' | 'keepaliveCount'>;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
+  readonly #further: FurtherShells;
   #opened: RemoteShell[] = [];
-  /** Milliseconds; the shortest that was seen. */
-  #roundTrip: number | undefined;
 
   private constructor(transport: Transport, target: ConnectTarget) {
     this.#transport = transport;
     this.#user = target.user;
     this.#target = target;
     this.#opener = new ShellOpener(transport, target.user, target.become);
+    this.#further = new FurtherShells(transport, this.#opener);
   }
 
   /**
@@ -136,24 +132,20 @@ export class HostSession {
     };
   }
 
-  async close(): Promise<void> {
-    for (const shell of this.#opened) shell.close();
-    await this.#transport.close();
+  /**
+   * Tells that the next thing to be done is to send a large file: where the link is long, the channels for it are opened while
+   * something else is waited for.
+   *
+   * @param size bytes.
+   */
+  expectFile(user: string, size: number): void {
+    this.#further.expect(user, size, this.#opened.length);
   }
 
-  /**
-   * How long the link is, in milliseconds. Opening a shell has told what it is at most; only where that is long the server is
-   * asked, a few times, as either end may be busy.
-   */
-  async #measure(): Promise<number> {
-    const most = this.#roundTrip ?? 0;
-    if (most < LONG) return most;
-    const samples = MOMENTS.map(async (moment) => {
-      await sleep(moment);
-      return (await this.#transport.roundTrip().catch(() => undefined)) ?? 0;
-    });
-    this.#roundTrip = Math.min(most, ...(await Promise.all(samples)));
-    return this.#roundTrip;
+  async close(): Promise<void> {
+    this.#further.drop();
+    for (const shell of this.#opened) shell.close();
+    await this.#transport.close();
   }
 
   /** @returns undefined when one channel is as good, or the host allows no more. */
@@ -166,11 +158,8 @@ export class HostSession {
     // The parts look for the file from the start, so it must be the first that comes.
     const at = frames.findIndex(({ input }) => input !== undefined);
     const input = frames[at]?.input;
-    if (input === undefined || extraLanes(input, LONG) === 0) return undefined;
-    const extra = extraLanes(input, await this.#measure());
-    if (extra === 0) return undefined;
-    const count = Math.min(extra, MAX_SESSIONS - this.#opened.length);
-    const lanes = await this.#openLanes(user, count, options.timeout);
+    if (input?.part === undefined) return undefined;
+    const lanes = await this.#further.take(user, input.size, this.#opened.length, options.timeout);
     try {
       const parts = split(input, lanes.length);
       return parts === undefined ? undefined : await runInParts({ shell, frames, at, parts, lanes }, options);
@@ -180,13 +169,6 @@ export class HostSession {
     }
   }
 
-  /** As many further shells as the host allows, and at most `count`. */
-  async #openLanes(user: string, count: number, timeout: number): Promise<readonly RemoteShell[]> {
-    const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
-    const lanes = await Promise.allSettled(opening);
-    return lanes.flatMap((lane) => (lane.status === 'fulfilled' ? [lane.value.shell] : []));
-  }
-
   #shell(user: string, timeout: number): Promise<OpenedShell> {
     const open = this.#shells.get(user) ?? this.#openShell(user, timeout);
     this.#shells.set(user, open);
@@ -194,11 +176,12 @@ export class HostSession {
   }
 
   async #openShell(user: string, timeout: number): Promise<OpenedShell> {
+    // Another user's shell may need the room.
+    this.#further.drop();
     const asked = performance.now();
     const opened = await this.#opener.open(user, timeout);
     // One trip for the channel, one for what runs in it.
-    const trip = (performance.now() - asked) / 2;
-    this.#roundTrip = Math.min(this.#roundTrip ?? trip, trip);
+    this.#further.tripTook((performance.now() - asked) / 2);
     this.#opened.push(opened.shell);
     return opened;
   }

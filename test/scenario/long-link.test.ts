@@ -150,6 +150,16 @@ describe('a large file over a long link', () => {
     expect(await files(debian)).toBe(OLD);
   });
 
+  test('where there is no room, nothing is sent, though the channels for it were opened', async () => {
+    await lab.exec(debian, 'mount -t tmpfs -o size=20m none /srv/files; echo old >/srv/files/big.bin');
+    const { running } = await upload(debian);
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(3);
+    expect(stdout + stderr).toContain('No space left for /srv/files/big.bin');
+    expect(await files(debian)).toBe(OLD);
+    await lab.exec(debian, 'umount /srv/files');
+  });
+
   test('also into a directory with a default ACL, which the umask does not bind', async () => {
     // default:user::rwx, user:games:rwx, group::rwx, mask::rwx, other::---, set without setfacl.
     const { code: set, stderr: wrong } = await lab.exec(
@@ -176,7 +186,7 @@ describe('a large file over a long link', () => {
   });
 });
 
-// TCP, versions, keys, login, channel, command, looks: what each of them says cannot be known before. The end of it is another.
+// TCP, versions, keys, login, channel, command, looks: what each of them says cannot be known before. The end is not waited for.
 test('a run that changes nothing makes no trip that it need not make, counted by the link', async () => {
   const playbook = join(directory, 'trips.yml');
   writeFileSync(playbook, JSON.stringify({ hosts: 'all', steps: [{ directory: { path: '/srv/files' } }] }));

@@ -4,12 +4,16 @@ import { TARGETS } from '../fuzz/targets.ts';
 
 /** Cases of each target; `npm run fuzz` tries as many as the time allows. */
 const COUNT = Number(process.env.PROVISION_FUZZ ?? 200);
+/**
+ * The same cases each time: what is wrong with a change must not be told by chance, nor what was wrong before by the next
+ * change. `npm run fuzz` tries others each time.
+ */
+const FIRST = Number(process.env.PROVISION_SEED ?? 1);
 
 test.each(TARGETS.map((target) => [target.name, target] as const))(
   '%s: whatever it reads, there is an answer',
   async (_, target) => {
-    const first = Number(process.env.PROVISION_SEED ?? Math.trunc(Math.random() * 2 ** 30));
-    for (let seed = first; seed < first + COUNT; seed += 1) {
+    for (let seed = FIRST; seed < FIRST + COUNT; seed += 1) {
       try {
         await fuzzCase(target, seed);
       } catch (error) {

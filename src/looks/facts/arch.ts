@@ -31,7 +31,7 @@ export const arch: Fact = {
   name: 'arch',
   summary: "The processor architecture in Go's names: amd64, arm64, 386, arm, ppc64le, s390x, riscv64, …",
   example: 'amd64',
-  values: [...new Set(Object.values(GO_NAMES))],
+  values: [...new Set(GO_NAMES.values())],
   script: MACHINE,
   parse(output) {
     const machine = output.trim();

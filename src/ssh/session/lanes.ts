@@ -23,10 +23,11 @@ export interface Split {
  * How many channels besides its own a transfer should have. The window of one channel is what the host takes without
  * having answered: on a long link it, not the line, is what limits a transfer.
  *
+ * @param size bytes of the file.
  * @param roundTrip milliseconds.
  */
-export function extraLanes({ size, part }: ScriptInput, roundTrip: number): number {
-  if (part === undefined || roundTrip < LONG) return 0;
+export function extraLanes(size: number, roundTrip: number): number {
+  if (roundTrip < LONG) return 0;
   const useful = Math.floor(size / LEAST_PART) - 1;
   return Math.max(0, Math.min(MOST_EXTRA, Math.max(1, Math.round(roundTrip / PER_LANE)), useful));
 }

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { ShellOpener } from '../privilege/shell-opener.ts';
+import type { Transport } from '../transport.ts';
+import { FurtherShells } from './further-shells.ts';
+
+const FILE = 100 * 1024 * 1024;
+
+/** A host whose server answers after a time (milliseconds), and what becomes of the shells that are opened there. */
+function far(roundTrip: number, refuses = 0) {
+  const shells: { user: string; closed: boolean }[] = [];
+  let asked = 0;
+  let left = refuses;
+  const transport = {
+    roundTrip: async () => {
+      asked += 1;
+      await sleep(roundTrip);
+      return roundTrip;
+    },
+  } as unknown as Transport;
+  const opener = {
+    open: async (user: string) => {
+      if (left-- > 0) throw new Error('no more');
+      const shell = { user, closed: false };
+      shells.push(shell);
+      const close = (): void => {
+        shell.closed = true;
+      };
+      return { shell: { close } };
+    },
+  } as unknown as ShellOpener;
+  return { further: new FurtherShells(transport, opener), shells, asked: () => asked };
+}
+
+test('where opening a shell was quick nobody is asked', async () => {
+  const { further, shells, asked } = far(0);
+  further.tripTook(3);
+  expect(await further.take('root', FILE, 1, 1000)).toEqual([]);
+  expect([shells.length, asked()]).toEqual([0, 0]);
+});
+
+test('where it was slow, but the server is not far, there are none', async () => {
+  const { further, shells, asked } = far(1);
+  further.tripTook(80);
+  expect(await further.take('root', FILE, 1, 1000)).toEqual([]);
+  expect(shells).toEqual([]);
+  expect(asked()).toBeGreaterThan(0);
+});
+
+test('a long link gets some, as many as the host allows, and none for a small file', async () => {
+  const { further, shells } = far(100, 2);
+  further.tripTook(60);
+  expect(await further.take('root', 1024 * 1024, 1, 1000)).toEqual([]);
+  const taken = await further.take('root', FILE, 1, 1000);
+  expect(taken.length).toBeGreaterThan(0);
+  expect(shells).toHaveLength(taken.length);
+});
+
+test('those that were opened ahead are taken once, by whom they are for', async () => {
+  const { further, shells } = far(100);
+  further.tripTook(60);
+  further.expect('root', FILE, 1);
+  expect(await further.take('ops', FILE, 8, 1000)).toHaveLength(1);
+  const taken = await further.take('root', FILE, 1, 1000);
+  expect(taken).not.toEqual([]);
+  expect(shells.map(({ user }) => user).filter((user) => user === 'root')).toHaveLength(taken.length);
+  further.drop();
+  await sleep(1);
+  expect(shells.every(({ closed }) => !closed)).toBe(true);
+});
+
+test('those that nobody takes are ended, when they are open at the latest', async () => {
+  const { further, shells } = far(100);
+  further.tripTook(60);
+  further.expect('root', FILE, 1);
+  further.drop();
+  await sleep(60);
+  expect(shells.length).toBeGreaterThan(0);
+  expect(shells.every(({ closed }) => closed)).toBe(true);
+});

@@ -1,0 +1,88 @@
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { ShellOpener } from '../privilege/shell-opener.ts';
+import type { Transport } from '../transport.ts';
+import { extraLanes, LONG } from './lanes.ts';
+import type { RemoteShell } from './remote-shell.ts';
+
+/** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
+const MAX_SESSIONS = 9;
+/** When the server is asked how far it is, in milliseconds from the first time: either end may be busy. */
+const MOMENTS = [0, 4, 8];
+/** Milliseconds until a shell that may be wanted soon has to be open. */
+const OPENING = 60_000;
+
+interface Ahead {
+  readonly user: string;
+  readonly shells: Promise<readonly RemoteShell[]>;
+}
+
+/** Opens the shells that take parts of a large file, where the link is so long that one channel would not fill it. */
+export class FurtherShells {
+  readonly #transport: Transport;
+  readonly #opener: ShellOpener;
+  /** Milliseconds of a round trip at most. */
+  #atMost = Number.POSITIVE_INFINITY;
+  #ahead: Ahead | undefined;
+
+  constructor(transport: Transport, opener: ShellOpener) {
+    this.#transport = transport;
+    this.#opener = opener;
+  }
+
+  /** Tells what a round trip took, and the machines at its ends with it: milliseconds. */
+  tripTook(milliseconds: number): void {
+    this.#atMost = Math.min(this.#atMost, milliseconds);
+  }
+
+  /**
+   * Opens the shells for a file while something else is still waited for: on a long link they take three round trips.
+   *
+   * @param size bytes.
+   * @param open how many other shells the session has.
+   */
+  expect(user: string, size: number, open: number): void {
+    this.drop();
+    const shells = this.#open(user, size, open, OPENING);
+    shells.catch(() => {});
+    this.#ahead = { user, shells };
+  }
+
+  /** Those for a file that is sent now; none where one channel is as good, or the host allows no more. */
+  async take(user: string, size: number, open: number, timeout: number): Promise<readonly RemoteShell[]> {
+    const ahead = this.#ahead?.user === user ? this.#ahead : undefined;
+    if (ahead === undefined) return this.#open(user, size, open, timeout);
+    this.#ahead = undefined;
+    return ahead.shells;
+  }
+
+  /** Ends those that nobody has taken. */
+  drop(): void {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    void ahead?.shells.then((shells) => shells.map((shell) => shell.close())).catch(() => {});
+  }
+
+  async #open(user: string, size: number, open: number, timeout: number): Promise<readonly RemoteShell[]> {
+    if (extraLanes(size, LONG) === 0 || !(await this.#isLong())) return [];
+    const count = Math.min(extraLanes(size, this.#atMost), MAX_SESSIONS - open);
+    const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
+    const shells = await Promise.allSettled(opening);
+    return shells.flatMap((shell) => (shell.status === 'fulfilled' ? [shell.value.shell] : []));
+  }
+
+  /**
+   * Opening a shell has told how long a round trip is at most; only where that is long the server is asked, and none of its
+   * answers comes before a short link would have brought it.
+   */
+  async #isLong(): Promise<boolean> {
+    if (this.#atMost < LONG) return false;
+    const asked = MOMENTS.map(async (moment) => {
+      await sleep(moment);
+      this.tripTook((await this.#transport.roundTrip().catch(() => undefined)) ?? 0);
+    });
+    await Promise.race([Promise.all(asked), sleep(LONG + Math.max(...MOMENTS))]);
+    // An answer may lie there already where this process was busy.
+    await turn();
+    return this.#atMost >= LONG;
+  }
+}
