@@ -45,6 +45,8 @@ export interface HostLookKind<Query, Answer> {
    * traps and options as they are. It needs no subshell then, which costs a host 0.4 ms.
    */
   readonly inShell?: boolean;
+  /** Looks of this kind are put to the host as looks of another one; see `askedAs`. */
+  readonly asked?: { readonly kind: HostLookKind<never, unknown>; as(query: Query): unknown };
   /** The script depends on nothing but the queries: it is put into words once for all hosts. */
   readonly sameForAll?: boolean;
   /**
@@ -138,6 +140,26 @@ export function hostLook<Query, Answer>(
   id: string,
 ): HostLook<Answer> {
   return { where: 'host', kind: kind as HostLookKind<never, Answer>, query, key: `${kind.name}:${id}` };
+}
+
+/**
+ * What a kind asks by way of another one, so that one program on the host answers looks of both. Predictions and places remain
+ * its own.
+ *
+ * @param as puts a query as one of the other kind, whose answers to such are this kind's.
+ */
+export function askedAs<Query, Other, Answer>(
+  kind: HostLookKind<Other, unknown>,
+  as: (query: Query) => Other,
+): Pick<HostLookKind<Query, Answer>, 'asked' | 'script' | 'parse' | 'inShell' | 'sameForAll'> {
+  const { inShell = false, sameForAll = false } = kind;
+  return {
+    asked: { kind: kind as HostLookKind<never, unknown>, as },
+    inShell,
+    sameForAll,
+    script: (queries, context) => kind.script(queries.map(as), context),
+    parse: (output, queries, context) => kind.parse(output, queries.map(as), context) as readonly Answer[],
+  };
 }
 
 /** Makes a look on the controller. */

@@ -32,10 +32,12 @@ export function questionsOf(looks: HostLooks): readonly Question[] {
 function group(looks: HostLooks): readonly Question[] {
   const kinds = new Map<HostLookKind<never, unknown>, { keys: string[]; queries: never[] }>();
   for (const [key, look] of looks) {
-    const mine = kinds.get(look.kind) ?? { keys: [], queries: [] };
-    kinds.set(look.kind, mine);
+    const { asked } = look.kind;
+    const kind = asked?.kind ?? look.kind;
+    const mine = kinds.get(kind) ?? { keys: [], queries: [] };
+    kinds.set(kind, mine);
     mine.keys.push(key);
-    mine.queries.push(look.query as never);
+    mine.queries.push((asked === undefined ? look.query : asked.as(look.query as never)) as never);
   }
   return [...kinds].map(([kind, { keys, queries }]) => question(kind, keys, queries));
 }

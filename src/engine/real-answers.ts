@@ -1,4 +1,5 @@
-import { type LinkState, linkLook } from '../looks/link.ts';
+import { linkLook } from '../looks/link.ts';
+import type { LinkState } from '../looks/paths.ts';
 import type { HostState } from './host-state.ts';
 import { type HostLook, type HostLooks, LookError } from './look.ts';
 import { realPath } from './real-path.ts';

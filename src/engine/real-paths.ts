@@ -1,4 +1,4 @@
-import type { LinkState } from '../looks/link.ts';
+import type { LinkState } from '../looks/paths.ts';
 import { linkTarget } from '../resources/host-path.ts';
 import { fail } from './failure.ts';
 import { realPath } from './real-path.ts';

@@ -1,4 +1,5 @@
-import { type LinkState, linkLook } from '../looks/link.ts';
+import { linkLook } from '../looks/link.ts';
+import type { LinkState } from '../looks/paths.ts';
 import { statLook } from '../looks/stat.ts';
 import type { LoginStep } from '../ssh/transport.ts';
 import type { Effect } from './effect.ts';

@@ -45,6 +45,7 @@ export function commandScript({ argv, chdir, env = {}, stdin, timeout }: Command
 export function commandLook(command: CommandLine): HostLook<CommandResult> {
   const kind: HostLookKind<CommandLine, CommandResult> = {
     name: 'command',
+    inShell: true,
     timeout: command.timeout + GRACE,
     script: () => commandScript(command),
     parse: ({ code, stdout, stderr }) => [{ rc: code, stdout, stderr }],

@@ -101,36 +101,49 @@ function question(query: TreeQuery, context: LookContext): Shell {
   const { path, listing, contents, anchors } = query;
   const deep = contents === undefined ? sh`` : sh`; printf '\\n%s\\n' "$MARK"; answer tree_sums ${contents}`;
   const list = sh`answer tree_list ${listing}${deep}`;
-  return sh`(
-${functionsOf(query)}
+  return sh`${functionsOf(query)}
 if [ -d ${path} ] && [ ! -L ${path} ]; then
-  cd -P -- ${path} || exit 1
-  ${anchors === undefined || contents !== undefined ? list : byAnchors(list, anchors, proofOf(query, context))}
-else echo none; fi
-) || return 1
-printf '\\n%s\\n' "$MARK"`;
+  ${anchors === undefined || contents !== undefined ? within(path, list) : byAnchors(path, list, anchors, proofOf(query, context))}
+else echo none; fi || return 1
+printf '\n%s\n' "$MARK"`;
+}
+
+function within(path: string, script: Shell): Shell {
+  return sh`( cd -P -- ${path} || exit 1
+  ${script} )`;
 }
 
 /** File systems, by GNU's and busybox's names, whose directories tell of every change in them. */
 const KEEPS_TIMES = sh`ext* | xfs | btrfs | zfs | tmpfs | overlay* | f2fs | jfs | reiserfs | bcachefs)`;
 
-/** Lists the tree only when its anchors are not as they were, and tells how they are. */
-function byAnchors(list: Shell, anchors: readonly string[], proof: HashProof | undefined): Shell {
+/**
+ * Lists the tree only when its anchors are not as they were, and tells how they are. `anchors` takes the place of a subshell. Where
+ * they are as they were three processes tell so: `stat`, `sha256sum`, and the shell that compares.
+ */
+function byAnchors(
+  path: string,
+  list: Shell,
+  anchors: readonly string[],
+  proof: HashProof | undefined,
+): Shell {
   const { identity } = proof ?? {};
-  const recent =
-    identity === undefined
-      ? sh``
-      : sh`sum=$(anchors | sha256sum); [ "\${sum%% *}" = ${identity} ] && echo recent ||`;
-  return sh`tells() { case $(stat -f -c %T .) in ${KEEPS_TIMES} return 0 ;; esac; return 1; }
-  anchors() { printf '%s\\n' "$u:$g"; stat -c '%Z %d:%i' -- ${anchorWords(anchors)} 2>/dev/null; }
-  ${recent} {
-    t=$(date +%s); a=$(anchors) || a=
+  const listed = sh`t=$(date +%s); a=$(anchors) || a=
     ${list}
     if [ $said = same ] && [ -n "$a" ] && tells; then
-      sum=$(printf '%s\\n' "$a" | sha256sum); n=$(printf '%s\\n' "\${a#*:}" | sort -rn)
-      printf 'anchors %s %s %s\\n' "$t" "\${n%% *}" "\${sum%% *}"
-    fi
-  }`;
+      sum=$(printf '%s\n' "$a" | sha256sum); n=$(printf '%s\n' "\${a#*:}" | sort -rn)
+      printf 'anchors %s %s %s\n' "$t" "\${n%% *}" "\${sum%% *}"
+    fi`;
+  const compared =
+    identity === undefined
+      ? within(path, listed)
+      : sh`{ cd -P -- ${path} 2>/dev/null && anchors; } | sha256sum | (
+    read -r sum rest
+    [ "$sum" != ${identity} ] || { echo recent; exit 0; }
+    cd -P -- ${path} || exit 1
+    ${listed} )`;
+  return sh`tells() { case $(stat -f -c %T .) in ${KEEPS_TIMES} return 0 ;; esac; return 1; }
+  anchors() { printf '%s\\n' "$u:$g"; exec stat -c '%Z %d:%i' -- ${anchorWords(anchors)} 2>/dev/null; }
+  ${compared}`;
 }
 
 /** The same query serves a whole fleet. */

@@ -22,7 +22,10 @@ const writableKind: HostLookKind<string, Writable> = {
   sameForAll: true,
   script(paths) {
     return sh`believed=y; ro=
-if [ -n "$(command -v busybox)" ]; then case $(readlink "/proc/$$/exe") in *busybox*) believed=n ;; esac; fi
+if command -v busybox >/dev/null 2>&1; then
+  believed=; for s in /bin/dash /bin/bash; do if [ ! -L $s ] && [ "/proc/$$/exe" -ef $s ]; then believed=y; fi; done
+  [ -n "$believed" ] || case $(readlink "/proc/$$/exe") in *busybox*) believed=n ;; *) believed=y ;; esac
+fi
 mounted_ro() {
   if [ ! -d "$1" ] && [ ! -f "$1" ]; then return 1; fi
   [ -n "$ro" ] || ro=" $(sed -n -e ${MOUNT_READ_ONLY} -e t -e ${FILE_SYSTEM_READ_ONLY} /proc/self/mountinfo | tr '\\n' ' ') "

@@ -14,15 +14,22 @@ import { joinShell, type Shell, sh } from './quote.ts';
  * The command does not get the session's lock on the host (descriptor 7): what it starts in the background must not keep it. What
  * stands around the command has it as long as the command runs.
  *
- * A fork costs a host about 0.4 ms, a program 1 ms: a pause is first a fork of nothing, as most commands leave nothing to
- * wait for.
+ * A fork costs a host about 0.4 ms, a program 1 ms: the first pauses are forks of nothing, as most commands leave nothing to
+ * wait for; and a `cat` takes the place of the shell that would start it, which has its number from the kernel. Where that
+ * does not tell the number of this shell right (/proc of other processes than ours, or none) a shell starts it and is told.
  */
 export function captured(command: Shell): Shell {
   return joinShell([
-    sh`exec 8>&1 9>&2
+    sh`own=; if { read -r p name state parent rest </proc/self/stat; } 2>/dev/null; then
+  case $$ in "$p" | "$parent") own=y ;; esac
+fi
 copy() {
+  if [ -n "$own" ] && { read -r p rest </proc/self/stat; } 2>/dev/null; then
+    printf 'pid %s\\n' "$p" >&3
+    exec cat >&$1 2>&9 3>&- 4>&-
+  fi
   exec 5<&0
-  cat <&5 >&$1 3>&- 4>&- &
+  cat <&5 >&$1 2>&9 3>&- 4>&- &
   printf 'pid %s\\n' $! >&3
   exec 3>&- 4>&- >&-
   wait $! 2>/dev/null || :
@@ -41,14 +48,14 @@ settle() {
     case $key in pid) pids="$pids $value" ;; rc) rc=$value ;; esac
   done
   waited=0; before= rounds=0
-  while [ $waited -lt 23 ] && [ $rounds -lt 500 ] && busy; do
+  while [ $waited -lt 27 ] && [ $rounds -lt 500 ] && busy; do
     rounds=$((rounds + 1))
     if [ "$io" != "$before" ]; then
       before=$io; waited=0
-      if [ $rounds -gt 10 ]; then waited=8; fi
+      if [ $rounds -gt 14 ]; then waited=12; fi
     fi
     waited=$((waited + 1))
-    if [ $waited -lt 3 ]; then (:); elif [ $waited -lt 8 ]; then sleep 0.01 2>/dev/null || sleep 1
+    if [ $waited -lt 7 ]; then (:); elif [ $waited -lt 12 ]; then sleep 0.01 2>/dev/null || sleep 1
     else sleep 0.12 2>/dev/null || sleep 1; fi
   done
   if busy; then
@@ -57,7 +64,7 @@ settle() {
   fi
   return $rc
 }
-{
+{ {
   {
     {
       rc=0; (`,
@@ -66,7 +73,7 @@ settle() {
       printf 'rc %s\\n' $rc >&3
     } 2>&4 | copy 8
   } 4>&1 | copy 9
-} 3>&1 | settle`,
+} 3>&1 | settle; } 8>&1 9>&2 2>/dev/null`,
   ]);
 }
 

@@ -1,15 +1,23 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { captured, execLimited } from '../../src/shell/capture.ts';
-import { sh } from '../../src/shell/quote.ts';
+import { type Shell, sh } from '../../src/shell/quote.ts';
 import { localShells, runScript } from '../support/local-shell.ts';
 
 const { shells, close } = localShells();
 afterAll(close);
 
 describe.each(shells)("somebody else's command in $name", { timeout: 60_000 }, (shell) => {
-  function run(text: string, options: { readonly input?: Uint8Array; readonly limit?: number } = {}) {
+  function run(
+    text: string,
+    options: {
+      readonly input?: Uint8Array;
+      readonly limit?: number;
+      readonly within?: (script: Shell) => Shell;
+    } = {},
+  ) {
     const script = captured(execLimited(['sh', '-c', text], options.limit ?? 20));
-    const { code, stdout, stderr } = runScript(shell, sh`set -eu; ${script}`, options);
+    const { within = (one) => one } = options;
+    const { code, stdout, stderr } = runScript(shell, sh`set -eu; ${within(script)}`, options);
     return { code, stdout: stdout.toString('latin1'), stderr: stderr.toString('latin1') };
   }
 
@@ -35,6 +43,26 @@ describe.each(shells)("somebody else's command in $name", { timeout: 60_000 }, (
   test('a child in the background does not hold it up, and writes nothing afterwards', () => {
     const result = run('(sleep 8; echo late) & echo now; exit 3');
     expect(result).toEqual({ code: 3, stdout: 'now\n', stderr: '' });
+  });
+
+  // There the shell is not told its own number by /proc, as where that shows the processes of others.
+  const deeper = (script: Shell) => sh`(\n(\n${script}\n); exit $?\n)`;
+  const stubborn = (script: Shell) => sh`trap '' PIPE\n${script}`;
+
+  test.each([
+    ['deeper than the frame of a request', deeper],
+    ['where nobody minds a broken pipe', stubborn],
+  ])('%s', (_, within) => {
+    expect(run('echo out; echo err >&2; exit 7', { within })).toEqual({
+      code: 7,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+    expect(run('(sleep 8; echo late) & echo now; exit 3', { within })).toEqual({
+      code: 3,
+      stdout: 'now\n',
+      stderr: '',
+    });
   });
 
   test('kills its parent', () => {

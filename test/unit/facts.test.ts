@@ -35,6 +35,12 @@ describe.each(shells)('facts in $name', (shell) => {
     });
   });
 
+  test.runIf(process.arch === 'x64')('the architecture that the shell was told to be of', () => {
+    const command = execFileSync('which', [shell.command], { encoding: 'utf8' }).trim();
+    const told = { ...shell, command: 'setarch', args: ['i686', command, ...shell.args] };
+    expect(answers(told, [factLook('arch')])).toEqual(['386']);
+  });
+
   test('the distribution', () => {
     const release = (key: string): string =>
       execFileSync('sh', ['-c', `. /etc/os-release; printf %s "$${key}"`], { encoding: 'utf8' });

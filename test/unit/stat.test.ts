@@ -127,7 +127,7 @@ describe.runIf(process.getuid?.() === 0)('as another user', () => {
         shell.command,
         ...shell.args,
         '-c',
-        script.text,
+        `looks() {\n${script.text}\n}; looks`,
       ],
       { cwd: '/', env: { PATH: '/usr/bin:/bin' } },
     );

@@ -20,12 +20,19 @@ const GO_NAMES: ReadonlyMap<string, string> = new Map([
   ['mips64', 'mips64'],
 ]);
 
+/**
+ * The kernel's own file (since Linux 6.1) starts no process. It is not asked where the shell was told to be of another architecture
+ * (personality(2), as by `setarch`): `uname` says that one.
+ */
+const MACHINE = sh`if { IFS= read -r line </proc/sys/kernel/arch && IFS= read -r own </proc/self/personality; } 2>/dev/null &&
+  [ "$own" = 00000000 ]; then printf '%s\\n' "$line"; else uname -m; fi`;
+
 export const arch: Fact = {
   name: 'arch',
   summary: "The processor architecture in Go's names: amd64, arm64, 386, arm, ppc64le, s390x, riscv64, …",
   example: 'amd64',
   values: [...new Set(GO_NAMES.values())],
-  script: sh`uname -m`,
+  script: MACHINE,
   parse(output) {
     const machine = output.trim();
     return GO_NAMES.get(machine) ?? machine;

@@ -21,6 +21,15 @@ function answerOf(distro: string, change?: (text: string) => string): UfwState {
   return parse(changed) as UfwState;
 }
 
+test('no program is given the mark: who sees it among its arguments could end what the host says', () => {
+  const script = ufwLook().kind.script([undefined as never], {
+    proofs: new Map(),
+    deep: false,
+    relist: false,
+  });
+  expect(script.text.split('\n').filter((line) => /MARK/.test(line) && !/^ *printf /.test(line))).toEqual([]);
+});
+
 describe.each(['bullseye', 'bookworm', 'trixie'])('a real %s host', (distro) => {
   test('is enabled, running and as configured', () => {
     expect(answerOf(distro)).toMatchObject({
@@ -105,7 +114,7 @@ describe('a firewall that was changed past ufw', () => {
   });
 
   test('a rule put into the kernel', () => {
-    const end = `${PIPE}0\n${PIPE}${MARK}\n`;
+    const end = `${PIPE}0\n${PIPE}=\n`;
     const in6 = (text: string) => `${text.slice(0, -end.length)}${PIPE}-A ufw6-user-input -j ACCEPT\n${end}`;
     expect(broken(in6)).toMatchObject({ reason: expect.stringContaining('ufw6-user-input has') });
   });

@@ -40,6 +40,9 @@ const CONF = '/etc/ufw/ufw.conf';
 const RULES = '/etc/ufw/user.rules';
 const RULES6 = '/etc/ufw/user6.rules';
 const FILES = [DEFAULTS, CONF, RULES, RULES6] as const;
+/** The lines that are of use. */
+const LINES =
+  '^(=|yes|no|[0-9]+)$|^([A-Za-z0-9_]+=|### tuple ###|-A ufw6?-(user|reject)-(input|output|forward) |-P |-N ufw6?-user-input|-A (INPUT|OUTPUT|FORWARD) -j ufw|-A ufw6?-before-[a-z]+ -j ufw6?-user-)';
 /** What `grep` calls its standard input. */
 const PIPE = '(standard input)';
 
@@ -49,7 +52,8 @@ const PIPE = '(standard input)';
  *
  * The first line says `absent`, `denied`, `missing FILE` or `present`. One `grep` reads the files and the kernel's answers
  * and keeps what is of use, each line with the name of its file. What has no file comes last, in three sections, each
- * ended by the mark: whether the kernel has IPv6, and for each address family the listing and the tool's exit status.
+ * ended by a line `=`: whether the kernel has IPv6, and for each address family the listing and the tool's exit status. (Not
+ * by the mark: every user would see it among the arguments of `grep`.)
  */
 const ufwKind: HostLookKind<undefined, UfwAnswer> = {
   name: 'ufw',
@@ -63,21 +67,21 @@ for f in ${FILES}; do
   [ -r "$f" ] || { echo denied; return 0; }
 done
 echo present
-live() { "$1" -w 5 -S 2>/dev/null; printf '%s\\n%s\\n' $? "$MARK"; }
+live() { "$1" -w 5 -S 2>/dev/null; printf '%s\\n=\\n' $?; }
 {
   [ -e /proc/sys/net/ipv6 ] && echo yes || echo no
-  printf '%s\\n' "$MARK"
+  echo =
   live iptables
   live ip6tables
-} | grep -HE "^($MARK|yes|no|[0-9]+)\$|^([A-Za-z0-9_]+=|### tuple ###|-A ufw6?-(user|reject)-(input|output|forward) |-P |-N ufw6?-user-input|-A (INPUT|OUTPUT|FORWARD) -j ufw|-A ufw6?-before-[a-z]+ -j ufw6?-user-)" ${FILES} -`;
+} | grep -HE ${LINES} ${FILES} -`;
   },
-  parse({ stdout, mark }) {
+  parse({ stdout }) {
     const text = stdout.toString('utf8');
     const end = text.indexOf('\n');
     const verdict = text.slice(0, end);
     if (verdict === 'absent' || verdict === 'denied') return [{ kind: verdict }];
     if (verdict.startsWith('missing ')) return [{ kind: 'damaged', missing: verdict.slice(8) }];
-    const read = verdict === 'present' ? readLines(text.slice(end + 1), mark) : undefined;
+    const read = verdict === 'present' ? readLines(text.slice(end + 1)) : undefined;
     if (read === undefined) throw new LookError("ufw's files could not be read");
     return [readState(read)];
   },
@@ -106,7 +110,7 @@ interface Read {
   readonly live6: string;
 }
 
-function readLines(text: string, mark: string): Read | undefined {
+function readLines(text: string): Read | undefined {
   const files = new Map<string, string>();
   for (const line of text.split('\n')) {
     const file = FILES.find((name) => line.startsWith(`${name}:`)) ?? PIPE;
@@ -114,7 +118,7 @@ function readLines(text: string, mark: string): Read | undefined {
     if (line !== '') files.set(file, `${files.get(file) ?? ''}${line.slice(file.length + 1)}\n`);
   }
   const of = (file: string): string => files.get(file) ?? '';
-  const [kernel6 = '', live4 = '', live6 = '', rest] = of(PIPE).split(`${mark}\n`);
+  const [kernel6 = '', live4 = '', live6 = '', rest] = of(PIPE).split(/^=\n/m);
   if (rest !== '') return undefined;
   const settings = `${of(DEFAULTS)}${of(CONF)}`;
   return { settings, file4: of(RULES), file6: of(RULES6), kernel6, live4, live6 };

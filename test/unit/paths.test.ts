@@ -1,0 +1,137 @@
+import {
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type HostLook, type LookContext, LookError } from '../../src/engine/look.ts';
+import { questionsOf } from '../../src/engine/question.ts';
+import { linkLook } from '../../src/looks/link.ts';
+import { statLook } from '../../src/looks/stat.ts';
+import { type LocalShell, localShells, runScript } from '../support/local-shell.ts';
+
+const { shells, close } = localShells();
+const root = mkdtempSync(join(tmpdir(), 'paths-'));
+const at = (name: string): string => join(root, name);
+const me = userInfo().username;
+const CONTEXT: LookContext = { proofs: new Map(), deep: false, relist: false };
+
+beforeAll(() => {
+  mkdirSync(at('dir/-e'), { recursive: true });
+  writeFileSync(at('dir/file\n=0'), '');
+  symlinkSync('dir', at('to a dir'));
+  symlinkSync(at('to a dir/-e'), at('-n'));
+  symlinkSync('=1', at('=0'));
+  // As one who knows how records look would lay it, to pass off his own as the next one's.
+  symlinkSync(`x\n41ed 0 0 4096 1 1:1:4096:x:y|root:root ${at('dir')}\n\n=0`, at('forged'));
+  symlinkSync(`' -> '${at('forged')} -> y'`, at('quoted'));
+  symlinkSync(Buffer.from([0x66, 0xff, 0x0a]), at('bytes'));
+});
+afterAll(() => {
+  close();
+  rmSync(root, { recursive: true });
+});
+
+/** Asks all in one question, as the engine does. */
+function ask(shell: LocalShell, looks: readonly HostLook<unknown>[]): readonly unknown[] {
+  const questions = questionsOf(new Map(looks.map((look) => [look.key, look])));
+  expect(questions).toHaveLength(1);
+  const [question] = questions as [(typeof questions)[0]];
+  const output = runScript(shell, question.script(CONTEXT), { inShell: true });
+  const answers = question.answers({ ...output, mark: 'mark', received: 0 }, CONTEXT);
+  return looks.map(({ key }) => answers[question.keys.indexOf(key)]);
+}
+
+describe.each(shells)('links and what is at paths, asked together in $name', (shell) => {
+  const link = (target: string) => ({ exists: true, type: 'link', target, owner: me });
+  const FORGED = `x\n41ed 0 0 4096 1 1:1:4096:x:y|root:root ${at('dir')}\n\n=0`;
+  const QUOTED = `' -> '${at('forged')} -> y'`;
+
+  test('each has its own answer, whatever links and names hold', () => {
+    const looks = [
+      statLook(at('none')),
+      linkLook(at('to a dir')),
+      statLook(at('forged')),
+      linkLook(at('dir')),
+      statLook(at('dir')),
+      linkLook(at('forged')),
+      statLook(at('dir/file\n=0')),
+      statLook(at('=0')),
+      linkLook(at('-n')),
+      statLook(at('to a dir')),
+      linkLook(at('none')),
+      linkLook(at('quoted')),
+      statLook(at('quoted')),
+      linkLook(at('bytes')),
+      statLook(at('bytes')),
+      statLook('/'),
+    ];
+    expect(ask(shell, looks)).toMatchObject([
+      { exists: false },
+      { target: 'dir', owner: me, real: at('dir') },
+      link(FORGED),
+      undefined as never,
+      { exists: true, type: 'directory' },
+      { target: FORGED, owner: me, real: undefined },
+      { exists: true, type: 'file', size: 0 },
+      link('=1'),
+      { target: at('to a dir/-e'), owner: me, real: at('dir/-e') },
+      link('dir'),
+      undefined as never,
+      { target: QUOTED, owner: me, real: undefined },
+      link(QUOTED),
+      { target: 'f\\xff\\x0a', owner: me, real: undefined },
+      link('f\\xff\\x0a'),
+      { exists: true, type: 'directory', owner: 'root' },
+    ]);
+  });
+
+  test('of links alone, of paths alone, of nothing that is there', () => {
+    expect(ask(shell, [linkLook(at('dir')), linkLook(at('to a dir'))])).toEqual([
+      undefined,
+      { target: 'dir', owner: me, real: at('dir') },
+    ]);
+    expect(ask(shell, [linkLook(at('none')), statLook(at('none'))])).toEqual([undefined, { exists: false }]);
+    expect(ask(shell, [statLook(at('dir')), linkLook(at('dir'))])).toMatchObject([
+      { type: 'directory' },
+      undefined as never,
+    ]);
+  });
+
+  test.runIf(process.getuid?.() === 0)('whose links are', () => {
+    const path = at(`of ${shell.name}`);
+    symlinkSync('dir', path);
+    lchownSync(path, 4711, 4712);
+    expect(ask(shell, [linkLook(path), statLook(path), statLook(at('dir'))])).toMatchObject([
+      { owner: '4711', real: at('dir') },
+      { owner: '4711', group: '4712', target: 'dir' },
+      { owner: me, type: 'directory' },
+    ]);
+  });
+
+  test.runIf(shell.name !== 'busybox')('cost one program, however many links there are', () => {
+    const bin = at(`bin-${shell.name}`);
+    mkdirSync(bin);
+    const counting = `#!/bin/sh\necho >>${bin}/count\nPATH=${shell.path} exec stat "$@"\n`;
+    writeFileSync(join(bin, 'stat'), counting, { mode: 0o755 });
+    const looks = [
+      linkLook(at('to a dir')),
+      linkLook(at('-n')),
+      statLook(at('to a dir')),
+      statLook(at('=0')),
+    ];
+    expect(ask({ ...shell, path: `${bin}:${shell.path}` }, looks)).toHaveLength(4);
+    expect(readFileSync(join(bin, 'count'), 'utf8')).toBe('\n');
+  });
+
+  test.runIf(shell.name !== 'busybox')('where there is no stat nothing is taken for an answer', () => {
+    for (const answer of ask({ ...shell, path: '/nonexistent' }, [linkLook(at('to a dir')), statLook('/')]))
+      expect(answer).toBeInstanceOf(LookError);
+  });
+});
