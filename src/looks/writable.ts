@@ -48,6 +48,8 @@ done`;
     return paths.map((_, index) => LETTERS[lines[index] ?? ''] ?? 'no');
   },
   predict: predictWritable,
+  // Asked only because something is to change. What has become read-only since is told by the write itself.
+  steady: true,
   place: { of: (path) => path, at: (_, path) => writableLook(path) },
 };
 
