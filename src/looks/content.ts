@@ -7,6 +7,9 @@ import { markedSections } from './marked-sections.ts';
 /** The largest file whose bytes are brought to the controller, for diffs and for edits within a file. */
 export const CONTENT_LIMIT = 256 * 1024;
 
+/** As many bytes of a file are sent at the most. */
+const MOST = CONTENT_LIMIT + 1;
+
 export interface ContentQuery {
   readonly path: string;
   /** Leave the bytes out when the file has this SHA-256: a converged file costs 64 bytes, not its size. */
@@ -23,10 +26,11 @@ export interface FileContent {
 /**
  * The hash of a (small) regular file, and its bytes where they are needed. Links are not followed.
  *
- * All files of a trip cost one `sha256sum`, and one `dd` each that is read: it sends no more than tells that a file is too
- * large. Which files there are is found once and kept, so that a file that comes
- * or goes meanwhile cannot shift the answers of the others. For each query one section comes back, ended by a line with the
- * mark: empty when there is no file, the hash, or the hash, a newline and the bytes.
+ * All files of a trip cost one `sha256sum`. Those that are read cost one `dd` where it is one, else a `stat` for the sizes and
+ * a `head`; no more of a file is sent than tells that it is too large. Which files there are is found once and kept, so that a
+ * file that comes or goes meanwhile cannot shift the answers of the others. For each query one section comes back, ended by a
+ * line with the mark: the hash, or nothing when there is no file. Then come the sizes, a line for each file that is read
+ * (where it is more than one), and the bytes of all.
  */
 const contentKind: HostLookKind<ContentQuery, FileContent> = {
   name: 'content',
@@ -46,21 +50,35 @@ done
 hashes=
 if [ $# -gt 0 ]; then hashes=$(${sums(paths)}) || return 1; fi
 skips=${skips.join(' ')}
+set --
 for p in ${paths}; do
   case $flags in 1*)
     line=\${hashes%%"$nl"*}; hashes=\${hashes#"$line"}; hashes=\${hashes#"$nl"}
     line=\${line#\\\\}; hash=\${line%% *}
     printf '%s' "$hash"
-    if [ "\${skips%% *}" != "$hash" ]; then echo; dd bs=${CONTENT_LIMIT + 1} count=1 iflag=fullblock <"$p" 2>/dev/null; fi
+    if [ "\${skips%% *}" != "$hash" ]; then set -- "$@" "$p"; fi
   esac
   printf '\\n%s\\n' "$MARK"
   skips=\${skips#* } flags=\${flags#?}
 done
-[ -z "$hashes" ]`;
+[ -z "$hashes" ] || return 1
+read_one() { dd bs=${MOST} count=1 iflag=fullblock <"$1" 2>/dev/null; }
+if [ $# -eq 1 ]; then read_one "$1"
+elif [ $# -gt 1 ]; then
+  stat -c %s -- "$@" || return 1
+  # A busybox may have been built without these options.
+  head -q -c ${MOST} -- "$@" 2>/dev/null || for p; do read_one "$p"; done
+fi`;
   },
   parse({ stdout, code, mark }, queries) {
     if (code !== 0) throw new LookError('a file could not be hashed on the host');
-    return markedSections(stdout, mark, queries.length).map(readSection);
+    const hashes = markedSections(stdout, mark, queries.length).map(readHash);
+    const sections = hashes.reduce((length, hash = '') => length + hash.length + mark.length + 2, 0);
+    const read = queries.flatMap(({ unless }, index) =>
+      hashes[index] === undefined || hashes[index] === unless ? [] : [index],
+    );
+    const bytes = new Map(contents(stdout.subarray(sections), read.length).map((one, i) => [read[i], one]));
+    return hashes.map((sha256, index) => fileContent(sha256, bytes.get(index)));
   },
   predict: predictContent,
   // Without the bytes it costs a host a hash: a file that is said to be right is looked at again.
@@ -83,17 +101,40 @@ export function contentLook(path: string, unless?: string): HostLook<FileContent
   );
 }
 
-function readSection(section: Buffer): FileContent {
-  if (section.length === 0) return { sha256: undefined };
-  const sha256 = section.toString('latin1', 0, 64);
+function readHash(section: Buffer): string | undefined {
+  if (section.length === 0) return undefined;
+  const sha256 = section.toString('latin1');
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LookError('the host sent something that is no SHA-256');
-  if (section.length === 64) return { sha256 };
-  const bytes = section.subarray(65);
-  if (bytes.length > CONTENT_LIMIT) return { sha256 };
-  const received = createHash('sha256').update(bytes).digest('hex');
-  if (received !== sha256) throw new LookError('a file changed while it was read');
+  return sha256;
+}
+
+/** The bytes of so many files, each no further than `MOST`. */
+function contents(rest: Buffer, count: number): readonly Buffer[] {
+  if (count === 1) return [rest];
+  let at = 0;
+  const sizes = Array.from({ length: count }, () => {
+    const end = rest.indexOf(0x0a, at);
+    const size = Number(rest.toString('latin1', at, end < 0 ? at : end) || 'none');
+    if (!Number.isSafeInteger(size)) throw new LookError('the host sent fewer sizes than files');
+    at = end + 1;
+    return Math.min(size, MOST);
+  });
+  const files = sizes.map((size) => {
+    const bytes = rest.subarray(at, at + size);
+    at += size;
+    return bytes;
+  });
+  if (at !== rest.length) throw new LookError(CHANGED);
+  return files;
+}
+
+function fileContent(sha256: string | undefined, bytes: Buffer | undefined): FileContent {
+  if (sha256 === undefined || bytes === undefined || bytes.length > CONTENT_LIMIT) return { sha256 };
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new LookError(CHANGED);
   return { sha256, bytes };
 }
+
+const CHANGED = 'a file changed while it was read';
 
 function predictContent(query: ContentQuery, overlay: Overlay): Prediction<FileContent> | undefined {
   const found = overlay.path(query.path);

@@ -12,15 +12,13 @@ export interface DiskSpace {
 }
 
 /** For each path what `df -Pk` says of the nearest directory above it that exists, ended by a line with the mark. */
-const spaceKind: HostLookKind<string, DiskSpace> = {
-  name: 'disk-space',
+const asked: Omit<HostLookKind<string, DiskSpace>, 'name'> = {
   inShell: true,
   sameForAll: true,
-  volatile: () => true,
   script(paths) {
     return sh`for p in ${paths}; do
   while [ ! -d "$p" ] && [ -n "$p" ]; do p=\${p%/*}; done
-  df -Pk "\${p:-/}"; printf '%s\\n' "$MARK"
+  df -Pk "\${p:-/}"; printf '%s\n' "$MARK"
 done`;
   },
   parse({ stdout, mark }, paths) {
@@ -34,6 +32,14 @@ done`;
   },
 };
 
+const spaceKind: HostLookKind<string, DiskSpace> = { ...asked, name: 'disk-space', volatile: () => true };
+
+const earlierSpaceKind: HostLookKind<string, DiskSpace> = {
+  ...asked,
+  name: 'earlier-disk-space',
+  steady: true,
+};
+
 /** What ext4 keeps back from everybody, root included: 4096 blocks, most often of 4 KiB, or this part of all. */
 const KEPT_BYTES = 4096 * 4096;
 const KEPT_PART = 1 / 50;
@@ -41,6 +47,15 @@ const KEPT_PART = 1 / 50;
 /** Asks how much space is left where a path is, or would be. */
 export function diskSpaceLook(path: string): HostLook<DiskSpace> {
   return hostLook(spaceKind, path, path);
+}
+
+/**
+ * The same, but an answer from earlier in the run will do. It is for what is small: that there is room for all of it is judged
+ * before the first change, and a disk that something else has filled meanwhile is told by the write itself. To ask again for
+ * each of many files would cost a host a program for each.
+ */
+export function earlierDiskSpaceLook(path: string): HostLook<DiskSpace> {
+  return hostLook(earlierSpaceKind, path, path);
 }
 
 /** Reads a line of `df -Pk` (POSIX: device, 1024-blocks, used, available, capacity, mount point). */

@@ -4,7 +4,7 @@ import { firstLooks, viewWith } from '../../test/support/view.ts';
 import type { PathState, PresentPath } from '../engine/effect.ts';
 import { accountLook } from '../looks/account.ts';
 import { contentLook } from '../looks/content.ts';
-import { diskSpaceLook } from '../looks/disk-space.ts';
+import { earlierDiskSpaceLook } from '../looks/disk-space.ts';
 import { groupLook } from '../looks/group.ts';
 import { statLook } from '../looks/stat.ts';
 import { wantFile } from './file.ts';
@@ -64,7 +64,7 @@ describe('a file', () => {
             [statLook('/etc/f'), { exists: false }],
             [statLook('/etc'), DIRECTORY],
             [contentLook('/etc/f', sha256), {}],
-            [diskSpaceLook('/etc'), { ...space, mount: '/' }],
+            [earlierDiskSpaceLook('/etc'), { ...space, mount: '/' }],
             [accountLook('app'), { exists: true, name: 'app', group: 'app' }],
           ],
           { actingUser },

@@ -2,7 +2,7 @@ import type { AnswerEffect } from '../engine/effect.ts';
 import { prefetchNamedPlaces } from '../engine/guard/named-places.ts';
 import type { ActionResult, ActionVerdict } from '../engine/step-kind.ts';
 import { beforeChanging, fail, type View } from '../engine/view.ts';
-import { diskSpaceLook, readSpace } from '../looks/disk-space.ts';
+import { diskSpaceLook, earlierDiskSpaceLook, readSpace } from '../looks/disk-space.ts';
 import { type Shell, sh } from '../shell/quote.ts';
 import { parentOf } from './host-path.ts';
 import { describeBytes } from './quantity.ts';
@@ -27,7 +27,7 @@ export function requireSpace(view: View, path: string, needed: number, at = pare
  */
 export function requireLittleSpace(view: View, path: string, needed: number): AnswerEffect {
   prefetchNamedPlaces(view);
-  const look = diskSpaceLook(parentOf(path));
+  const look = earlierDiskSpaceLook(parentOf(path));
   const [{ available, withReserve = available, mount }] = beforeChanging(() => view.see(look));
   return promiseSpace(view, path, needed, view.actingUser === 'root' ? withReserve : available, mount);
 }

@@ -53,14 +53,17 @@ export class WithoutLinks extends Map<string, unknown> {
   }
 }
 
+/** A look at free space. */
+const SPACE = /\u0000(?:earlier-)?disk-space:/;
+
 /** The same, with space for whatever is written. */
 class WithSpace extends WithoutLinks {
   override has(key: string): boolean {
-    return super.has(key) || key.includes('\u0000disk-space:');
+    return super.has(key) || SPACE.test(key);
   }
 
   override get(key: string): unknown {
     const ample = { available: 1024 ** 4, mount: '/' };
-    return super.get(key) ?? (key.includes('\u0000disk-space:') ? ample : undefined);
+    return super.get(key) ?? (SPACE.test(key) ? ample : undefined);
   }
 }

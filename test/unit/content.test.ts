@@ -74,7 +74,37 @@ describe.each(shells)('content in $name', { timeout: 60_000 }, (shell) => {
     ]);
   });
 
+  test('a host whose programs cannot read many files at once reads each', () => {
+    const programs = mkdtempSync(join(root, 'bin-'));
+    writeFileSync(join(programs, 'head'), '#!/bin/sh\necho "no such option" >&2; exit 1\n', { mode: 0o755 });
+    const host = { ...shell, path: `${programs}:${shell.path}` };
+    expect(answers(host, [contentLook(at('plain')), contentLook(at('binary'))])).toEqual([
+      { sha256: hash('hello\n'), bytes: Buffer.from('hello\n') },
+      { sha256: hash(binary), bytes: binary },
+    ]);
+  });
+
+  test('a file that changes while it is read is taken for none of them', () => {
+    const programs = mkdtempSync(join(root, 'bin-'));
+    const grows = `#!/bin/sh\necho more >>'${at('grows')}'; shift 3; PATH=/usr/bin:/bin; exec cat "$@"\n`;
+    writeFileSync(join(programs, 'head'), grows, { mode: 0o755 });
+    writeFileSync(at('grows'), 'x');
+    const host = { ...shell, command: 'dash', args: [], path: `${programs}:/usr/bin:/bin` };
+    expect(() => answers(host, [contentLook(at('grows')), contentLook(at('plain'))])).toThrow(
+      'a file changed while it was read',
+    );
+  });
+
   test('the bytes of a large file are left out', () => {
+    const mixed = content('plain', 'large', 'binary', 'large', 'limit', 'empty');
+    expect(mixed.map(({ bytes }) => bytes?.length)).toEqual([
+      6,
+      undefined,
+      binary.length,
+      undefined,
+      CONTENT_LIMIT,
+      0,
+    ]);
     const [limit, large] = content('limit', 'large');
     expect(limit?.bytes?.length).toBe(CONTENT_LIMIT);
     expect(large).toEqual({ sha256: hash(Buffer.alloc(CONTENT_LIMIT + 1, 'a')) });

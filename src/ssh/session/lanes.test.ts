@@ -30,7 +30,8 @@ test('the longer the link the more channels, up to what a host allows', () => {
   const lanes = [12, 20, 50, 400].map((roundTrip) => extraLanes(100 * MIB, roundTrip));
   expect(lanes).toEqual([...lanes].sort((a, b) => a - b));
   expect(lanes[0]).toBe(2);
-  expect(lanes[3]).toBeLessThan(8);
+  // Of ten that OpenSSH allows, one has the session itself, and one is left.
+  expect(lanes[3]).toBe(8);
 });
 
 test.each([1, 2, 3, 6])('%i parts besides the own one cover the file, without gaps', async (extra) => {

@@ -1,7 +1,7 @@
 import type { InputPart, ScriptInput } from '../../shell/input.ts';
 
 /** More channels than this are not opened for one transfer: OpenSSH allows ten, and the shells need some. */
-const MOST_EXTRA = 6;
+const MOST_EXTRA = 8;
 /** Milliseconds of round trip that call for one more channel: one alone carries its window, 2 MiB, in that time. */
 const PER_LANE = 8;
 /** Milliseconds of round trip below which a link is short enough for one channel. */
