@@ -151,12 +151,10 @@ export function hostLook<Query, Answer>(
 export function askedAs<Query, Other, Answer>(
   kind: HostLookKind<Other, unknown>,
   as: (query: Query) => Other,
-): Pick<HostLookKind<Query, Answer>, 'asked' | 'script' | 'parse' | 'inShell' | 'sameForAll'> {
-  const { inShell = false, sameForAll = false } = kind;
+): Pick<HostLookKind<Query, Answer>, 'asked' | 'script' | 'parse' | 'inShell'> {
   return {
     asked: { kind: kind as HostLookKind<never, unknown>, as },
-    inShell,
-    sameForAll,
+    inShell: kind.inShell ?? false,
     script: (queries, context) => kind.script(queries.map(as), context),
     parse: (output, queries, context) => kind.parse(output, queries.map(as), context) as readonly Answer[],
   };

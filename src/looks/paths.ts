@@ -45,19 +45,20 @@ export const pathsKind: HostLookKind<PathQuery, PathState | LinkState | undefine
   d=$1
   while [ -n "$d" ]; do
     d=\${d%/*}
-    if [ -d "\${d:-/}" ]; then if [ -x "\${d:-/}" ]; then printf -- -; else printf '?'; fi; return 0; fi
+    if [ -d "\${d:-/}" ]; then [ -x "\${d:-/}" ] || flag='?'; return 0; fi
     if [ -e "$d" ]; then break; fi
   done
-  printf -- -
 }
 set --
-for p in ${links}; do if [ -L "$p" ]; then printf l; set -- "$@" "$p"; else printf -- -; fi; done
+flags=
+for p in ${links}; do if [ -L "$p" ]; then flags=\${flags}l; set -- "$@" "$p"; else flags=$flags-; fi; done
 links=$# any=$#
 for p in ${others}; do
-  if [ -L "$p" ]; then printf l; any=1; elif [ -e "$p" ]; then printf e; else missing "$p"; continue; fi
-  set -- "$@" "$p"
+  if [ -L "$p" ]; then flag=l any=1; elif [ -e "$p" ]; then flag=e; else flag=-; missing "$p"; fi
+  flags=$flags$flag
+  case $flag in [el]) set -- "$@" "$p" ;; esac
 done
-echo
+printf '%s\\n' "$flags"
 [ $# -gt 0 ] || return 0
 if [ "$any" -gt 0 ] && TZ=UTC0 QUOTING_STYLE=literal stat --printf ${`${RECORD} %N\\0`} -- "$@" 2>/dev/null; then printf '=0\\000'
 else

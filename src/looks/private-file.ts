@@ -19,10 +19,13 @@ export interface PrivateFile extends FileContent {
 }
 
 /**
- * Reads a file through one open descriptor and asks the kernel what was really opened. A test of the path
- * beforehand would not do: its user could put a link to /etc/shadow there between the test and the reading.
+ * Reads a file so that the kernel vouches for what was really opened. A test of the path beforehand would not do: its user
+ * could put a link to /etc/shadow there between the test and the reading.
  *
- * For each query one section, ended by a line with the mark: `-` when there is nothing, `f` and the bytes, or
+ * The directory is opened and asked for its own path (that of a shell which is in it), and GNU's `dd` opens the file there and
+ * follows no link. What is not read so is opened by the shell, and the kernel is asked for its path by `readlink`, a program more.
+ *
+ * For each query one section, ended by a line with the mark: `-` when there is nothing, the bytes and `f`, or
  * anything else when it is refused.
  */
 const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
@@ -31,15 +34,23 @@ const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
   sameForAll: true,
   sameForSame: true,
   script(queries) {
-    return sh`read_private() (
+    return sh`bytes() { dd bs=${CONTENT_LIMIT + 1} count=1 "$@" 2>/dev/null; }
+of_directory() {
+  [ -r "\${p%/*}/" ] && exec 4<"\${p%/*}/" && cd -P /proc/self/fd/4 2>/dev/null && [ "$PWD" = "\${p%/*}" ] || return 1
+  bytes if="/proc/self/fd/4/\${p##*/}" iflag=nofollow,nonblock,fullblock
+}
+read_private() (
   cd -P -- "$1" 2>/dev/null || { printf -; exit; }
   p=\${PWD%/}/$2
   if [ ! -e "$p" ] && [ ! -L "$p" ]; then printf -; exit; fi
   if [ ! -f "$p" ] || [ -L "$p" ] || [ ! -r "$p" ]; then exit; fi
+  if [ -n "$gnu" ] && of_directory; then printf f; exit; fi
   exec 3<"$p" || exit
   if [ "$(readlink /proc/self/fd/3)" != "$p" ]; then exit; fi
-  printf f; dd bs=${CONTENT_LIMIT + 1} count=1 iflag=fullblock 2>/dev/null <&3
+  bytes iflag=fullblock <&3 && printf f
 )
+gnu=
+if [ -f /bin/dd ] && ! [ /bin/dd -ef /bin/cat ]; then gnu=y; fi
 set -- ${queries.flatMap(({ base, below }) => [base, below])}
 while [ $# -gt 0 ]; do
   read_private "$1" "$2"; printf '\\n%s\\n' "$MARK"; shift 2
@@ -48,8 +59,8 @@ done`;
   parse({ stdout, mark }, queries) {
     return markedSections(stdout, mark, queries.length).map((section) => {
       if (section.toString('latin1') === '-') return { sha256: undefined };
-      if (section[0] !== 0x66) return { sha256: undefined, refused: true };
-      const bytes = section.subarray(1);
+      if (section.at(-1) !== 0x66) return { sha256: undefined, refused: true };
+      const bytes = section.subarray(0, -1);
       if (bytes.length > CONTENT_LIMIT) return { sha256: undefined, refused: true };
       return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
     });

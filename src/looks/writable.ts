@@ -34,18 +34,20 @@ mounted_ro() {
   case "$ro" in *" \${id:-none} "*) return 0 ;; esac
   return 1
 } 2>/dev/null
+letters=
 for p in ${paths}; do
-  if [ -w "$p" ] && [ $believed = y ]; then echo y
-  elif mounted_ro "$p"; then echo r
-  elif [ -w "$p" ]; then echo y
-  else echo n; fi
-done`;
+  if [ -w "$p" ] && [ $believed = y ]; then letters=\${letters}y
+  elif mounted_ro "$p"; then letters=\${letters}r
+  elif [ -w "$p" ]; then letters=\${letters}y
+  else letters=\${letters}n; fi
+done
+echo "$letters"`;
   },
   parse({ stdout, code }, paths) {
-    const lines = stdout.toString('utf8').split('\n');
-    if (code !== 0 || lines.length !== paths.length + 1)
+    const letters = stdout.toString('latin1').trimEnd();
+    if (code !== 0 || letters.length !== paths.length)
       throw new LookError('the host did not say what may be written');
-    return paths.map((_, index) => LETTERS[lines[index] ?? ''] ?? 'no');
+    return paths.map((_, index) => LETTERS[letters[index] ?? ''] ?? 'no');
   },
   predict: predictWritable,
   // Asked only because something is to change. What has become read-only since is told by the write itself.

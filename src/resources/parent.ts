@@ -23,11 +23,15 @@ export function requireParentOf(view: View, path: string): Parent {
   if (!state.exists && state.denied !== true) {
     fail(
       `the directory ${parent} does not exist on this host, and no earlier step creates it`,
-      `add a "directory: {path: ${parent}}" step before this one`,
+      missingHint(parent),
     );
   }
   requireParent(state, path);
   return { state: state as PresentPath, path: parentOf(view.realPath(path)) };
+}
+
+function missingHint(directory: string): string {
+  return `mind the spelling, or add a "directory: {path: ${directory}}" step before this one`;
 }
 
 /** Fails when the directory that is to hold a path is not there. */
@@ -41,7 +45,7 @@ function requireParent(parent: PathState, path: string): void {
   requireReadable(parent, directory);
   fail(
     `the directory ${directory} does not exist on this host, and no earlier step creates it`,
-    `add a "directory: {path: ${directory}}" step before this one`,
+    missingHint(directory),
   );
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostLook, HostLookKind, LookContext } from '../../src/engine/look.ts';
+import { questionsOf } from '../../src/engine/question.ts';
 import type { Shell } from '../../src/shell/quote.ts';
 import { PRELUDE } from '../../src/ssh/session/prelude.ts';
 
@@ -101,4 +102,18 @@ export function runLook<Answer>(
   });
   const output = { ...result, mark, received: Date.now() };
   return { answers: kind.parse(output, queries, context), output: result.stdout.toString('latin1') };
+}
+
+/** The answers to looks of kinds that are put as one question, asked and read as the engine does. */
+export function together(shell: LocalShell, looks: readonly HostLook<unknown>[]): readonly unknown[] {
+  const context: LookContext = { proofs: new Map(), deep: false, relist: false };
+  const [question, ...others] = questionsOf(new Map(looks.map((look) => [look.key, look])));
+  if (question === undefined || others.length > 0) throw new Error('these are no one question');
+  const mark = randomBytes(16).toString('hex');
+  const output = runScript(shell, question.script(context), {
+    mark,
+    inShell: question.kind.inShell === true,
+  });
+  const found = question.answers({ ...output, mark, received: Date.now() }, context);
+  return looks.map(({ key }) => found[question.keys.indexOf(key)]);
 }

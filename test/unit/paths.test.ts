@@ -10,17 +10,15 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type HostLook, type LookContext, LookError } from '../../src/engine/look.ts';
-import { questionsOf } from '../../src/engine/question.ts';
+import { LookError } from '../../src/engine/look.ts';
 import { linkLook } from '../../src/looks/link.ts';
 import { statLook } from '../../src/looks/stat.ts';
-import { type LocalShell, localShells, runScript } from '../support/local-shell.ts';
+import { localShells, together } from '../support/local-shell.ts';
 
 const { shells, close } = localShells();
 const root = mkdtempSync(join(tmpdir(), 'paths-'));
 const at = (name: string): string => join(root, name);
 const me = userInfo().username;
-const CONTEXT: LookContext = { proofs: new Map(), deep: false, relist: false };
 
 beforeAll(() => {
   mkdirSync(at('dir/-e'), { recursive: true });
@@ -37,16 +35,6 @@ afterAll(() => {
   close();
   rmSync(root, { recursive: true });
 });
-
-/** Asks all in one question, as the engine does. */
-function ask(shell: LocalShell, looks: readonly HostLook<unknown>[]): readonly unknown[] {
-  const questions = questionsOf(new Map(looks.map((look) => [look.key, look])));
-  expect(questions).toHaveLength(1);
-  const [question] = questions as [(typeof questions)[0]];
-  const output = runScript(shell, question.script(CONTEXT), { inShell: true });
-  const answers = question.answers({ ...output, mark: 'mark', received: 0 }, CONTEXT);
-  return looks.map(({ key }) => answers[question.keys.indexOf(key)]);
-}
 
 describe.each(shells)('links and what is at paths, asked together in $name', (shell) => {
   const link = (target: string) => ({ exists: true, type: 'link', target, owner: me });
@@ -72,7 +60,7 @@ describe.each(shells)('links and what is at paths, asked together in $name', (sh
       statLook(at('bytes')),
       statLook('/'),
     ];
-    expect(ask(shell, looks)).toMatchObject([
+    expect(together(shell, looks)).toMatchObject([
       { exists: false },
       { target: 'dir', owner: me, real: at('dir') },
       link(FORGED),
@@ -93,12 +81,15 @@ describe.each(shells)('links and what is at paths, asked together in $name', (sh
   });
 
   test('of links alone, of paths alone, of nothing that is there', () => {
-    expect(ask(shell, [linkLook(at('dir')), linkLook(at('to a dir'))])).toEqual([
+    expect(together(shell, [linkLook(at('dir')), linkLook(at('to a dir'))])).toEqual([
       undefined,
       { target: 'dir', owner: me, real: at('dir') },
     ]);
-    expect(ask(shell, [linkLook(at('none')), statLook(at('none'))])).toEqual([undefined, { exists: false }]);
-    expect(ask(shell, [statLook(at('dir')), linkLook(at('dir'))])).toMatchObject([
+    expect(together(shell, [linkLook(at('none')), statLook(at('none'))])).toEqual([
+      undefined,
+      { exists: false },
+    ]);
+    expect(together(shell, [statLook(at('dir')), linkLook(at('dir'))])).toMatchObject([
       { type: 'directory' },
       undefined as never,
     ]);
@@ -108,7 +99,7 @@ describe.each(shells)('links and what is at paths, asked together in $name', (sh
     const path = at(`of ${shell.name}`);
     symlinkSync('dir', path);
     lchownSync(path, 4711, 4712);
-    expect(ask(shell, [linkLook(path), statLook(path), statLook(at('dir'))])).toMatchObject([
+    expect(together(shell, [linkLook(path), statLook(path), statLook(at('dir'))])).toMatchObject([
       { owner: '4711', real: at('dir') },
       { owner: '4711', group: '4712', target: 'dir' },
       { owner: me, type: 'directory' },
@@ -126,12 +117,15 @@ describe.each(shells)('links and what is at paths, asked together in $name', (sh
       statLook(at('to a dir')),
       statLook(at('=0')),
     ];
-    expect(ask({ ...shell, path: `${bin}:${shell.path}` }, looks)).toHaveLength(4);
+    expect(together({ ...shell, path: `${bin}:${shell.path}` }, looks)).toHaveLength(4);
     expect(readFileSync(join(bin, 'count'), 'utf8')).toBe('\n');
   });
 
   test.runIf(shell.name !== 'busybox')('where there is no stat nothing is taken for an answer', () => {
-    for (const answer of ask({ ...shell, path: '/nonexistent' }, [linkLook(at('to a dir')), statLook('/')]))
+    for (const answer of together({ ...shell, path: '/nonexistent' }, [
+      linkLook(at('to a dir')),
+      statLook('/'),
+    ]))
       expect(answer).toBeInstanceOf(LookError);
   });
 });

@@ -1,6 +1,7 @@
 import type { Client, ConnectConfig } from 'ssh2';
 import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from '../errors.ts';
 import { logInAtOnce, signAtOnce } from '../prompt-login.ts';
+import { endAtOnce } from '../ssh2/end-at-once.ts';
 import { LoginAttempts } from './attempts.ts';
 import { explainRefusal } from './explain.ts';
 import type { Login } from './login.ts';
@@ -43,7 +44,7 @@ export async function logIn(options: LogIn): Promise<readonly Attempt[]> {
         .off('error', failed)
         .off('close', closedEarly)
         .on('error', () => {});
-      client.end();
+      void endAtOnce(client);
       const cause = options.distrusted() ?? explain(error, attempts, options);
       reject(new ConnectionError(cause, lackOf(error)));
     };
