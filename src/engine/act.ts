@@ -16,7 +16,7 @@ import { perform } from './perform.ts';
 import type { Prediction } from './predict.ts';
 import { type SettleContext, settle } from './settle.ts';
 import { hiddenBecause } from './step-report.ts';
-import { forget, staleLooks } from './touched.ts';
+import { forget, lookAgain, staleLooks } from './touched.ts';
 
 /** Seconds by which the controller waits longer than the host lets a command run, to hear what became of it. */
 const GRACE = 15;
@@ -71,9 +71,8 @@ export async function act(
     const { changes } = concealed({ ...base, status: 'changed', duration: 0 });
     emit({ type: 'step-started', host: program.host, step: ref, action: title ?? ref.name, changes });
     forget(staleLooks(comparison.effects, state), state);
-    forget(new Map([...seen].filter(([, { kind }]) => kind.steady !== true)), state);
-    const unknown = [...seen].filter(([key]) => !state.answers.has(key));
-    const lookAgain = new Map([...unknown, ...laterLooks(instance, context.prediction, state)]);
+    const again = lookAgain(seen, state);
+    const looks = new Map([...again, ...laterLooks(instance, context.prediction, state)]);
     const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
     // The host's rollback knows nothing of this run's time: it must not come while the change is still being made.
     const limit = step.timeout + GRACE;
@@ -82,7 +81,7 @@ export async function act(
       perform(
         [...actions, ...checks],
         actingUser(program, step),
-        lookAgain,
+        looks,
         state,
         session,
         { seconds, timeout: (seconds + GRACE) * 1000 },

@@ -64,8 +64,8 @@ export interface HostLookKind<Query, Answer> {
    */
   volatile?(answer: Answer): boolean;
   /**
-   * The answer costs a host too much to be asked for after each step that asked for it: it holds until `predict` says that a
-   * change touches it, or a command may have.
+   * The answer costs a host too much to be asked for after each step that asked for it, or is of no use then: it holds until
+   * `predict` says that a change touches it, or a command may have.
    */
   readonly steady?: true;
   /**

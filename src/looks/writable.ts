@@ -50,6 +50,8 @@ echo "$letters"`;
     return paths.map((_, index) => LETTERS[letters[index] ?? ''] ?? 'no');
   },
   predict: predictWritable,
+  // Asked only because something is to change. What has become read-only since is told by the write itself.
+  steady: true,
   place: { of: (path) => path, at: (_, path) => writableLook(path) },
 };
 
