@@ -29,14 +29,11 @@ export const accountsKind: HostLookKind<AccountQuery, AccountState | GroupState>
     const [users, groups] = byQuestion(queries);
     return sh`nl='
 '
-user() { for w in ${users}; do [ "$1" != "$w" ] || return 0; done; return 1; }
-group() { for w in ${groups}; do [ "$1" != "$w" ] || return 0; done; return 1; }
-member() { for w in ${users}; do case ",$1," in *",$w,"*) return 0 ;; esac; done; return 1; }
 users=$nl groups=$nl gids=$nl primary=$nl known= many=
 if [ -r /etc/passwd ]; then
   while IFS= read -r l || [ -n "$l" ]; do
     n=\${l%%:*} g=\${l#*:*:*:}; g=\${g%%:*}
-    if user "$n"; then printf 'user:local:%s\\n' "$l"; users=$users$n$nl primary=$primary$g$nl; fi
+    case $n in ${anyOf(users)}) printf 'user:local:%s\\n' "$l"; users=$users$n$nl primary=$primary$g$nl ;; esac
     ${groups.length === 0 ? sh`` : sh`if [ \${#known} -gt ${MOST} ]; then many=y; else known=$known$g:$n$nl; fi`}
   done </etc/passwd
 fi
@@ -44,8 +41,8 @@ if [ -r /etc/group ]; then
   while IFS= read -r l || [ -n "$l" ]; do
     n=\${l%%:*} g=\${l#*:*:} m=
     case $g in *:*) m=\${g#*:} g=\${g%%:*} ;; esac
-    if group "$n"; then printf 'group:local:%s\\n' "$l"; groups=$groups$n$nl gids=$gids$g$nl; fi
-    case $primary in *"$nl$g$nl"*) ;; *) member "$m" || continue ;; esac
+    case $n in ${anyOf(groups)}) printf 'group:local:%s\\n' "$l"; groups=$groups$n$nl gids=$gids$g$nl ;; esac
+    case $primary in *"$nl$g$nl"*) ;; *) case ,$m, in ${anyOf(users, sh`*,`, sh`,*`)}) ;; *) continue ;; esac ;; esac
     printf 'user:group:%s:%s:%s\\n' "$n" "$g" "$m"
   done </etc/group
 fi
@@ -85,6 +82,15 @@ function byQuestion(queries: readonly AccountQuery[]): readonly [users: string[]
   const asked = (asks: AccountQuery['asks']) =>
     queries.filter((query) => query.asks === asks).map(({ name }) => name);
   return [asked('user'), asked('group')];
+}
+
+/** A pattern of `case` for words that hold no colon. */
+function anyOf(words: readonly string[], before = sh``, behind = sh``): Shell {
+  const [first = ':', ...others] = words;
+  return others.reduce(
+    (pattern, word) => sh`${pattern}|${before}${word}${behind}`,
+    sh`${before}${first}${behind}`,
+  );
 }
 
 /** Leaves those in `$@` that were not found. */

@@ -49,18 +49,19 @@ for p in ${paths}; do
 done
 hashes=
 if [ $# -gt 0 ]; then hashes=$(${sums(paths)}) || return 1; fi
-skips=${skips.join(' ')}
+skips=${skips.join(' ')} said=
 set --
 for p in ${paths}; do
   case $flags in 1*)
     line=\${hashes%%"$nl"*}; hashes=\${hashes#"$line"}; hashes=\${hashes#"$nl"}
     line=\${line#\\\\}; hash=\${line%% *}
-    printf '%s' "$hash"
+    said=$said$hash
     if [ "\${skips%% *}" != "$hash" ]; then set -- "$@" "$p"; fi
   esac
-  printf '\\n%s\\n' "$MARK"
+  said=$said$nl$MARK$nl
   skips=\${skips#* } flags=\${flags#?}
 done
+printf %s "$said"
 [ -z "$hashes" ] || return 1
 read_one() { dd bs=${MOST} count=1 iflag=fullblock <"$1" 2>/dev/null; }
 if [ $# -eq 1 ]; then read_one "$1"

@@ -67,13 +67,13 @@ else
   printf '\\000'
   for p; do if [ -L "$p" ]; then QUOTING_STYLE=literal stat -c '%u:%U %N' -- "$p"; fi; printf '\\000'; done
 fi
-[ $links -eq 0 ] || (
-  for p; do
-    if [ -L "$p" ] && [ -d "$p" ] && cd -P -- "$p" 2>/dev/null; then printf %s "$PWD"; fi
-    printf '\\000'
-    links=$((links - 1)); [ $links -gt 0 ] || break
-  done
-)`;
+[ $links -gt 0 ] || return 0
+here=$PWD
+for p; do
+  if [ -L "$p" ] && [ -d "$p" ] && cd -P -- "$p" 2>/dev/null; then printf '%s\\000' "$PWD"; else printf '\\000'; fi
+  links=$((links - 1)); [ $links -gt 0 ] || break
+done
+cd -- "\${here:-/}" 2>/dev/null || cd /`;
   },
   parse({ stdout, code }, queries) {
     if (code !== 0) throw new LookError('stat failed on the host');

@@ -37,7 +37,7 @@ const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
     return sh`bytes() { dd bs=${CONTENT_LIMIT + 1} count=1 "$@" 2>/dev/null; }
 of_directory() {
   [ -r "\${p%/*}/" ] && exec 4<"\${p%/*}/" && cd -P /proc/self/fd/4 2>/dev/null && [ "$PWD" = "\${p%/*}" ] || return 1
-  bytes if="/proc/self/fd/4/\${p##*/}" iflag=nofollow,nonblock,fullblock
+  bytes if="/proc/self/fd/4/\${p##*/}" iflag=nofollow,nonblock,fullblock 4<&4
 }
 read_private() (
   cd -P -- "$1" 2>/dev/null || { printf -; exit; }
@@ -46,7 +46,7 @@ read_private() (
   if [ ! -f "$p" ] || [ -L "$p" ] || [ ! -r "$p" ]; then exit; fi
   if [ -n "$gnu" ] && of_directory; then printf f; exit; fi
   exec 3<"$p" || exit
-  if [ "$(readlink /proc/self/fd/3)" != "$p" ]; then exit; fi
+  if [ "$(readlink /proc/self/fd/3 3<&3)" != "$p" ]; then exit; fi
   bytes iflag=fullblock <&3 && printf f
 )
 gnu=

@@ -11,9 +11,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LookError } from '../../src/engine/look.ts';
+import { questionsOf } from '../../src/engine/question.ts';
 import { linkLook } from '../../src/looks/link.ts';
 import { statLook } from '../../src/looks/stat.ts';
-import { localShells, together } from '../support/local-shell.ts';
+import { sh } from '../../src/shell/quote.ts';
+import { localShells, runScript, together } from '../support/local-shell.ts';
 
 const { shells, close } = localShells();
 const root = mkdtempSync(join(tmpdir(), 'paths-'));
@@ -93,6 +95,16 @@ describe.each(shells)('links and what is at paths, asked together in $name', (sh
       { type: 'directory' },
       undefined as never,
     ]);
+  });
+
+  test('the shell is where it was', () => {
+    const look = linkLook(at('to a dir'));
+    const [question] = questionsOf(new Map([[look.key, look]]));
+    const script = question!.script({ proofs: new Map(), deep: false, relist: false });
+    const { stdout } = runScript(shell, sh`looks() {\n${script}\n}; looks >/dev/null; pwd -P`, {
+      cwd: at('dir/-e'),
+    });
+    expect(stdout.toString()).toBe(`${at('dir/-e')}\n`);
   });
 
   test.runIf(process.getuid?.() === 0)('whose links are', () => {
