@@ -52,7 +52,6 @@ export function toBytes(text: string): ByteString {
 
 /** Most names are, and then text and bytes are the same. */
 export function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too.
   return /^[\x00-\x7f]*$/.test(text);
 }
 
