@@ -159,6 +159,29 @@ describe.each(shells)('what a small file costs a host with $name', (shell) => {
     expect(statSync(path)).toMatchObject({ uid: 0, gid: 0 });
   });
 
+  test('what only has another mode is not given away; what has another owner is', () => {
+    const content = Buffer.from('old');
+    expect(programs(shell, { path, content, mode: '0604' })).toEqual([
+      'stat -L -c %d:%i|%U:%G /proc/self/fd/3',
+      'chmod -- 00604 /proc/self/fd/3',
+    ]);
+    expect(names(programs(shell, { path, content, owner: 'daemon', mode: '4755' }))).toEqual([
+      'stat',
+      'chown',
+      'chmod',
+    ]);
+    expect(statSync(path)).toMatchObject({ uid: 1, gid: 0, mode: 0o104755 });
+  });
+
+  test('what cannot be synced is an error', () => {
+    const why = "dd: fsync failed for 'standard output': Input/output error";
+    const fails = sh`dd() { echo ${why} >&2; command dd "$@"; return 1; }`;
+    const { wrong } = written(shell, { path, content: Buffer.from('new') }, fails);
+    expect(wrong[1]).toContain(why);
+    expect(readdirSync(directory)).toEqual(['f']);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+
   test('what does not pass its check is removed, and the old file stays', () => {
     const { wrong, lines } = written(shell, { path, content: Buffer.from('new'), check: sh`false` });
     expect(wrong[0]).toContain(`writing ${path}`);

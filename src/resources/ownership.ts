@@ -161,8 +161,16 @@ export function ownDescriptor(next: PresentPath): Shell {
 
 /** The owner alone. */
 export function ownerOfDescriptor(next: PresentPath): Shell {
-  const owner = `${next.owner}:${next.group}`;
-  return sh`if [ "$p_me" != ${owner} ] || [ ! -O /proc/self/fd/3 ] || [ ! -G /proc/self/fd/3 ]; then chown -- ${owner} /proc/self/fd/3; fi`;
+  const owner = ownerOf(next);
+  return sh`if [ "$p_me" != ${owner} ] || [ ! -O /proc/self/fd/3 ] || [ ! -G /proc/self/fd/3 ]; then ${giveDescriptor(owner)}; fi`;
+}
+
+function ownerOf({ owner, group }: PresentPath): string {
+  return `${owner}:${group}`;
+}
+
+function giveDescriptor(owner: string): Shell {
+  return sh`chown -- ${owner} /proc/self/fd/3`;
 }
 
 /** The mode alone. */
@@ -172,22 +180,25 @@ export function modeOfDescriptor({ mode }: PresentPath): Shell {
 
 /** Sets owner and mode of a file or directory that is there. */
 export function ownershipAction(path: string, now: PresentPath, next: PresentPath): Action {
-  const script = joinShell([sh`p_me=`, ownPath(path, next, inodeOf(now))]);
-  return { title: `setting owner and mode of ${path}`, script };
+  return { title: `setting owner and mode of ${path}`, script: ownPath(path, next, inodeOf(now)) };
 }
 
 /**
- * Sets owner and mode of the file or directory at a path, which must not be a link. Needs `p_me` as `ownDescriptor` does.
+ * Sets owner and mode of the file or directory at a path, which must not be a link.
  *
  * @param inode which one it must be; default is whatever is there.
  */
 export function ownPath(path: string, next: PresentPath, inode?: string): Shell {
+  const owner = ownerOf(next);
   return joinShell([
     // Only a file that may be read can be opened; root may read all, and its owner may allow it.
     sh`[ -r ${path} ] || [ "$(id -u)" = 0 ] || [ -L ${path} ] || chmod u+r -- ${path}`,
     inode === undefined ? sh`seen=$(stat -c %d:%i -- ${path})` : sh`seen=${inode}`,
-    sh`{ [ "$(stat -L -c %d:%i /proc/self/fd/3)" = "$seen" ] || { echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`,
-    ownDescriptor(next),
+    sh`{ is=$(stat -L -c '%d:%i|%U:%G' /proc/self/fd/3)
+[ "\${is%%|*}" = "$seen" ] || { echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`,
+    // To give a program to whom it belongs would take its capabilities.
+    sh`[ "\${is#*|}" = ${owner} ] || ${giveDescriptor(owner)}`,
+    modeOfDescriptor(next),
     sh`} 3<${path}`,
   ]);
 }
