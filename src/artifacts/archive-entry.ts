@@ -47,7 +47,12 @@ export function displayName(name: ByteString): string {
 
 /** Text as the bytes of its UTF-8 form. */
 export function toBytes(text: string): ByteString {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Most names are, and then text and bytes are the same. */
+export function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text);
 }
 
 function escapeByte(character: string): string {

@@ -54,8 +54,9 @@ function withName(text: ByteString, path: string): Told {
     const link = state.type === 'link' ? { owner: state.owner, target: nameText(target) } : undefined;
     return { state: () => state, link };
   }
-  if (!text.endsWith(` ${bytes}`)) throw new LookError(`stat told of something else than ${path}`);
-  const state = readRecord(text.slice(0, -bytes.length - 1), undefined);
+  const name = QUOTES.map((quote) => ` ${quote}${bytes}${quote}`).find((quoted) => text.endsWith(quoted));
+  if (name === undefined) throw new LookError(`stat told of something else than ${path}`);
+  const state = readRecord(text.slice(0, -name.length), undefined);
   return { state: () => state, link: undefined };
 }
 
@@ -68,19 +69,22 @@ function readLink(piece: ByteString, path: string): Told['link'] {
 }
 
 /**
- * Reads what stands before `PATH -> TARGET` of GNU's `stat`, or before busybox's `'PATH' -> 'TARGET'`, which escapes nothing, and
- * the target.
+ * Around names: nothing with GNU's `stat`, which is told so; what busybox and others have there, who escape nothing, or only what
+ * is in hardly any name.
  */
-function nameAndTarget(text: ByteString, path: ByteString): readonly [ByteString, ByteString] | undefined {
-  // The quoted form first: a target could look like the other one.
-  const [before, quoted] = cutAt(text, ` '${path}' -> '`) ?? [];
-  if (before !== undefined && quoted?.endsWith("'")) return [before, quoted.slice(0, -1)];
-  return cutAt(text, ` ${path} -> `);
-}
+const QUOTES = ['', "'", '"'];
 
-function cutAt(text: string, separator: string): readonly [string, string] | undefined {
-  const at = text.indexOf(separator);
-  return at < 0 ? undefined : [text.slice(0, at), text.slice(at + separator.length)];
+/** Reads what stands before `PATH -> TARGET`, and the target. */
+function nameAndTarget(text: ByteString, path: ByteString): readonly [ByteString, ByteString] | undefined {
+  const found = QUOTES.map((quote) => {
+    const separator = ` ${quote}${path}${quote} -> ${quote}`;
+    return { at: text.indexOf(separator), separator, quote };
+  }).filter(({ at, quote }) => at >= 0 && text.endsWith(quote));
+  // The first: what comes behind it is in the target, which may be made to look like another one.
+  const [first] = found.sort((one, other) => one.at - other.at);
+  if (first === undefined) return undefined;
+  const { at, separator, quote } = first;
+  return [text.slice(0, at), text.slice(at + separator.length, text.length - quote.length)];
 }
 
 const TYPES: Readonly<Record<number, 'file' | 'directory' | 'link'>> = {

@@ -31,6 +31,8 @@ beforeAll(() => {
   // As one who knows how records look would lay it, to pass off his own as the next one's.
   symlinkSync(`x\n41ed 0 0 4096 1 1:1:4096:x:y|root:root ${at('dir')}\n\n=0`, at('forged'));
   symlinkSync(`' -> '${at('forged')} -> y'`, at('quoted'));
+  symlinkSync(`x '${at('as quoted')}' -> 'y'`, at('as quoted'));
+  symlinkSync(`x ${at('as plain')} -> y`, at('as plain'));
   symlinkSync(Buffer.from([0x66, 0xff, 0x0a]), at('bytes'));
 });
 afterAll(() => {
@@ -81,6 +83,41 @@ describe.each(shells)('links and what is at paths, asked together in $name', (sh
       { exists: true, type: 'directory', owner: 'root' },
     ]);
   });
+
+  test('a target is not taken for what would be its other half', () => {
+    const targets = [
+      ['as quoted', `x '${at('as quoted')}' -> 'y'`],
+      ['as plain', `x ${at('as plain')} -> y`],
+    ] as const;
+    for (const [name, target] of targets)
+      expect(together(shell, [linkLook(at(name)), statLook(at(name))])).toEqual([
+        { target, owner: me, real: undefined },
+        expect.objectContaining({ type: 'link', target, owner: me, group: expect.not.stringContaining(' ') }),
+      ]);
+  });
+
+  test.runIf(shell.name !== 'busybox').each(["'", '"'])(
+    'where a stat puts names into %s, whatever it is told',
+    (quote) => {
+      const bin = mkdtempSync(join(root, 'quoting-'));
+      const quoting = `#!/bin/sh
+PATH=${shell.path}; q=\\${quote}; how=$1 format=$2; shift 3
+for p; do
+  case $format in *%N*) ;; *) stat "$how" "$format" -- "$p"; continue ;; esac
+  name=$q$p$q; if [ -L "$p" ]; then name="$name -> $q$(readlink "$p")$q"; fi
+  printf %s "$(stat -c "\${format%%%N*}" -- "$p")$name"
+  if [ "$how" = -c ]; then echo; else printf '\\0'; fi
+done
+`;
+      writeFileSync(join(bin, 'stat'), quoting, { mode: 0o755 });
+      const host = { ...shell, path: `${bin}:${shell.path}` };
+      expect(together(host, [linkLook(at('=0')), statLook(at('dir')), statLook(at('=0'))])).toMatchObject([
+        { target: '=1', owner: me },
+        { exists: true, type: 'directory', owner: me },
+        link('=1'),
+      ]);
+    },
+  );
 
   test('of links alone, of paths alone, of nothing that is there', () => {
     expect(together(shell, [linkLook(at('dir')), linkLook(at('to a dir'))])).toEqual([
