@@ -162,7 +162,7 @@ describe.each(shells)('what a small file costs a host with $name', (shell) => {
   test('what only has another mode is not given away; what has another owner is', () => {
     const content = Buffer.from('old');
     expect(programs(shell, { path, content, mode: '0604' })).toEqual([
-      'stat -L -c %d:%i|%U:%G /proc/self/fd/3',
+      'stat -L -c %d:%i=%U:%G /proc/self/fd/3',
       'chmod -- 00604 /proc/self/fd/3',
     ]);
     expect(names(programs(shell, { path, content, owner: 'daemon', mode: '4755' }))).toEqual([

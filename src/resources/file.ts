@@ -133,7 +133,7 @@ function writeAction(wanted: WantedFile, next: PresentPath, parent: Parent): Act
       sh`set -C; exec 3>${temporary}; set +C`,
       special ? ownerOfDescriptor(next) : ownDescriptor(next),
       synced ? sh`p_receive conv=fsync >&3` : sh`p_receive >&3`,
-      sh`[ -n "$p_whole" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
+      sh`[ -n "$p_whole" ] || [ "$(stat -L -c %s /proc/self/fd/3 3<&3)" -eq ${content.length} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       ...(special ? [modeOfDescriptor(next)] : []),
       sh`exec 3>&-`,
       ...(wanted.check === undefined ? [] : [wanted.check]),

@@ -169,13 +169,14 @@ function ownerOf({ owner, group }: PresentPath): string {
   return `${owner}:${group}`;
 }
 
+/** Programs are handed the descriptor by name: there are shells that keep theirs to themselves. */
 function giveDescriptor(owner: string): Shell {
-  return sh`chown -- ${owner} /proc/self/fd/3`;
+  return sh`chown -- ${owner} /proc/self/fd/3 3<&3`;
 }
 
 /** The mode alone. */
 export function modeOfDescriptor({ mode }: PresentPath): Shell {
-  return sh`chmod -- ${exactMode(mode)} /proc/self/fd/3`;
+  return sh`chmod -- ${exactMode(mode)} /proc/self/fd/3 3<&3`;
 }
 
 /** Sets owner and mode of a file or directory that is there. */
@@ -194,10 +195,10 @@ export function ownPath(path: string, next: PresentPath, inode?: string): Shell 
     // Only a file that may be read can be opened; root may read all, and its owner may allow it.
     sh`[ -r ${path} ] || [ "$(id -u)" = 0 ] || [ -L ${path} ] || chmod u+r -- ${path}`,
     inode === undefined ? sh`seen=$(stat -c %d:%i -- ${path})` : sh`seen=${inode}`,
-    sh`{ is=$(stat -L -c '%d:%i|%U:%G' /proc/self/fd/3)
-[ "\${is%%|*}" = "$seen" ] || { echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`,
+    sh`{ is=$(stat -L -c '%d:%i=%U:%G' /proc/self/fd/3 3<&3)
+[ "\${is%%=*}" = "$seen" ] || { echo ${`${path} was replaced by something else meanwhile`} >&2; exit 1; }`,
     // To give a program to whom it belongs would take its capabilities.
-    sh`[ "\${is#*|}" = ${owner} ] || ${giveDescriptor(owner)}`,
+    sh`[ "\${is#*=}" = ${owner} ] || ${giveDescriptor(owner)}`,
     modeOfDescriptor(next),
     sh`} 3<${path}`,
   ]);

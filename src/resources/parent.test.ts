@@ -95,7 +95,7 @@ describe.each(shells)('entering a directory with $name', (shell) => {
   test('does nothing in a directory whose name says that it is another', () => {
     const parent = made('plain');
     const { identity: _, ...predicted } = parent.state;
-    const lying = join(above, `x\n0:0|root:root|'`, 'proc', 'self', `cwd' -> '${above}`, 'plain');
+    const lying = join(above, `x\n0:0=root:root='`, 'proc', 'self', `cwd' -> '${above}`, 'plain');
     mkdirSync(lying, { recursive: true });
     rmSync(parent.path, { recursive: true });
     symlinkSync(lying, parent.path);

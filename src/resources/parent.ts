@@ -98,10 +98,10 @@ export function enterDirectory({ path, state }: Parent): Shell {
   if (/['\\]/.test(path)) return joinShell([enter, sh`p_me=`, provePlace(path, inode)]);
   return joinShell([
     enter,
-    sh`p_me=; p_at=$(stat -c '%d:%i|%U:%G|%N' . /proc/self/cwd) || p_at=`,
-    ...(inode === undefined ? [] : [sh`case $p_at in ${`${inode}|`}*) ;; *) p_at= ;; esac`]),
+    sh`p_me=; p_at=$(stat -c '%d:%i=%U:%G=%N' . /proc/self/cwd) || p_at=`,
+    ...(inode === undefined ? [] : [sh`case $p_at in ${`${inode}=`}*) ;; *) p_at= ;; esac`]),
     // The owner of a process's link to its directory is the process's user.
-    sh`if [ "\${p_at#* -> }" = ${`'${path}'`} ]; then p_me=\${p_at#*|*|*|}; p_me=\${p_me%%|*}; else`,
+    sh`if [ "\${p_at#* -> }" = ${`'${path}'`} ]; then p_me=\${p_at#*=*=*=}; p_me=\${p_me%%=*}; else`,
     provePlace(path, inode),
     sh`fi`,
   ]);
