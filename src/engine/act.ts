@@ -42,7 +42,7 @@ export async function act(
   started: number,
 ): Promise<StepReport> {
   const { step, ref } = instance;
-  const { comparison, seen, guard } = compared;
+  const { comparison, guard } = compared;
   const hidden = hiddenBecause(step, compared.secret);
   const { program, state, session, emit } = context;
   const base = {
@@ -71,7 +71,7 @@ export async function act(
     const { changes } = concealed({ ...base, status: 'changed', duration: 0 });
     emit({ type: 'step-started', host: program.host, step: ref, action: title ?? ref.name, changes });
     forget(staleLooks(comparison.effects, state), state);
-    const again = lookAgain(seen, state);
+    const again = lookAgain(compared.again, state);
     const looks = new Map([...again, ...laterLooks(instance, context.prediction, state)]);
     const seconds = Math.min(step.timeout, Math.max(1, Math.ceil(context.left() / 1000)));
     // The host's rollback knows nothing of this run's time: it must not come while the change is still being made.

@@ -1,4 +1,5 @@
 import { conditionHint } from '../expressions/condition-hint.ts';
+import { accountLook } from '../looks/account.ts';
 import { type EvaluationContext, viewFor } from './evaluation.ts';
 import type { Instance } from './expand-step.ts';
 import { beforeChanging, StepFailure } from './failure.ts';
@@ -19,6 +20,8 @@ import type { View } from './view.ts';
 export interface Compared {
   readonly comparison: Comparison;
   readonly seen: Seen;
+  /** Of `seen` what is looked at again when the step has acted. */
+  readonly again: Seen;
   /** The step's arguments, or a template of it, hold a secret. */
   readonly secret: boolean;
   /** Set when the changes can cut the way in. */
@@ -55,12 +58,22 @@ export function compareInstance(instance: Instance, context: EvaluationContext):
     return done({
       comparison: { ...comparison, effects, ...(notes.length === 0 ? {} : { notes }) },
       seen,
+      again: guard === undefined && comparison.changes.length > 0 ? withoutLoginUser(seen, view) : seen,
       secret,
       ...(guard === undefined ? {} : { guard }),
     });
   });
   if (secret || step.noLog === true) keepPlaces(seen, context.state);
   return outcome.kind === 'failed' ? { ...outcome, seen, secret } : outcome;
+}
+
+/**
+ * Each step that changes a path asks who logs in, to know whether that needs a guard. Where it needs none it has not changed who
+ * that is; and to read through the host's users after each of many files would cost it as much as a program.
+ */
+function withoutLoginUser(seen: Seen, { loginUser }: View): Seen {
+  const { key: unchanged } = accountLook(loginUser);
+  return new Map([...seen].filter(([, { key }]) => key !== unchanged));
 }
 
 /** What `--no-guard` comes to at this step, said before it is done too. */

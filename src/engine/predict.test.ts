@@ -3,6 +3,7 @@ import { stepsProgram } from '../../test/support/run-steps.ts';
 import { WithoutLinks } from '../../test/support/view.ts';
 import { accountLook } from '../looks/account.ts';
 import { contentLook } from '../looks/content.ts';
+import { earlierDiskSpaceLook } from '../looks/disk-space.ts';
 import { programLook } from '../looks/program.ts';
 import { loginFilesLook } from '../looks/sshd/login-files.ts';
 import { statLook } from '../looks/stat.ts';
@@ -66,6 +67,31 @@ test('with --no-guard a step tells before it acts what it would do without a gua
   expect(notesOf('0644', true)).toEqual(['without a guard (--no-guard): /etc/pam.d/sshd']);
   expect(notesOf('0644', false)).toBeUndefined();
   expect(notesOf('0600', true)).toBeUndefined();
+});
+
+test('who logs in is looked at again where that is guarded', () => {
+  const asked = [
+    [loginFilesLook('root'), { settings: [], includes: [], sudoers: [], pam: [] }],
+    [accountLook('root'), { exists: true, name: 'root', home: '/root', shell: '/bin/sh' }],
+    ...['/etc', '/root'].map(
+      (path) => [earlierDiskSpaceLook(path), { available: 1024, mount: '/' }] as const,
+    ),
+    ...present,
+    [statLook('/root'), ETC],
+    [statLook('/root/.bashrc'), FILE],
+    [contentLook('/root/.bashrc', EMPTY_SHA256), { sha256: 'other' }],
+    [contentLook('/etc/f', EMPTY_SHA256), { sha256: 'other' }],
+  ] as const;
+  const looksOf = (path: string): Record<'seen' | 'again', boolean> => {
+    const [{ outcome } = {}] = predicted([{ file: { path, content: '' } }], asked);
+    if (outcome?.kind !== 'done') throw new Error(JSON.stringify(outcome));
+    const key = storeKey(accountLook('root'), 'root');
+    const { seen, again } = outcome.value;
+    expect([...again.keys()]).toContain(storeKey(statLook(path), 'root'));
+    return { seen: seen.has(key), again: again.has(key) };
+  };
+  expect(looksOf('/etc/f')).toEqual({ seen: true, again: false });
+  expect(looksOf('/root/.bashrc')).toEqual({ seen: true, again: true });
 });
 
 describe('after a command', () => {

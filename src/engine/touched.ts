@@ -16,11 +16,11 @@ export function staleLooks(effects: readonly Effect[], state: HostState): Map<st
 }
 
 /**
- * What is looked at again along with a step's actions, of all that the step has seen, by store key; the answers to it are
+ * What is looked at again along with a step's actions, of what the step rests on, by store key; the answers to it are
  * forgotten. What is steady is not: where a change touches it, it is asked by who needs it.
  */
-export function lookAgain(seen: HostLooks, state: HostState): HostLooks {
-  const again = new Map([...seen].filter(([, { kind }]) => kind.steady !== true));
+export function lookAgain(looks: HostLooks, state: HostState): HostLooks {
+  const again = new Map([...looks].filter(([, { kind }]) => kind.steady !== true));
   forget(again, state);
   return again;
 }
