@@ -36,25 +36,28 @@ const privateFileKind: HostLookKind<PrivateFileQuery, PrivateFile> = {
   script(queries) {
     return sh`bytes() { dd bs=${CONTENT_LIMIT + 1} count=1 "$@" 2>/dev/null; }
 of_directory() {
-  [ -r "\${p%/*}/" ] && exec 4<"\${p%/*}/" && cd -P /proc/self/fd/4 2>/dev/null && [ "$PWD" = "\${p%/*}" ] || return 1
+  cd -P /proc/self/fd/4 2>/dev/null && [ "$PWD" = "\${p%/*}" ] || return 1
   bytes if="/proc/self/fd/4/\${p##*/}" iflag=nofollow,nonblock,fullblock 4<&4
 }
-read_private() (
-  cd -P -- "$1" 2>/dev/null || { printf -; exit; }
-  p=\${PWD%/}/$2
-  if [ ! -e "$p" ] && [ ! -L "$p" ]; then printf -; exit; fi
-  if [ ! -f "$p" ] || [ -L "$p" ] || [ ! -r "$p" ]; then exit; fi
-  if [ -n "$gnu" ] && of_directory; then printf f; exit; fi
+of_path() (
   exec 3<"$p" || exit
-  if [ "$(readlink /proc/self/fd/3 3<&3)" != "$p" ]; then exit; fi
-  bytes iflag=fullblock <&3 && printf f
+  [ "$(readlink /proc/self/fd/3 3<&3)" = "$p" ] && bytes iflag=fullblock <&3
 )
-gnu=
+read_private() {
+  cd -P -- "$1" 2>/dev/null || { printf -; return; }
+  p=\${PWD%/}/$2
+  if [ ! -e "$p" ] && [ ! -L "$p" ]; then printf -; return; fi
+  if [ ! -f "$p" ] || [ -L "$p" ] || [ ! -r "$p" ]; then return; fi
+  if [ -n "$gnu" ] && [ -r "\${p%/*}/" ] && of_directory 4<"\${p%/*}/"; then printf f
+  elif of_path; then printf f; fi
+}
+gnu= here=$PWD
 if [ -f /bin/dd ] && ! [ /bin/dd -ef /bin/cat ]; then gnu=y; fi
 set -- ${queries.flatMap(({ base, below }) => [base, below])}
 while [ $# -gt 0 ]; do
   read_private "$1" "$2"; printf '\\n%s\\n' "$MARK"; shift 2
-done`;
+done
+cd -- "\${here:-/}" 2>/dev/null || cd /`;
   },
   parse({ stdout, mark }, queries) {
     return markedSections(stdout, mark, queries.length).map((section) => {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONTENT_LIMIT } from '../../src/looks/content.ts';
 import { privateFileLook } from '../../src/looks/private-file.ts';
-import { answers, localShells } from '../support/local-shell.ts';
+import { sh } from '../../src/shell/quote.ts';
+import { answers, localShells, runScript } from '../support/local-shell.ts';
 
 const { shells, close } = localShells();
 const root = mkdtempSync(join(tmpdir(), 'private-'));
@@ -90,6 +91,15 @@ describe.each(shells)("files in somebody's home in $name", (shell) => {
   test('no link is followed below the home, and nothing else is read that is no file', () => {
     const names = ['.ssh/link', '.ssh/dangling', 'away/keys', 'near/keys', '.ssh/dir', '.ssh/fifo'];
     expect(read(...names)).toEqual(names.map(() => REFUSED));
+  });
+
+  test('the shell is where it was', () => {
+    const { kind, query } = privateFileLook(home, '.ssh/keys');
+    const script = kind.script([query as never], { proofs: new Map(), deep: false, relist: false });
+    const { stdout } = runScript(shell, sh`looks() {\n${script}\n}; looks >/dev/null; pwd -P`, {
+      cwd: at('shut'),
+    });
+    expect(stdout.toString()).toBe(`${at('shut')}\n`);
   });
 
   test('up to a limit', () => {
