@@ -143,8 +143,8 @@ export class HostSession {
   }
 
   async close(): Promise<void> {
-    this.#further.drop();
-    for (const shell of this.#opened) shell.close();
+    void this.#further.drop();
+    for (const shell of this.#opened) void shell.close();
     await this.#transport.close();
   }
 
@@ -165,7 +165,7 @@ export class HostSession {
       return parts === undefined ? undefined : await runInParts({ shell, frames, at, parts, lanes }, options);
     } finally {
       // Other users' shells may need the room.
-      for (const lane of lanes) lane.close();
+      for (const lane of lanes) void lane.close();
     }
   }
 
@@ -177,7 +177,7 @@ export class HostSession {
 
   async #openShell(user: string, timeout: number): Promise<OpenedShell> {
     // Another user's shell may need the room.
-    this.#further.drop();
+    await this.#further.drop();
     const asked = performance.now();
     const opened = await this.#opener.open(user, timeout);
     // One trip for the channel, one for what runs in it.

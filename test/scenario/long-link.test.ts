@@ -57,7 +57,7 @@ afterEach(() => {
  * Uploads over a link so slow that one can see it happen: 60 ms there and back, and less to the small host, whose server
  * takes only 24 KiB at a time.
  */
-async function upload(host: LabHost, rate = 16 * MIB) {
+async function upload(host: LabHost, rate = 16 * MIB, playbook = 'upload.yml') {
   const link = await delayedLink(host, { delay: host === busybox ? 12 : 30, rate });
   links.push(link);
   const inventory = join(directory, `inventory-${link.port}.yml`);
@@ -69,7 +69,7 @@ async function upload(host: LabHost, rate = 16 * MIB) {
   writeFileSync(known, '');
   const running = provision([
     ...['-i', inventory, '-u', 'root', '--private-key', lab.privateKey, '--known-hosts', known],
-    ...['--host-key-checking', 'accept-new', join(directory, 'upload.yml')],
+    ...['--host-key-checking', 'accept-new', join(directory, playbook)],
   ]);
   return { link, running };
 }
@@ -96,6 +96,26 @@ describe('a large file over a long link', () => {
     const { code, stdout, stderr } = await running;
     expect(code, stdout + stderr).toBe(0);
     expect(await files(host)).toBe(WHOLE);
+  });
+
+  test('leaves the shells of other users room where a host allows few channels', async () => {
+    await lab.exec(debian, "sed -i '1i MaxSessions 2' /etc/ssh/sshd_config && systemctl restart ssh");
+    const steps = [
+      { upload: { src: 'big.bin', dest: '/srv/files/big.bin' }, register: 'sent' },
+      // Its shell is not needed before there is something to be locked for.
+      {
+        command: { argv: ['touch', '/tmp/daemons'], creates: '/tmp/daemons' },
+        when: 'sent.changed',
+        become: true,
+        become_user: 'daemon',
+      },
+    ];
+    const playbook = JSON.stringify({ name: 'Upload, and more', hosts: 'all', steps });
+    writeFileSync(join(directory, 'others.yml'), playbook);
+    const { running } = await upload(debian, Number.POSITIVE_INFINITY, 'others.yml');
+    const { code, stdout, stderr } = await running;
+    expect(code, stdout + stderr).toBe(0);
+    expect(await files(debian)).toBe(WHOLE);
   });
 
   test.each(['bookworm', 'busybox'] as const)(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { until } from '../../../test/support/until.ts';
 import type { ShellOpener } from '../privilege/shell-opener.ts';
 import type { Transport } from '../transport.ts';
 import { FurtherShells } from './further-shells.ts';
@@ -8,7 +9,7 @@ const FILE = 100 * 1024 * 1024;
 
 /** A host whose server answers after a time (milliseconds), and what becomes of the shells that are opened there. */
 function far(roundTrip: number, refuses = 0) {
-  const shells: { user: string; closed: boolean }[] = [];
+  const shells: { user: string; closed: boolean; gone: boolean }[] = [];
   let asked = 0;
   let left = refuses;
   const transport = {
@@ -21,10 +22,12 @@ function far(roundTrip: number, refuses = 0) {
   const opener = {
     open: async (user: string) => {
       if (left-- > 0) throw new Error('no more');
-      const shell = { user, closed: false };
+      const shell = { user, closed: false, gone: false };
       shells.push(shell);
-      const close = (): void => {
+      const close = async (): Promise<void> => {
         shell.closed = true;
+        await sleep(roundTrip);
+        shell.gone = true;
       };
       return { shell: { close } };
     },
@@ -64,17 +67,24 @@ test('those that were opened ahead are taken once, by whom they are for', async 
   const taken = await further.take('root', FILE, 1, 1000);
   expect(taken).not.toEqual([]);
   expect(shells.map(({ user }) => user).filter((user) => user === 'root')).toHaveLength(taken.length);
-  further.drop();
-  await sleep(1);
+  await further.drop();
   expect(shells.every(({ closed }) => !closed)).toBe(true);
 });
 
-test('those that nobody takes are ended, when they are open at the latest', async () => {
+test('those that nobody takes are ended, and gone before somebody else needs their room', async () => {
   const { further, shells } = far(100);
   further.tripTook(60);
   further.expect('root', FILE, 1);
-  further.drop();
-  await sleep(60);
-  expect(shells.length).toBeGreaterThan(0);
-  expect(shells.every(({ closed }) => closed)).toBe(true);
+  await until(async () => shells.length > 0);
+  await Promise.all([further.drop(), further.drop()]);
+  expect(shells.every(({ closed, gone }) => closed && gone)).toBe(true);
+});
+
+test('those that are not open yet when nobody wants them any more are not opened', async () => {
+  const { further, shells, asked } = far(20);
+  further.tripTook(60);
+  further.expect('root', FILE, 1);
+  await further.drop();
+  expect(asked()).toBeGreaterThan(0);
+  expect(shells).toEqual([]);
 });

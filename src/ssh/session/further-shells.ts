@@ -11,9 +11,14 @@ const MOMENTS = [0, 4, 8];
 /** Milliseconds until a shell that may be wanted soon has to be open. */
 const OPENING = 60_000;
 
+/** Milliseconds that a host may take to end shells before their room counts as free. */
+const LEAVING = 2_000;
+
 interface Ahead {
   readonly user: string;
   readonly shells: Promise<readonly RemoteShell[]>;
+  /** False: what is not open yet is not opened any more. */
+  wanted: boolean;
 }
 
 /** Opens the shells that take parts of a large file, where the link is so long that one channel would not fill it. */
@@ -23,6 +28,8 @@ export class FurtherShells {
   /** Milliseconds of a round trip at most. */
   #atMost = Number.POSITIVE_INFINITY;
   #ahead: Ahead | undefined;
+  /** Resolves when those that were dropped are gone. */
+  #gone: Promise<unknown> = Promise.resolve();
 
   constructor(transport: Transport, opener: ShellOpener) {
     this.#transport = transport;
@@ -41,10 +48,11 @@ export class FurtherShells {
    * @param open how many other shells the session has.
    */
   expect(user: string, size: number, open: number): void {
-    this.drop();
-    const shells = this.#open(user, size, open, OPENING);
+    void this.drop();
+    const shells = this.#open(user, size, open, OPENING, () => ahead.wanted);
     shells.catch(() => {});
-    this.#ahead = { user, shells };
+    const ahead: Ahead = { user, shells, wanted: true };
+    this.#ahead = ahead;
   }
 
   /** Those for a file that is sent now; none where one channel is as good, or the host allows no more. */
@@ -55,15 +63,30 @@ export class FurtherShells {
     return ahead.shells;
   }
 
-  /** Ends those that nobody has taken. */
-  drop(): void {
+  /**
+   * Ends those that nobody has taken.
+   *
+   * @returns resolves when the host has their room for others: it counts a channel until it has seen it end.
+   */
+  async drop(): Promise<void> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    void ahead?.shells.then((shells) => shells.map((shell) => shell.close())).catch(() => {});
+    if (ahead !== undefined) {
+      ahead.wanted = false;
+      const gone = ahead.shells.then((shells) => Promise.all(shells.map((shell) => shell.close())));
+      this.#gone = Promise.race([gone.catch(() => {}), sleep(LEAVING, undefined, { ref: false })]);
+    }
+    await this.#gone;
   }
 
-  async #open(user: string, size: number, open: number, timeout: number): Promise<readonly RemoteShell[]> {
-    if (extraLanes(size, LONG) === 0 || !(await this.#isLong())) return [];
+  async #open(
+    user: string,
+    size: number,
+    open: number,
+    timeout: number,
+    wanted = () => true,
+  ): Promise<readonly RemoteShell[]> {
+    if (extraLanes(size, LONG) === 0 || !(await this.#isLong()) || !wanted()) return [];
     const count = Math.min(extraLanes(size, this.#atMost), MAX_SESSIONS - open);
     const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
     const shells = await Promise.allSettled(opening);

@@ -89,11 +89,18 @@ export class RemoteShell {
     this.#process.io.destroy();
   }
 
-  /** Lets the shell end: it sees the end of its input, which a terminal does not pass on. */
-  close(): void {
+  /**
+   * Lets the shell end: it sees the end of its input, which a terminal does not pass on.
+   *
+   * @returns resolves when its channel is gone.
+   */
+  close(): Promise<void> {
+    const { io } = this.#process;
+    const gone = new Promise<void>((resolve) => void (io.closed ? resolve() : io.once('close', resolve)));
     this.#closed.abort();
-    if (this.#merged) this.#process.io.write('4\nexit');
-    this.#process.io.end();
+    if (this.#merged) io.write('4\nexit');
+    io.end();
+    return gone;
   }
 
   async #request(frames: readonly Frame[], options: RequestOptions): Promise<readonly FrameResult[]> {
