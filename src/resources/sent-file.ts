@@ -146,7 +146,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
       sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       // The disk takes the bytes while the processor hashes them.
-      sh`p_sync ${temporary} & same=; if p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait`,
+      sh`p_sync ${temporary} & same=; if p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait $!`,
       sh`[ -n "$same" ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,

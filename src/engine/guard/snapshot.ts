@@ -95,11 +95,12 @@ const RESTORE: Shell = joinShell([
     chown "$(stat -c %u:%g "$G/$1.copy")" /proc/self/fd/3
     chmod "$(stat -c %a "$G/$1.copy")" /proc/self/fd/3
     touch -r "$G/$1.copy" /proc/self/fd/3
-    p_sync /proc/self/fd/3; exec 3>&-
+    # A disk that fails is no reason not to go back.
+    p_sync /proc/self/fd/3 || :; exec 3>&-
     aside; p_move "$tmp" "$name"
     if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null 2>&1; then restorecon -- "$at/$2" || :; fi
   fi
-  p_sync .
+  p_sync . || :
 }
 same_place() {
   read -r was rest <"$2"

@@ -76,6 +76,32 @@ describe.each(shells)('p_sha256 in $name', (shell) => {
   });
 });
 
+describe.each(shells)('p_sync in $name', (shell) => {
+  const said = (why: string): Shell =>
+    sh`sync() { [ $# -gt 0 ] || { echo all; return 0; }; echo ${`sync: ${why}`} >&2; return 1; }; p_sync f`;
+
+  test.each(['Input/output error', 'No space left on device', 'Disk quota exceeded'])(
+    'fails with %s',
+    (why) => {
+      const { code, stdout, stderr } = runScript(shell, said(`error syncing 'f': ${why}`));
+      expect([code, stdout.toString(), stderr.toString()]).toEqual([
+        1,
+        '',
+        `sync: error syncing 'f': ${why}\n`,
+      ]);
+    },
+  );
+
+  test('flushes all where sync takes no paths, or may not open one', () => {
+    for (const why of ['unrecognized option', "error opening 'f': Permission denied"]) {
+      const { code, stdout, stderr } = runScript(shell, sh`set -eu; ${said(why)}`);
+      expect([code, stdout.toString(), stderr.toString()]).toEqual([0, 'all\n', '']);
+    }
+    const { code, stderr } = runScript(shell, sh`set -eu; p_sync ${files} ${directory}`);
+    expect([code, stderr.toString()]).toEqual([0, '']);
+  });
+});
+
 test('the functions of the lock and of receiving have names of their own', () => {
   const names = ({ text }: Shell): readonly string[] => text.match(/\bp_\w+(?=\(\) \{)/g) ?? [];
   const receiving = names(RECEIVE_PRELUDE);

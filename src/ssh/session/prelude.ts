@@ -17,7 +17,8 @@ export const SHELL_BODY =
 /**
  * Functions every script may use. Sent once per shell, with the first request.
  *
- * - `p_sync PATH…`: flush files or directories to disk (fsync where `sync` takes paths, all otherwise).
+ * - `p_sync PATH…`: flush files or directories to disk (fsync where `sync` takes paths, all otherwise). Fails where the disk did
+ *   not take them: to flush all would not say so, as the kernel tells it once.
  * - `p_input SIZE`: pass exactly SIZE bytes of the request's input on to standard output.
  * - `p_receive`: see receive-script.ts.
  * - `p_sha256 [FILE…]`: a line for each file, or for its input, that begins with the hash. OpenSSL's program is five times
@@ -28,7 +29,7 @@ export const SHELL_BODY =
 export const PRELUDE = new Shell(
   [
     'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin; export PATH',
-    'p_sync() { sync -- "$@" 2>/dev/null || sync; }',
+    'p_sync() { p_said=$(sync -- "$@" 2>&1) && return; case $p_said in *"Input/output error"* | *"No space left on device"* | *"Disk quota exceeded"*) printf "%s\\n" "$p_said" >&2; return 1 ;; esac; sync; }',
     'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
     `p_sha256() { case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${HASH_OF_NOTHING.text}) openssl dgst -sha256 -r "$@" ;; *) sha256sum -- "$@" ;; esac; }`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the host's shell that reads this.

@@ -93,11 +93,11 @@ function undoFunction(undo: Undo | undefined): Shell {
   if (undo === undefined) return sh`undo() { :; }`;
   const { path, before } = undo;
   const directory = parentOf(path);
-  if (before === undefined) return sh`undo() { rm -f -- ${path}; p_sync ${directory}; }`;
+  if (before === undefined) return sh`undo() { rm -f -- ${path}; p_sync ${directory} || :; }`;
   const temporary = `${directory}/${temporaryName(nameOf(path))}`;
   return sh`undo() {
   cat >${temporary}; chown -- ${`${before.owner}:${before.group}`} ${temporary}; chmod ${before.mode} ${temporary}
-  p_sync ${temporary}; p_move ${temporary} ${path}; p_sync ${directory}
+  p_sync ${temporary} || :; p_move ${temporary} ${path}; p_sync ${directory} || :
 }`;
 }
 
