@@ -115,7 +115,7 @@ describe('the end of a connection', () => {
     return (made.address() as AddressInfo).port;
   }
 
-  test('is told, and not waited for', async () => {
+  test('is told, and not waited for any longer than a host needs', async () => {
     const mine = key('ed25519');
     let told: (error: Error) => void;
     const ended = new Promise<Error>((resolve) => {

@@ -10,7 +10,7 @@ import { openChannel } from './open-channel.ts';
 import type { Become } from './privilege/become.ts';
 import { roomOn } from './room.ts';
 import { ignoreAnnouncedKeys } from './ssh2/announced-keys.ts';
-import { endAtOnce } from './ssh2/end-at-once.ts';
+import { endConnection } from './ssh2/end-connection.ts';
 import { reusePacketMemory } from './ssh2/packet-memory.ts';
 import { quickenExchange } from './ssh2/quick-exchange.ts';
 import { quickenVerification } from './ssh2/quick-verification.ts';
@@ -120,7 +120,7 @@ async function connectOver(target: ConnectTarget, sock: Duplex | undefined): Pro
     open: (command, options) => openChannel(client, command, closed, room, options),
     roundTrip: () => Promise.race([measureRoundTrip(client), closed.then(() => undefined)]),
     close: async () => {
-      await endAtOnce(client);
+      await endConnection(client);
       await closed;
     },
     closed,

@@ -206,7 +206,7 @@ describe('a large file over a long link', () => {
   });
 });
 
-// TCP, versions, keys, login, channel, command, looks: what each of them says cannot be known before. The end is not waited for.
+// TCP, versions, keys, login, channel, command, looks: what each of them says cannot be known before. The end of it is another.
 test('a run that changes nothing makes no trip that it need not make, counted by the link', async () => {
   const playbook = join(directory, 'trips.yml');
   writeFileSync(playbook, JSON.stringify({ hosts: 'all', steps: [{ directory: { path: '/srv/files' } }] }));

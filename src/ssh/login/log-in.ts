@@ -1,7 +1,7 @@
 import type { Client, ConnectConfig } from 'ssh2';
 import { ConnectionError, type ConnectionFailure, explainConnectError, lackOf } from '../errors.ts';
 import { logInAtOnce, signAtOnce } from '../prompt-login.ts';
-import { endAtOnce } from '../ssh2/end-at-once.ts';
+import { endConnection } from '../ssh2/end-connection.ts';
 import { LoginAttempts } from './attempts.ts';
 import { explainRefusal } from './explain.ts';
 import type { Login } from './login.ts';
@@ -44,7 +44,7 @@ export async function logIn(options: LogIn): Promise<readonly Attempt[]> {
         .off('error', failed)
         .off('close', closedEarly)
         .on('error', () => {});
-      void endAtOnce(client);
+      void endConnection(client);
       const cause = options.distrusted() ?? explain(error, attempts, options);
       reject(new ConnectionError(cause, lackOf(error)));
     };
