@@ -1,4 +1,5 @@
 import type { HostSession } from '../ssh/host-session.ts';
+import { actingUsers } from './acting-users.ts';
 import { applyHost } from './apply-host.ts';
 import type { Listener, Surprise } from './events.ts';
 import type { AlongFrame } from './fetch.ts';
@@ -46,7 +47,9 @@ export async function lookAndAct(
   const tryLock = (known: Prediction): AlongFrame | undefined => {
     if (!willAct(known, mode)) return undefined;
     const file = fileToCome(known);
-    if (file !== undefined) session.expectFile(actingUser(program, file.step), file.size);
+    // The shell of another user, which has to lock the host too, may need the room of what would be opened ahead.
+    const allOpen = actingUsers(program).every((user) => session.users.includes(user));
+    if (file !== undefined && allOpen) session.expectFile(actingUser(program, file.step), file.size);
     return locks.tryAlong();
   };
   let prediction = await untilAborted(observe(host, looks, session, tryLock), signal);

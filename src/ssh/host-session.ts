@@ -165,7 +165,7 @@ export class HostSession {
       return parts === undefined ? undefined : await runInParts({ shell, frames, at, parts, lanes }, options);
     } finally {
       // Other users' shells may need the room.
-      for (const lane of lanes) void lane.close();
+      this.#further.release(lanes);
     }
   }
 

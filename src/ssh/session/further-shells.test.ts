@@ -88,3 +88,13 @@ test('those that are not open yet when nobody wants them any more are not opened
   expect(asked()).toBeGreaterThan(0);
   expect(shells).toEqual([]);
 });
+
+test('those that were taken are gone, too, before somebody else needs their room', async () => {
+  const { further, shells } = far(100);
+  further.tripTook(60);
+  const taken = await further.take('root', FILE, 1, 1000);
+  further.release(taken);
+  await further.drop();
+  expect(taken.length).toBeGreaterThan(0);
+  expect(shells.every(({ closed, gone }) => closed && gone)).toBe(true);
+});

@@ -64,7 +64,7 @@ export class FurtherShells {
   }
 
   /**
-   * Ends those that nobody has taken.
+   * Ends those that nobody has taken, and waits for those that are released as well.
    *
    * @returns resolves when the host has their room for others: it counts a channel until it has seen it end.
    */
@@ -73,10 +73,20 @@ export class FurtherShells {
     this.#ahead = undefined;
     if (ahead !== undefined) {
       ahead.wanted = false;
-      const gone = ahead.shells.then((shells) => Promise.all(shells.map((shell) => shell.close())));
-      this.#gone = Promise.race([gone.catch(() => {}), sleep(LEAVING, undefined, { ref: false })]);
+      this.#leave(ahead.shells);
     }
     await this.#gone;
+  }
+
+  /** Ends those that have done what they were taken for. Nothing but another shell waits for that (`drop`). */
+  release(shells: readonly RemoteShell[]): void {
+    this.#leave(Promise.resolve(shells));
+  }
+
+  #leave(shells: Promise<readonly RemoteShell[]>): void {
+    const gone = shells.then((all) => Promise.all(all.map((shell) => shell.close()))).catch(() => {});
+    const inTime = Promise.race([gone, sleep(LEAVING, undefined, { ref: false })]);
+    this.#gone = Promise.all([this.#gone, inTime]);
   }
 
   async #open(
