@@ -18,7 +18,7 @@ const asked: Omit<HostLookKind<string, DiskSpace>, 'name'> = {
   script(paths) {
     return sh`for p in ${paths}; do
   while [ ! -d "$p" ] && [ -n "$p" ]; do p=\${p%/*}; done
-  df -Pk "\${p:-/}"; printf '%s\n' "$MARK"
+  df -Pk "\${p:-/}"; printf '%s\\n' "$MARK"
 done`;
   },
   parse({ stdout, mark }, paths) {

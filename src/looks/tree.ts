@@ -105,7 +105,7 @@ function question(query: TreeQuery, context: LookContext): Shell {
 if [ -d ${path} ] && [ ! -L ${path} ]; then
   ${anchors === undefined || contents !== undefined ? within(path, list) : byAnchors(path, list, anchors, proofOf(query, context))}
 else echo none; fi || return 1
-printf '\n%s\n' "$MARK"`;
+printf '\\n%s\\n' "$MARK"`;
 }
 
 function within(path: string, script: Shell): Shell {
@@ -130,8 +130,8 @@ function byAnchors(
   const listed = sh`t=$(date +%s); a=$(anchors) || a=
     ${list}
     if [ $said = same ] && [ -n "$a" ] && tells; then
-      sum=$(printf '%s\n' "$a" | sha256sum); n=$(printf '%s\n' "\${a#*:}" | sort -rn)
-      printf 'anchors %s %s %s\n' "$t" "\${n%% *}" "\${sum%% *}"
+      sum=$(printf '%s\\n' "$a" | sha256sum); n=$(printf '%s\\n' "\${a#*:}" | sort -rn)
+      printf 'anchors %s %s %s\\n' "$t" "\${n%% *}" "\${sum%% *}"
     fi`;
   const compared =
     identity === undefined
