@@ -30,6 +30,7 @@ export async function watch({ process, dialogue, terminal, password, timeout }: 
   let aside = '';
   let answered = false;
   let timer: NodeJS.Timeout | undefined;
+  let over = false;
   const said = (): string => [aside.trim(), dialogue.said].filter((text) => text !== '').join('\n');
   let heard: (chunk: Buffer) => void = () => {};
   const overhear = (chunk: Buffer): void => {
@@ -52,12 +53,14 @@ export async function watch({ process, dialogue, terminal, password, timeout }: 
       if (!terminal) process.io.on('data', overhear);
       timer = setTimeout(() => resolve({ outcome: 'silent', said: said() }), timeout);
       void process.exited.then(async (code) => {
+        if (over) return;
         // What it said last may come in after its end.
         await sleep(20);
         resolve({ outcome: 'ended', said: said(), code });
       });
     });
   } finally {
+    over = true;
     clearTimeout(timer);
     for (const stream of talks) stream.off('data', heard);
     process.io.off('data', overhear);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { ShellOpener } from '../privilege/shell-opener.ts';
 import type { Transport } from '../transport.ts';
+import { within } from '../within.ts';
 import { extraLanes, LONG } from './lanes.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
@@ -17,8 +18,8 @@ const LEAVING = 2_000;
 interface Ahead {
   readonly user: string;
   readonly shells: Promise<readonly RemoteShell[]>;
-  /** False: what is not open yet is not opened any more. */
-  wanted: boolean;
+  /** Aborted: what is not open yet is not opened any more. */
+  readonly dropped: AbortController;
 }
 
 /** Opens the shells that take parts of a large file, where the link is so long that one channel would not fill it. */
@@ -49,10 +50,10 @@ export class FurtherShells {
    */
   expect(user: string, size: number, open: number): void {
     void this.drop();
-    const shells = this.#open(user, size, open, OPENING, () => ahead.wanted);
+    const dropped = new AbortController();
+    const shells = this.#open(user, size, open, OPENING, dropped.signal);
     shells.catch(() => {});
-    const ahead: Ahead = { user, shells, wanted: true };
-    this.#ahead = ahead;
+    this.#ahead = { user, shells, dropped };
   }
 
   /** Those for a file that is sent now; none where one channel is as good, or the host allows no more. */
@@ -72,7 +73,7 @@ export class FurtherShells {
     const ahead = this.#ahead;
     this.#ahead = undefined;
     if (ahead !== undefined) {
-      ahead.wanted = false;
+      ahead.dropped.abort();
       this.#leave(ahead.shells);
     }
     await this.#gone;
@@ -85,8 +86,7 @@ export class FurtherShells {
 
   #leave(shells: Promise<readonly RemoteShell[]>): void {
     const gone = shells.then((all) => Promise.all(all.map((shell) => shell.close()))).catch(() => {});
-    const inTime = Promise.race([gone, sleep(LEAVING, undefined, { ref: false })]);
-    this.#gone = Promise.all([this.#gone, inTime]);
+    this.#gone = Promise.all([this.#gone, within(LEAVING, gone)]);
   }
 
   async #open(
@@ -94,9 +94,10 @@ export class FurtherShells {
     size: number,
     open: number,
     timeout: number,
-    wanted = () => true,
+    dropped?: AbortSignal,
   ): Promise<readonly RemoteShell[]> {
-    if (extraLanes(size, LONG) === 0 || !(await this.#isLong()) || !wanted()) return [];
+    if (extraLanes(size, LONG) === 0 || !(await this.#isLong(dropped))) return [];
+    if (dropped?.aborted) return [];
     const count = Math.min(extraLanes(size, this.#atMost), MAX_SESSIONS - open);
     const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
     const shells = await Promise.allSettled(opening);
@@ -107,13 +108,15 @@ export class FurtherShells {
    * Opening a shell has told how long a round trip is at most; only where that is long the server is asked, and none of its
    * answers comes before a short link would have brought it.
    */
-  async #isLong(): Promise<boolean> {
+  async #isLong(dropped?: AbortSignal): Promise<boolean> {
     if (this.#atMost < LONG) return false;
     const asked = MOMENTS.map(async (moment) => {
-      await sleep(moment);
+      await sleep(moment, undefined, { signal: dropped });
       this.tripTook((await this.#transport.roundTrip().catch(() => undefined)) ?? 0);
     });
-    await Promise.race([Promise.all(asked), sleep(LONG + Math.max(...MOMENTS))]);
+    const unasked = new Promise<void>((resolve) => dropped?.addEventListener('abort', () => resolve()));
+    const answered = Promise.race([Promise.all(asked), unasked]);
+    await within(LONG + Math.max(...MOMENTS), answered).catch(() => false);
     // An answer may lie there already where this process was busy.
     await turn();
     return this.#atMost >= LONG;

@@ -1,4 +1,5 @@
 import type { Client } from 'ssh2';
+import { within } from '../within.ts';
 import { internalsOf } from './ssh2-internals.ts';
 
 /** Milliseconds for the host to end its side. */
@@ -12,13 +13,11 @@ const PATIENCE = 2_000;
 export async function endConnection(client: Client): Promise<void> {
   const { _sock: socket } = internalsOf(client);
   if (socket === undefined) return void client.end();
-  let timer: NodeJS.Timeout | undefined;
-  await new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE);
+  const closed = new Promise<void>((resolve) => {
     socket.once('close', resolve);
     if (socket.destroyed) resolve();
-    client.end();
   });
-  clearTimeout(timer);
+  client.end();
+  await within(PATIENCE, closed);
   socket.destroy();
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
+import { within } from '../within.ts';
 import { endWithUs } from './children.ts';
-import { within } from './within.ts';
 
 /** Milliseconds for what a command has said last to arrive after its end. */
 const DRAIN = 200;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ConnectTarget } from '../connect.ts';
 import { ConnectionError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
+import { within } from '../within.ts';
 import { Answers } from './answers.ts';
 import { askedAbout } from './asked-about.ts';
 import { type AskPass, askPass } from './askpass.ts';
@@ -14,7 +15,6 @@ import { explainSsh } from './explain.ts';
 import { privateFolder } from './folder.ts';
 import { loggedInAs, loggedInBy } from './login-told.ts';
 import type { OpenSshSettings } from './settings.ts';
-import { within } from './within.ts';
 
 /** Milliseconds for an ssh that was asked to end. */
 const PATIENCE = 2_000;
