@@ -1,5 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2';
 import { ConnectionError } from './errors.ts';
+import { holdBack } from './ssh2/hold-back.ts';
 import type { ChannelOptions, RemoteProcess } from './transport.ts';
 
 /**
@@ -34,5 +35,11 @@ export async function openChannel(
     channel.once('close', () => resolve(undefined));
     void closed.then(() => resolve(undefined));
   });
-  return { io: channel, stderr: channel.stderr, room, exited };
+  return {
+    io: channel,
+    stderr: channel.stderr,
+    room,
+    holdBack: (bytes) => holdBack(client, channel, bytes),
+    exited,
+  };
 }

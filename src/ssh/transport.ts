@@ -44,6 +44,12 @@ export interface RemoteProcess {
   readonly stderr: Readable;
   /** Resolves when the connection has room for more; undefined when it has. */
   readonly room: () => Promise<void> | undefined;
+  /**
+   * Lets no more than so many bytes be under way to the process. To be called while none are.
+   *
+   * @returns puts an end to that; undefined where there is nothing to put an end to.
+   */
+  readonly holdBack?: (bytes: number) => (() => void) | undefined;
   /** Resolves with the exit status, or undefined when the channel ended without one. */
   readonly exited: Promise<number | undefined>;
 }

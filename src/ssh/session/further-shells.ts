@@ -2,7 +2,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { ShellOpener } from '../privilege/shell-opener.ts';
 import type { Transport } from '../transport.ts';
 import { within } from '../within.ts';
-import { extraLanes, LONG } from './lanes.ts';
+import { extraLanes, LONG, underWay } from './lanes.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
@@ -62,6 +62,11 @@ export class FurtherShells {
     if (ahead === undefined) return this.#open(user, size, open, timeout);
     this.#ahead = undefined;
     return ahead.shells;
+  }
+
+  /** Bytes of a large file that should be under way where none are taken for it. */
+  get underWay(): number {
+    return underWay(this.#atMost);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { ScriptInput } from '../../shell/input.ts';
 import { sh } from '../../shell/quote.ts';
-import { extraLanes, PART_UNIT, split } from './lanes.ts';
+import { extraLanes, PART_UNIT, split, underWay } from './lanes.ts';
 
 const MIB = 1024 * 1024;
 
@@ -68,4 +68,10 @@ test('the own part does not end before the others have arrived', async () => {
 
 test('without further channels nothing is split', () => {
   expect(split(file(20 * MIB), 0)).toBeUndefined();
+});
+
+test('what is under way on one channel follows the link', () => {
+  expect([0, 0.3, 1].map(underWay)).toEqual([524_288, 524_288, 524_288]);
+  expect(underWay(4)).toBe(2_097_152);
+  expect(underWay(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
 });

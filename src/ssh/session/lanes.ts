@@ -32,6 +32,22 @@ export function extraLanes(size: number, roundTrip: number): number {
   return Math.max(0, Math.min(MOST_EXTRA, Math.max(1, Math.round(roundTrip / PER_LANE)), useful));
 }
 
+/** Bytes that are under way at least: more than a host takes between two answers. */
+const LEAST_UNDER_WAY = 512 * 1024;
+/** Bytes for each millisecond of round trip: what a line of 4 Gbit/s carries. */
+const PER_MILLISECOND = 512 * 1024;
+
+/**
+ * How many bytes of a file should be under way on one channel. What the host's process has not taken yet its SSH server keeps and
+ * copies again and again: of a file that comes as quickly as the machines can, that is a fifth of what it costs the host.
+ *
+ * @param roundTrip milliseconds at most.
+ * @returns `Infinity` where nothing is known of the link.
+ */
+export function underWay(roundTrip: number): number {
+  return Math.max(LEAST_UNDER_WAY, roundTrip * PER_MILLISECOND);
+}
+
 /** Cuts a file into parts of about the same size, one for its own channel and one for each of the others. */
 export function split(input: ScriptInput, extra: number): Split | undefined {
   const { size, part } = input;

@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type LocalShell, localShells } from '../../../test/support/local-shell.ts';
 import { leftOpen, now, watchOpening } from '../../../test/support/open-resources.ts';
+import { until } from '../../../test/support/until.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
@@ -72,6 +73,50 @@ test('a shell that is gone while a file is sent leaves no listeners behind', asy
   expect(most).toBeLessThanOrEqual(1);
   expect(io.listenerCount('drain') + io.listenerCount('error')).toBe(0);
   expect(taken).toBeLessThan(10);
+});
+
+test('a host that takes nothing more while a part of its window is held back gets it', async () => {
+  const events: string[] = [];
+  let exit: (code: number) => void = () => {};
+  let go: (error?: Error | null) => void = () => {};
+  const remote: RemoteProcess = {
+    io: new Duplex({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => {
+        if (events.length === 0 || events.at(-1) === 'given back') done();
+        else go = done;
+      },
+      read: () => {},
+    }),
+    stderr: new Readable({ read: () => {} }),
+    room: () => undefined,
+    holdBack: (bytes) => {
+      events.push(`held to ${bytes}`);
+      return () => {
+        events.push('given back');
+        go();
+      };
+    },
+    exited: new Promise((resolve) => {
+      exit = resolve;
+    }),
+  };
+  const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'it has ended' }));
+  shell.holdBack(1000);
+  shell.holdBack(2000);
+  const input = { size: 2, open: () => Readable.from([Buffer.from('a'), Buffer.from('b')]) };
+  let sent = 0;
+  const running = shell.run([{ script: sh`cat`, input }], {
+    ...options,
+    onInput: (bytes) => {
+      sent = bytes;
+    },
+  });
+  running.catch(() => {});
+  await until(async () => sent === 2);
+  exit(0);
+  await expect(running).rejects.toThrow('it has ended');
+  expect(events).toEqual(['held to 1000', 'given back']);
 });
 
 test.each(['before', 'after'])(

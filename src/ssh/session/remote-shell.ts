@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, type ConnectionFailure } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
+import { within } from '../within.ts';
 import { type FrameResult, FrameStream } from './frames.ts';
 import { type Frame, requestBytes } from './request-script.ts';
 
@@ -15,6 +16,9 @@ export interface RequestOptions {
   readonly timeout: number;
   readonly onInput?: InputProgress;
 }
+
+/** Milliseconds after which a host that takes nothing more may wait for what is held back: its script may be slow to begin. */
+const SILENCE = 1_000;
 
 /** Says why a shell ended when nobody asked it to: sudo refused, the connection broke. */
 export type ExplainEnd = (said: string, code: number | undefined, answered: boolean) => ConnectionFailure;
@@ -41,6 +45,9 @@ export class RemoteShell {
     | { readonly frames: Collected; readonly done: () => void; readonly failed: (e: Error) => void }
     | undefined;
   #ended: ConnectionFailure | undefined;
+  /** Set while fewer bytes are under way than the host would take: has it no longer so. */
+  #hurry: (() => void) | undefined;
+  #wasHeldBack = false;
   /** Ends the wait for a channel that is to take bytes over. */
   #abandon: (() => void) | undefined;
   readonly #closed = new AbortController();
@@ -80,6 +87,16 @@ export class RemoteShell {
     } finally {
       release();
     }
+  }
+
+  /**
+   * Lets no more than so many bytes of all inputs from now on be under way, as long as the host takes them so. To be called while no
+   * request is made; only the first call counts.
+   */
+  holdBack(bytes: number): void {
+    if (this.#wasHeldBack) return;
+    this.#wasHeldBack = true;
+    this.#hurry = this.#process.holdBack?.(bytes);
   }
 
   /** Ends the shell at once, whatever it does. */
@@ -176,13 +193,18 @@ export class RemoteShell {
 
   /** Resolves when the channel has taken the bytes over, so that their memory may be used again, or never will. */
   async #taken(chunk: Buffer): Promise<void> {
-    await new Promise<void>((resolve) => {
+    const taken = new Promise<void>((resolve) => {
       this.#abandon = resolve;
       // A channel that breaks ends the shell: that says why.
       this.#process.io.write(chunk, (error) => {
         if (error == null) resolve();
       });
     });
+    if (this.#hurry !== undefined && !(await within(SILENCE, taken))) {
+      this.#hurry();
+      this.#hurry = undefined;
+    }
+    await taken;
     this.#abandon = undefined;
     await this.#process.room();
     if (this.#ended !== undefined) throw new ConnectionError(this.#ended);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Client } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 
 /**
  * What is used of ssh2 that is not its public interface. Its version is pinned, and each use has a test that notices when
@@ -18,6 +18,8 @@ interface Protocol {
   readonly _handlers?: {
     SERVICE_ACCEPT?: (protocol: unknown, name: string) => void;
     GLOBAL_REQUEST?: (protocol: unknown, name: string, wantReply: boolean, data: unknown) => void;
+    /** The host grants `amount` more bytes to the channel `recipient`. */
+    CHANNEL_WINDOW_ADJUST?: (protocol: unknown, recipient: number, amount: number) => void;
     USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], partial: boolean) => void;
   };
   /** What came before the server's version. */
@@ -42,6 +44,17 @@ type Signer = (data: Buffer, done: (signature: Buffer) => void) => void;
 /** What ssh2 keeps to itself of a client. */
 export function internalsOf(client: Client): Internals {
   return client as unknown as Internals;
+}
+
+/** What the host still takes of a channel, and by which number it is known here. */
+export interface ChannelWindow {
+  readonly incoming?: { readonly id?: number };
+  readonly outgoing?: { window?: number };
+}
+
+/** What ssh2 keeps to itself of a channel. */
+export function windowOf(channel: ClientChannel): ChannelWindow {
+  return channel as unknown as ChannelWindow;
 }
 
 /** Makes a packet: length and padding length, room for the payload, random padding, room for the code of integrity. */
