@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readShared } from './shared-reader.ts';
 
 /** More than the blocks that are kept for whoever lags behind. */
-const SIZE = 12 * 1024 * 1024 + 4321;
+const SIZE = 40 * 1024 * 1024 + 4321;
 const bytes = randomBytes(SIZE);
 let directory: string;
 let path: string;
@@ -72,6 +72,19 @@ test('readers in step use the same memory', async () => {
   const [a, b] = await Promise.all([one.next(), other.next()]);
   expect((a.value as Buffer).buffer).toBe((b.value as Buffer).buffer);
   await Promise.all([one.return(), other.return()]);
+});
+
+test('who lags 16 MiB behind uses the memory of who is ahead, and one alone leaves none behind', async () => {
+  const [ahead, behind] = [readShared(path, SIZE), readShared(path, SIZE)];
+  await behind.next();
+  const seen: ArrayBufferLike[] = [];
+  for (let block = 0; block < 64; block += 1) seen.push(((await ahead.next()).value as Buffer).buffer);
+  expect(new Set(seen).size).toBe(64);
+  for (const memory of seen.slice(1)) expect(((await behind.next()).value as Buffer).buffer).toBe(memory);
+  await Promise.all([ahead.return(), behind.return()]);
+  const alone = new Set<ArrayBufferLike>();
+  for await (const chunk of readShared(path, SIZE)) alone.add(chunk.buffer);
+  expect(alone.size).toBeLessThan(8);
 });
 
 test('a file that has become shorter ends early', async () => {

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 /** Bytes read at once. */
 const BLOCK = 256 * 1024;
-/** Blocks that nobody holds and that are kept for whoever comes next: as much as hosts of one pace lie apart. */
-const IDLE_BLOCKS = 16;
+/** Blocks that nobody holds and that are kept for whoever comes next, while there are several: as much as hosts lie apart, 32 MiB. */
+const IDLE_BLOCKS = 128;
 
 /**
  * Reads a file of the controller for several hosts at once. Those that are near the same place share one block of memory
@@ -92,7 +92,7 @@ class SharedFile {
     if (block.users > 0) return;
     this.#idle.add(block);
     for (const oldest of this.#idle) {
-      if (this.#idle.size <= IDLE_BLOCKS) break;
+      if (this.#readers > 1 && this.#idle.size <= IDLE_BLOCKS) break;
       this.#forget(oldest);
     }
   }
