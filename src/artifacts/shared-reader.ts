@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 /** Bytes read at once. */
 const BLOCK = 256 * 1024;
-/** Blocks that nobody holds and that are kept for whoever comes next, while there are several: as much as hosts lie apart, 32 MiB. */
+/** Blocks of all files that nobody holds and that are kept for whoever comes next: as much as hosts lie apart, 32 MiB. */
 const IDLE_BLOCKS = 128;
 
 /**
@@ -22,7 +22,8 @@ export async function* readShared(
   size: number,
   from = 0,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const file = SharedFile.of(path);
+  const isWhole = from === 0;
+  const file = SharedFile.of(path, isWhole);
   const end = from + size;
   let current: Block | undefined;
   let next = size > 0 ? file.take(from, end) : undefined;
@@ -38,11 +39,12 @@ export async function* readShared(
     }
   } finally {
     for (const block of [current, next]) if (block !== undefined) file.giveBack(block);
-    await file.leave();
+    await file.leave(isWhole);
   }
 }
 
 interface Block {
+  readonly file: SharedFile;
   readonly key: string;
   readonly memory: Buffer;
   /** Resolves with how many bytes are in it. */
@@ -58,10 +60,12 @@ class SharedFile {
   static readonly #files = new Map<string, SharedFile>();
   readonly #path: string;
   readonly #handle: Promise<FileHandle>;
+  /** Blocks of all files that nobody holds; the one that has been idle for longest comes first. */
+  static readonly #idle = new Set<Block>();
   readonly #blocks = new Map<string, Block>();
-  /** Those that nobody holds; the one that has been idle for longest comes first. */
-  readonly #idle = new Set<Block>();
   #readers = 0;
+  /** Those that began at its beginning. The ones of further parts, for one host, meet nobody. */
+  #whole = 0;
 
   private constructor(path: string) {
     this.#path = path;
@@ -70,10 +74,11 @@ class SharedFile {
     this.#handle.catch(() => {});
   }
 
-  static of(path: string): SharedFile {
+  static of(path: string, isWhole: boolean): SharedFile {
     const file = SharedFile.#files.get(path) ?? new SharedFile(path);
     SharedFile.#files.set(path, file);
     file.#readers += 1;
+    if (isWhole) file.#whole += 1;
     return file;
   }
 
@@ -83,26 +88,29 @@ class SharedFile {
     const key = `${at}+${length}`;
     const block = this.#blocks.get(key) ?? this.#read(key, at, length);
     block.users += 1;
-    this.#idle.delete(block);
+    SharedFile.#idle.delete(block);
     return block;
   }
 
   giveBack(block: Block): void {
     block.users -= 1;
     if (block.users > 0) return;
-    this.#idle.add(block);
-    for (const oldest of this.#idle) {
-      if (this.#readers > 1 && this.#idle.size <= IDLE_BLOCKS) break;
-      this.#forget(oldest);
+    // Where nobody reads behind this one, no block is needed any more.
+    if (this.#whole < 2) this.#forget(block);
+    else SharedFile.#idle.add(block);
+    for (const oldest of SharedFile.#idle) {
+      if (SharedFile.#idle.size <= IDLE_BLOCKS) break;
+      oldest.file.#forget(oldest);
     }
   }
 
   /** Closes the file behind its last reader. */
-  async leave(): Promise<void> {
+  async leave(isWhole: boolean): Promise<void> {
     this.#readers -= 1;
+    if (isWhole) this.#whole -= 1;
     if (this.#readers > 0) return;
     SharedFile.#files.delete(this.#path);
-    for (const block of this.#idle) this.#forget(block);
+    for (const block of this.#blocks.values()) this.#forget(block);
     await this.#handle.then(
       (handle) => handle.close(),
       () => {},
@@ -111,7 +119,7 @@ class SharedFile {
 
   #read(key: string, at: number, length: number): Block {
     const memory = spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK);
-    const block: Block = { key, memory, filled: this.#fill(memory, at, length), users: 0 };
+    const block: Block = { file: this, key, memory, filled: this.#fill(memory, at, length), users: 0 };
     block.filled.catch(() => {});
     this.#blocks.set(key, block);
     return block;
@@ -129,7 +137,7 @@ class SharedFile {
   }
 
   #forget(block: Block): void {
-    this.#idle.delete(block);
+    SharedFile.#idle.delete(block);
     this.#blocks.delete(block.key);
     // A reading that is still under way writes into its block.
     const recycle = (): void => {

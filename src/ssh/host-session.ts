@@ -160,7 +160,7 @@ export class HostSession {
     const input = frames[at]?.input;
     if (input?.part === undefined) return undefined;
     const lanes = await this.#further.take(user, input.size, this.#opened.length, options.timeout);
-    if (lanes.length === 0) shell.holdBack(this.#further.underWay);
+    if (lanes.length === 0) shell.holdBack(this.#further.underWay(input.size));
     try {
       const parts = split(input, lanes.length);
       return parts === undefined ? undefined : await runInParts({ shell, frames, at, parts, lanes }, options);

@@ -37,9 +37,20 @@ function far(roundTrip: number, refuses = 0) {
 
 test('where opening a shell was quick nobody is asked', async () => {
   const { further, shells, asked } = far(0);
-  further.tripTook(3);
+  further.tripTook(0.5);
   expect(await further.take('root', FILE, 1, 1000)).toEqual([]);
   expect([shells.length, asked()]).toEqual([0, 0]);
+  expect(further.underWay(FILE)).toBe(524_288);
+  expect(further.underWay(1024 * 1024)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('where it was not, the server is asked once for what is to be under way', async () => {
+  const { further, shells, asked } = far(0);
+  further.tripTook(8);
+  expect(further.underWay(FILE)).toBe(4_194_304);
+  expect(await further.take('root', FILE, 1, 1000)).toEqual([]);
+  expect([shells.length, asked()]).toEqual([0, 1]);
+  expect(further.underWay(FILE)).toBe(524_288);
 });
 
 test('where it was slow, but the server is not far, there are none', async () => {

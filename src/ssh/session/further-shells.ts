@@ -2,13 +2,15 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { ShellOpener } from '../privilege/shell-opener.ts';
 import type { Transport } from '../transport.ts';
 import { within } from '../within.ts';
-import { extraLanes, LONG, underWay } from './lanes.ts';
+import { extraLanes, LARGE, LONG, underWay } from './lanes.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
 const MAX_SESSIONS = 9;
 /** When the server is asked how far it is, in milliseconds from the first time: either end may be busy. */
 const MOMENTS = [0, 4, 8];
+/** Milliseconds of round trip that cannot be told from none. */
+const NEAR = 1;
 /** Milliseconds until a shell that may be wanted soon has to be open. */
 const OPENING = 60_000;
 
@@ -64,9 +66,13 @@ export class FurtherShells {
     return ahead.shells;
   }
 
-  /** Bytes of a large file that should be under way where none are taken for it. */
-  get underWay(): number {
-    return underWay(this.#atMost);
+  /**
+   * How many bytes should be under way of a file that is sent over one channel, after it has been asked for others.
+   *
+   * @param size bytes.
+   */
+  underWay(size: number): number {
+    return size < LARGE ? Number.POSITIVE_INFINITY : underWay(this.#atMost);
   }
 
   /**
@@ -110,18 +116,19 @@ export class FurtherShells {
   }
 
   /**
-   * Opening a shell has told how long a round trip is at most; only where that is long the server is asked, and none of its
-   * answers comes before a short link would have brought it.
+   * Opening a shell has told how long a round trip is at most. The server is asked unless that is next to nothing, and again where
+   * the first answer may have been late.
    */
   async #isLong(dropped?: AbortSignal): Promise<boolean> {
-    if (this.#atMost < LONG) return false;
-    const asked = MOMENTS.map(async (moment) => {
+    if (this.#atMost < NEAR) return false;
+    const moments = this.#atMost < LONG ? MOMENTS.slice(0, 1) : MOMENTS;
+    const asked = moments.map(async (moment) => {
       await sleep(moment, undefined, { signal: dropped });
       this.tripTook((await this.#transport.roundTrip().catch(() => undefined)) ?? 0);
     });
     const unasked = new Promise<void>((resolve) => dropped?.addEventListener('abort', () => resolve()));
     const answered = Promise.race([Promise.all(asked), unasked]);
-    await within(LONG + Math.max(...MOMENTS), answered).catch(() => false);
+    await within(LONG + Math.max(...moments), answered).catch(() => false);
     // An answer may lie there already where this process was busy.
     await turn();
     return this.#atMost >= LONG;

@@ -37,8 +37,11 @@ const LEAST_UNDER_WAY = 512 * 1024;
 /** Bytes for each millisecond of round trip: what a line of 4 Gbit/s carries. */
 const PER_MILLISECOND = 512 * 1024;
 
+/** Bytes of a file that is large enough to be asked about: what is copied of smaller ones does not count. */
+export const LARGE = 2 * LEAST_PART;
+
 /**
- * How many bytes of a file should be under way on one channel. What the host's process has not taken yet its SSH server keeps and
+ * How many bytes of a large file should be under way on one channel. What the host's process has not taken yet its SSH server keeps and
  * copies again and again: of a file that comes as quickly as the machines can, that is a fifth of what it costs the host.
  *
  * @param roundTrip milliseconds at most.

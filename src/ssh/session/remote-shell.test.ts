@@ -75,49 +75,53 @@ test('a shell that is gone while a file is sent leaves no listeners behind', asy
   expect(taken).toBeLessThan(10);
 });
 
-test('a host that takes nothing more while a part of its window is held back gets it', async () => {
-  const events: string[] = [];
-  let exit: (code: number) => void = () => {};
-  let go: (error?: Error | null) => void = () => {};
-  const remote: RemoteProcess = {
-    io: new Duplex({
-      highWaterMark: 1,
-      write: (_chunk, _encoding, done) => {
-        if (events.length === 0 || events.at(-1) === 'given back') done();
-        else go = done;
+test.each([
+  ['of a file', 2],
+  ['of its script', 1],
+])(
+  'a host that takes nothing more %s while a part of its window is held back gets it',
+  async (_what, stuckAt) => {
+    const events: string[] = [];
+    let writes = 0;
+    let exit: (code: number) => void = () => {};
+    let go: (error?: Error | null) => void = () => {};
+    const remote: RemoteProcess = {
+      io: new Duplex({
+        highWaterMark: 1,
+        write: (_chunk, _encoding, done) => {
+          writes += 1;
+          if (writes === stuckAt) go = done;
+          else done();
+        },
+        read: () => {},
+      }),
+      stderr: new Readable({ read: () => {} }),
+      room: () => undefined,
+      holdBack: (bytes) => {
+        events.push(`held to ${bytes}`);
+        if (bytes > 1000) return undefined;
+        return () => {
+          events.push('given back');
+          go();
+        };
       },
-      read: () => {},
-    }),
-    stderr: new Readable({ read: () => {} }),
-    room: () => undefined,
-    holdBack: (bytes) => {
-      events.push(`held to ${bytes}`);
-      return () => {
-        events.push('given back');
-        go();
-      };
-    },
-    exited: new Promise((resolve) => {
-      exit = resolve;
-    }),
-  };
-  const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'it has ended' }));
-  shell.holdBack(1000);
-  shell.holdBack(2000);
-  const input = { size: 2, open: () => Readable.from([Buffer.from('a'), Buffer.from('b')]) };
-  let sent = 0;
-  const running = shell.run([{ script: sh`cat`, input }], {
-    ...options,
-    onInput: (bytes) => {
-      sent = bytes;
-    },
-  });
-  running.catch(() => {});
-  await until(async () => sent === 2);
-  exit(0);
-  await expect(running).rejects.toThrow('it has ended');
-  expect(events).toEqual(['held to 1000', 'given back']);
-});
+      exited: new Promise((resolve) => {
+        exit = resolve;
+      }),
+    };
+    const shell = new RemoteShell(remote, () => ({ kind: 'lost', message: 'it has ended' }));
+    for (const bytes of [2000, 1000, 500]) shell.holdBack(bytes);
+    const input = { size: 2, open: () => Readable.from([Buffer.from('a'), Buffer.from('b')]) };
+    const frames = stuckAt === 1 ? [{ script: sh`cat` }] : [{ script: sh`cat`, input }];
+    const running = shell.run(frames, options);
+    running.catch(() => {});
+    await until(async () => events.includes('given back'));
+    if (stuckAt > 1) await until(async () => writes === 3);
+    exit(0);
+    await expect(running).rejects.toThrow('it has ended');
+    expect(events).toEqual(['held to 2000', 'held to 1000', 'given back']);
+  },
+);
 
 test.each(['before', 'after'])(
   'a shell that is closed %s its process has ended waits for nothing',

@@ -51,6 +51,8 @@ export class RemoteShell {
   /** Ends the wait for a channel that is to take bytes over. */
   #abandon: (() => void) | undefined;
   readonly #closed = new AbortController();
+  /** Resolves when the channel is gone. */
+  readonly #gone: Promise<void>;
   readonly #explainEnd: ExplainEnd;
   readonly #merged: boolean;
 
@@ -60,6 +62,8 @@ export class RemoteShell {
     this.#explainEnd = explainEnd;
     this.#stdout = new FrameStream(this.mark);
     this.#stderr = new FrameStream(this.mark);
+    const { io } = process;
+    this.#gone = new Promise((resolve) => void (io.closed ? resolve() : io.once('close', resolve)));
     process.io.on('data', (chunk: Buffer) => this.#receive('stdout', chunk));
     process.stderr.on('data', (chunk: Buffer) => this.#receive('stderr', chunk));
     // What it said last may come in after its end. Who has told it to end does not listen any more.
@@ -90,13 +94,13 @@ export class RemoteShell {
   }
 
   /**
-   * Lets no more than so many bytes of all inputs from now on be under way, as long as the host takes them so. To be called while no
-   * request is made; only the first call counts.
+   * Lets no more than so many bytes be under way from now on, as long as the host takes them so. To be called while no request is
+   * made. What is held back once stays so.
    */
   holdBack(bytes: number): void {
     if (this.#wasHeldBack) return;
-    this.#wasHeldBack = true;
     this.#hurry = this.#process.holdBack?.(bytes);
+    this.#wasHeldBack = this.#hurry !== undefined;
   }
 
   /** Ends the shell at once, whatever it does. */
@@ -113,11 +117,11 @@ export class RemoteShell {
    */
   close(): Promise<void> {
     const { io } = this.#process;
-    const gone = new Promise<void>((resolve) => void (io.closed ? resolve() : io.once('close', resolve)));
     this.#closed.abort();
+    this.#letGo();
     if (this.#merged) io.write('4\nexit');
     io.end();
-    return gone;
+    return this.#gone;
   }
 
   async #request(frames: readonly Frame[], options: RequestOptions): Promise<readonly FrameResult[]> {
@@ -145,7 +149,11 @@ export class RemoteShell {
       const first = this.#isFirst ? { first: { waits: options.atOnce !== true } } : {};
       this.#isFirst = false;
       // In one piece: each write is a packet of its own.
-      this.#process.io.write(requestBytes(frames, { mark, merged, ...first }));
+      const written = new Promise<void>((resolve) => {
+        this.#process.io.write(requestBytes(frames, { mark, merged, ...first }), () => resolve());
+      });
+      // An answer says that it has been read, and an error that it never will be.
+      void this.#inTime(Promise.race([written, answered.catch(() => {})]));
       await Promise.race([this.#sendInputs(frames, options.onInput), answered]);
       await answered;
     } finally {
@@ -200,14 +208,22 @@ export class RemoteShell {
         if (error == null) resolve();
       });
     });
-    if (this.#hurry !== undefined && !(await within(SILENCE, taken))) {
-      this.#hurry();
-      this.#hurry = undefined;
-    }
+    await this.#inTime(taken);
     await taken;
     this.#abandon = undefined;
     await this.#process.room();
     if (this.#ended !== undefined) throw new ConnectionError(this.#ended);
+  }
+
+  /** A host that does not take something may wait for what is held back from it. */
+  async #inTime(taken: Promise<void>): Promise<void> {
+    if (this.#hurry !== undefined && !(await within(SILENCE, taken))) this.#letGo();
+  }
+
+  /** Nothing is held back any more. */
+  #letGo(): void {
+    this.#hurry?.();
+    this.#hurry = undefined;
   }
 
   /** No answer is waited for any more, and nothing more is sent. */
