@@ -3,7 +3,7 @@ import type { InputPart, ScriptInput } from '../../shell/input.ts';
 /** More channels than this are not opened for one transfer: OpenSSH allows ten, and the shells need some. */
 const MOST_EXTRA = 8;
 /** Milliseconds of round trip that call for one more channel: one alone carries its window, 2 MiB, in that time. */
-const PER_LANE = 8;
+const PER_LANE = 6;
 /** Milliseconds of round trip below which a link is short enough for one channel. */
 export const LONG = 12;
 /** Bytes that each channel should have to carry at least. */
