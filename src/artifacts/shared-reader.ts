@@ -58,10 +58,10 @@ const spare: Buffer[] = [];
 /** A file that is open as long as anybody reads it. */
 class SharedFile {
   static readonly #files = new Map<string, SharedFile>();
-  readonly #path: string;
-  readonly #handle: Promise<FileHandle>;
   /** Blocks of all files that nobody holds; the one that has been idle for longest comes first. */
   static readonly #idle = new Set<Block>();
+  readonly #path: string;
+  readonly #handle: Promise<FileHandle>;
   readonly #blocks = new Map<string, Block>();
   #readers = 0;
   /** Those that began at its beginning. The ones of further parts, for one host, meet nobody. */

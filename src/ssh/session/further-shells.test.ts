@@ -53,6 +53,13 @@ test('where it was not, the server is asked once for what is to be under way', a
   expect(further.underWay(FILE)).toBe(524_288);
 });
 
+test('a server that is near is not asked again for the next file', async () => {
+  const { further, asked } = far(3);
+  further.tripTook(8);
+  for (let file = 0; file < 3; file += 1) await further.take('root', FILE, 1, 1000);
+  expect(asked()).toBe(1);
+});
+
 test('where it was slow, but the server is not far, there are none', async () => {
   const { further, shells, asked } = far(1);
   further.tripTook(80);

@@ -30,6 +30,8 @@ export class FurtherShells {
   readonly #opener: ShellOpener;
   /** Milliseconds of a round trip at most. */
   #atMost = Number.POSITIVE_INFINITY;
+  /** The server has been asked, and is not far. */
+  #isNear = false;
   #ahead: Ahead | undefined;
   /** Resolves when those that were dropped are gone. */
   #gone: Promise<unknown> = Promise.resolve();
@@ -107,8 +109,7 @@ export class FurtherShells {
     timeout: number,
     dropped?: AbortSignal,
   ): Promise<readonly RemoteShell[]> {
-    if (extraLanes(size, LONG) === 0 || !(await this.#isLong(dropped))) return [];
-    if (dropped?.aborted) return [];
+    if (size < LARGE || !(await this.#isLong(dropped))) return [];
     const count = Math.min(extraLanes(size, this.#atMost), MAX_SESSIONS - open);
     const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
     const shells = await Promise.allSettled(opening);
@@ -120,7 +121,7 @@ export class FurtherShells {
    * the first answer may have been late.
    */
   async #isLong(dropped?: AbortSignal): Promise<boolean> {
-    if (this.#atMost < NEAR) return false;
+    if (this.#isNear || this.#atMost < NEAR) return false;
     const moments = this.#atMost < LONG ? MOMENTS.slice(0, 1) : MOMENTS;
     const asked = moments.map(async (moment) => {
       await sleep(moment, undefined, { signal: dropped });
@@ -131,6 +132,8 @@ export class FurtherShells {
     await within(LONG + Math.max(...moments), answered).catch(() => false);
     // An answer may lie there already where this process was busy.
     await turn();
-    return this.#atMost >= LONG;
+    if (dropped?.aborted) return false;
+    this.#isNear = this.#atMost < LONG;
+    return !this.#isNear;
   }
 }

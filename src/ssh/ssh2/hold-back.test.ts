@@ -20,8 +20,6 @@ const FILE = randomBytes(5_000_003);
 interface Taking {
   /** What has arrived at a command, packet by packet. */
   readonly packets: Buffer[];
-  /** Grants more. */
-  readonly grant: (bytes: number) => void;
 }
 
 /**
@@ -52,7 +50,7 @@ async function connectTo(eager: number | undefined): Promise<{
           protocol.channelWindowAdjust(outgoing.id, bytes);
         };
         const packets: Buffer[] = [];
-        takings.set(command, { packets, grant });
+        takings.set(command, { packets });
         let owed = 0;
         channel.on('data', (packet: Buffer) => {
           packets.push(packet);
