@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           maxWorkers: '100%',
+          setupFiles: ['test/support/fixed-cases.ts'],
           // What is stuck is found either way; a busy machine is no failure.
           testTimeout: 30_000,
           hookTimeout: 60_000,

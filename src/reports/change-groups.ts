@@ -41,7 +41,10 @@ export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): 
   for (const host of hosts) {
     const steps = host.steps.filter((step) => step.status === 'changed' && counts(step));
     if (steps.length === 0) continue;
-    const key = JSON.stringify([host.status, steps.map(shapeOf)]);
+    const key = JSON.stringify([
+      host.status,
+      steps.map(({ step, changes }) => [step.id, step.name, step.item, shapesOf(changes)]),
+    ]);
     const members = groups.get(key) ?? [];
     groups.set(key, members);
     members.push({ host, steps });
@@ -59,18 +62,15 @@ export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): 
   }));
 }
 
-/** Everything of a step that makes hosts belong together. */
-function shapeOf({ step, changes }: StepReport): readonly unknown[] {
-  const shapes = changes.map(({ resource, target, action, attribute }) => [
-    resource,
-    target,
-    action,
-    attribute,
-  ]);
-  return [step.id, step.name, step.item, shapes];
+/** Everything of changes that makes hosts belong together. */
+export function shapesOf(changes: readonly Change[]): readonly unknown[] {
+  return changes.map(({ resource, target, action, attribute }) => [resource, target, action, attribute]);
 }
 
-function varied(hosts: readonly { host: string; changes: readonly Change[] }[]): readonly VariedChange[] {
+/** Changes of the same shape on several hosts (at least one). */
+export function varied(
+  hosts: readonly { readonly host: string; readonly changes: readonly Change[] }[],
+): readonly VariedChange[] {
   return hosts[0]!.changes.map((change, at) => {
     const pairs = hosts.map(({ host, changes }) => ({ host, value: changes[at]! }));
     return {

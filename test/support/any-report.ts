@@ -52,7 +52,14 @@ const stepReport: fc.Arbitrary<StepReport> = fc.record(
     changes,
     reason: words,
     failure: fc.record(
-      { message: words, hint: words, stderr: words, unknown: fc.boolean() },
+      {
+        message: words,
+        hint: words,
+        stderr: words,
+        unknown: fc.boolean(),
+        rolledBack: fc.boolean(),
+        lockout: fc.boolean(),
+      },
       { requiredKeys: ['message'] },
     ),
     ignored: fc.boolean(),

@@ -1,14 +1,18 @@
+import type { Change } from '../../engine/change.ts';
 import type { HostReport, RunMode, RunReport, StepReport } from '../../engine/events.ts';
+import { shapesOf, varied } from '../change-groups.ts';
 import { changeLines } from '../change-lines.ts';
 import { type Line, line, span } from '../line.ts';
 import { stepHeading } from '../step-text.ts';
-import { alone } from './alone.ts';
 import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, prose, type Row, type Section } from './section.ts';
 
 interface Failure {
+  /** That of the first host. */
   readonly report: StepReport;
   readonly hosts: string[];
+  /** What the step had set out to do on each of the hosts, in their order: the same in kind. */
+  readonly meant: { readonly host: string; readonly changes: readonly Change[] }[];
   /** No step has changed anything on any of the hosts. */
   untouched: boolean;
 }
@@ -61,12 +65,14 @@ function groupFailures({ hosts }: RunReport): readonly Failure[] {
   for (const host of hosts) {
     for (const report of host.steps) {
       if (report.status !== 'failed' || report.ignored === true) continue;
-      const { step, failure } = report;
+      const { step, failure, changes } = report;
       const message = (failure?.message ?? '').replaceAll(host.host, '\0');
-      const key = JSON.stringify([step.id, step.item, message, failure?.hint, failure?.unknown]);
-      const one = found.get(key) ?? { report, hosts: [], untouched: true };
+      const { hint, unknown = false, rolledBack = false } = failure ?? {};
+      const key = JSON.stringify([step.id, step.item, message, hint, unknown, rolledBack, shapesOf(changes)]);
+      const one = found.get(key) ?? { report, hosts: [], meant: [], untouched: true };
       found.set(key, one);
       one.hosts.push(host.host);
+      one.meant.push({ host: host.host, changes });
       one.untouched &&= isUntouched(host);
     }
   }
@@ -100,13 +106,13 @@ function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): r
 }
 
 /** What the failed step had set out to do: part of it may be done. */
-function meantRows({ report }: Failure, { style }: SummaryOptions): readonly Row[] {
+function meantRows({ report, meant }: Failure, { style }: SummaryOptions): readonly Row[] {
   if (report.changes.length === 0) return [];
   const undone = report.failure?.rolledBack === true;
-  const meant = undone ? 'It had set out to make:' : 'It was about to make (and may have begun):';
+  const heading = undone ? 'It had set out to make:' : 'It was about to make (and may have begun):';
   return [
-    block(line('    ', span(meant, 'dim'))),
-    ...changeLines(report.changes.map(alone), 'change', style).map((one) => block(line('      ', ...one))),
+    block(line('    ', span(heading, 'dim'))),
+    ...changeLines(varied(meant), 'change', style).map((one) => block(line('      ', ...one))),
   ];
 }
 

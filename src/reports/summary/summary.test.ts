@@ -195,6 +195,36 @@ describe('what is never told as ok', () => {
     );
   });
 
+  test('what a failed step had set out to do, where the hosts differ', () => {
+    const failed = (name: string, found: string, more: { readonly rolledBack?: boolean } = {}) =>
+      host(name, [
+        step(FILE, {
+          status: 'failed',
+          changes: modeChange(found, '0600').changes,
+          failure: { message: 'it broke', ...more },
+        }),
+      ]);
+    const text = told(
+      report('apply', [
+        failed('db0', '0666'),
+        failed('db1', '0640', { rolledBack: false }),
+        failed('db2', '0640', { rolledBack: true }),
+      ]),
+    );
+    expect(text).toContain(
+      [
+        '✗ 2 hosts failed',
+        '  on db0, db1',
+        '  A file  playbooks/go.yml:3',
+        '    it broke',
+        '    It was about to make (and may have begun):',
+        '      ~ file /etc/x  mode 0666 (db0) or 0640 (db1) → 0600',
+      ].join('\n'),
+    );
+    expect(text).toContain('✗ db2 failed\n');
+    expect(text).toContain('    It had set out to make:\n      ~ file /etc/x  mode 0640 → 0600\n');
+  });
+
   test('a step that came out otherwise than predicted', () => {
     const [change] = modeChange('0666', '0600').changes;
     const surprised = host('a', [modeChange('0666', '0600')], {
