@@ -6,6 +6,7 @@ import { type Action, type Comparison, converged } from '../engine/step-kind.ts'
 import { beforeChanging, fail, type View } from '../engine/view.ts';
 import { hashLook } from '../looks/hash.ts';
 import { statLook } from '../looks/stat.ts';
+import { AT_ONCE } from '../shell/input.ts';
 import { joinShell, type Shell, sh } from '../shell/quote.ts';
 import { describeState } from './describe.ts';
 import { nameOf, parentOf } from './host-path.ts';
@@ -28,7 +29,7 @@ import {
 } from './parent.ts';
 import { defaultContext, keepContext } from './selinux.ts';
 import { judgeSpace, REPORT_SPACE, requireSpace } from './space.ts';
-import { removeStale, temporaryName } from './temporary.ts';
+import { removeStale, removeTemporary, temporaryName } from './temporary.ts';
 import { foreseeWriting, requireChangeable } from './writable.ts';
 
 export interface SentFile extends Ownership {
@@ -122,6 +123,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
   const temporary = temporaryName(path);
   const name = `./${nameOf(path)}`;
   const title = `sending ${path}`;
+  const hasHash = sh`p_has_sha256 ${source.sha256} /proc/self/fd/3`;
   return {
     title,
     input: {
@@ -142,11 +144,13 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
     script: joinShell([
       enterDirectory(parent),
       removeStale(path),
-      sh`p_tidy() { exec 3>&-; rm -f -- ${temporary}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
+      sh`p_tidy() { exec 3>&-; ${removeTemporary(temporary)}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
       sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
-      sh`[ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
-      // The disk takes the bytes while the processor hashes them.
-      sh`p_sync ${temporary} & same=; if p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait $!`,
+      // The disk takes the bytes while the processor hashes them. Of a file in parts the others come up as fast as they are
+      // hashed, and the news that they are there makes its trip meanwhile; where they do not it is hashed once more.
+      sh`p_sync ${temporary} & same=; if ${hasHash}; then same=1; fi; wait $!; p_arrived`,
+      sh`[ -n "$same" ] || [ $p_token -eq 0 ] || ! ${hasHash} || same=1`,
+      sh`[ -n "$same" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       sh`[ -n "$same" ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,
@@ -182,6 +186,6 @@ exec 3<${temporary}`,
 if [ "$(readlink /proc/self/fd/3; echo .)" != "\${here%/}/"${`${temporary}\n.`} ] || [ "$(stat -L -c '%h %u' /proc/self/fd/3)" != "1 $(id -u)" ]; then
   echo 'a part of the file found another file in its place' >&2; exit 1
 fi`,
-    sh`dd bs=65536 seek=${at / 65_536} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,
+    sh`dd bs=${AT_ONCE} seek=${at / AT_ONCE} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,
   ]);
 }

@@ -17,10 +17,13 @@ export interface ScriptInput {
    */
   readonly taken?: true;
   /**
-   * The bytes from a place on, for a large file that may come over several channels at once. Then the script itself gets the
-   * beginning only, and not all of that before the other parts are there. What came of them it has to judge itself.
+   * The bytes from a place on, for a large file that may come over several channels at once. Then the script, which has to
+   * take its input itself, gets the beginning only; `p_arrived` waits for the other parts. What came of them it has to
+   * judge itself.
    */
   readonly part?: (at: number, length: number) => InputPart;
+  /** Set where the input is the beginning only: behind it comes one byte more once the other parts are there. */
+  readonly tokenFollows?: true;
 }
 
 /** Part of an input, and the script that takes it in another shell of the same user while the one it belongs to runs. */

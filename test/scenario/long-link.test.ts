@@ -98,6 +98,20 @@ describe('a large file over a long link', () => {
     expect(await files(host)).toBe(WHOLE);
   });
 
+  test('comes whole when the other channels are slower than its own', async () => {
+    const slow = '/usr/local/bin/dd';
+    const script = `#!/bin/sh\ncase $* in *seek=*) sleep 1 ;; esac\nexec /usr/bin/dd "$@"\n`;
+    await lab.exec(debian, `printf %s '${script}' >${slow}; chmod 755 ${slow}`);
+    try {
+      const { running } = await upload(debian, Number.POSITIVE_INFINITY);
+      const { code, stdout, stderr } = await running;
+      expect(code, stdout + stderr).toBe(0);
+      expect(await files(debian)).toBe(WHOLE);
+    } finally {
+      await lab.exec(debian, `rm -f ${slow}`);
+    }
+  });
+
   test('leaves the shells of other users room where a host allows few channels', async () => {
     await lab.exec(debian, "sed -i '1i MaxSessions 2' /etc/ssh/sshd_config && systemctl restart ssh");
     const steps = [

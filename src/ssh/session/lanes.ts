@@ -13,7 +13,7 @@ export const PART_UNIT = 1024 * 1024;
 
 /** A file that is to come over several channels. */
 export interface Split {
-  /** What the action's own script gets. It comes to its end only when `rest` has arrived. */
+  /** What the action's own script gets: its part, and a byte more when `rest` has arrived. */
   readonly own: (arrived: Promise<unknown>) => ScriptInput;
   /** One for each further channel. */
   readonly rest: readonly InputPart[];
@@ -53,24 +53,24 @@ export function underWay(roundTrip: number): number {
 
 /** Cuts a file into parts of about the same size, one for its own channel and one for each of the others. */
 export function split(input: ScriptInput, extra: number): Split | undefined {
-  const { size, part } = input;
+  const { size, part, taken } = input;
   const each = Math.ceil(size / (extra + 1) / PART_UNIT) * PART_UNIT;
-  if (part === undefined || extra === 0 || each >= size) return undefined;
-  const taken = input.taken === undefined ? {} : { taken: input.taken };
+  if (part === undefined || taken === undefined || extra === 0 || each >= size) return undefined;
   const rest: InputPart[] = [];
   for (let at = each; at < size; at += each) rest.push(part(at, Math.min(each, size - at)));
   return {
     rest,
-    own: (arrived) => ({ ...taken, size: each, open: () => withLastByteHeld(part, each, arrived) }),
+    own: (arrived) => ({
+      taken,
+      tokenFollows: true,
+      size: each + 1,
+      open: () => withToken(part(0, each), arrived),
+    }),
   };
 }
 
-async function* withLastByteHeld(
-  part: NonNullable<ScriptInput['part']>,
-  size: number,
-  arrived: Promise<unknown>,
-): AsyncGenerator<Buffer> {
-  yield* part(0, size - 1).open();
+async function* withToken(own: InputPart, arrived: Promise<unknown>): AsyncGenerator<Buffer> {
+  yield* own.open();
   await arrived;
-  yield* part(size - 1, 1).open();
+  yield Buffer.from('\n');
 }

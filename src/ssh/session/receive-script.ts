@@ -3,11 +3,14 @@ import { type Shell, sh } from '../../shell/quote.ts';
 
 /**
  * Functions for scripts that take their input themselves (`ScriptInput.taken`). Such a script stands in a subshell of its own
- * after `p_begin SIZE`. Its standard input is empty, and the request's is descriptor 4.
+ * after `p_begin SIZE [TOKEN]`. Its standard input is empty, and the request's is descriptor 4.
  *
  * - `p_receive [OPERAND…]`: writes the input to standard output, whole or up to an error. `dd` says how many blocks it has
  *   read, which tells what is left. It gets the operands as well: `conv=fsync` has the last of them on the disk. Empties
  *   `p_whole` where `dd` did not say that it has read and written all.
+ * - `p_token`: 1 where the input is the beginning of a file whose other parts come elsewhere, with a byte behind it that
+ *   `p_receive` leaves (`ScriptInput.tokenFollows`), otherwise 0. `p_arrived` takes that byte, if there is one, and so waits for
+ *   the parts.
  * - `p_tidy`: what is to be done at the script's end, however it ends; the script may define it, and finds its status in
  *   `p_rc`.
  * - `p_end`: then throws away what is left of the input. Status 100 and above says that the input is read to its end: no
@@ -16,6 +19,7 @@ import { type Shell, sh } from '../../shell/quote.ts';
 export const RECEIVE_PRELUDE: Shell = sh`p_begin() {
   exec 4<&0 </dev/null
   p_owed=$1
+  p_token=\${2:-0}
   p_whole=1
   trap p_end EXIT
   trap 'exit 25' HUP TERM INT PIPE
@@ -31,7 +35,10 @@ p_end() {
   [ $p_rc -le 25 ] || p_rc=25
   exit $((p_rc + 100))
 }
-p_receive() { p_blocks ${AT_ONCE} $((p_owed / ${AT_ONCE})) "$@" && p_blocks $((p_owed % ${AT_ONCE})) 1 "$@"; }
+p_receive() {
+  p_blocks ${AT_ONCE} $(((p_owed - p_token) / ${AT_ONCE})) "$@" && p_blocks $(((p_owed - p_token) % ${AT_ONCE})) 1 "$@"
+}
+p_arrived() { p_blocks 1 $p_token >/dev/null; }
 p_blocks() {
   p_size=$1 p_count=$2
   shift 2

@@ -216,6 +216,17 @@ describe.each(shells)('a long-lived $name', (local) => {
       expect(result?.stdout.equals(bytes)).toBe(true);
     });
 
+    test('with a byte behind it, which tells that other parts are there', async () => {
+      const script = sh`p_receive; echo "$p_owed"; p_arrived; echo "$p_owed"`;
+      const [result, next] = await begin().run(
+        [{ script, input: { ...input, tokenFollows: true } }, after],
+        options,
+      );
+      expect(result?.code).toBe(0);
+      expect(result?.stdout.equals(Buffer.concat([bytes.subarray(0, -1), Buffer.from('1\n0\n')]))).toBe(true);
+      expect(next?.stdout.toString()).toBe('after\n');
+    });
+
     test.each([
       ['is not taken', sh`exit 4`, 4],
       ['is not taken by a script that ends as it should', sh`:`, 0],

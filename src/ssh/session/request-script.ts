@@ -84,7 +84,9 @@ function frameLines(frame: Frame, merged: boolean): string[] {
  */
 export function runLines({ script, input, inShell }: Frame): string[] {
   const body = script.text;
-  if (input?.taken === true) return [`( p_begin ${input.size}`, body, '); rc=$?'];
+  if (input?.taken === true) {
+    return [`( p_begin ${input.size}${input.tokenFollows === true ? ' 1' : ''}`, body, '); rc=$?'];
+  }
   if (input !== undefined) {
     // Who reads it too short, or is killed, leaves a part of it behind: then the whole shell has to end.
     const given = `{ p_input ${input.size} || kill -KILL $$; }`;
