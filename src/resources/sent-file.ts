@@ -146,8 +146,11 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       removeStale(path),
       sh`p_tidy() { exec 3>&-; ${removeTemporary(temporary)}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
       sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
-      // The disk takes the bytes while the processor hashes them. Of a file in parts the others come up as fast as they are
-      // hashed, and the news that they are there makes its trip meanwhile; where they do not it is hashed once more.
+      // The other parts come over channels of their own, and who takes one has a lock while it does. To wait for that costs no
+      // trip: the file is hashed while the news that they are there makes its. Where there is no such lock, or where a part
+      // comes late, the first hash may be of what is not whole.
+      sh`[ $p_token -eq 0 ] || flock -x /proc/self/fd/3 true 2>/dev/null || :`,
+      // The disk takes the bytes while the processor hashes them.
       sh`p_sync ${temporary} & same=; if ${hasHash}; then same=1; fi; wait $!; p_arrived`,
       sh`[ -n "$same" ] || [ $p_token -eq 0 ] || ! ${hasHash} || same=1`,
       sh`[ -n "$same" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
@@ -186,6 +189,7 @@ exec 3<${temporary}`,
 if [ "$(readlink /proc/self/fd/3; echo .)" != "\${here%/}/"${`${temporary}\n.`} ] || [ "$(stat -L -c '%h %u' /proc/self/fd/3)" != "1 $(id -u)" ]; then
   echo 'a part of the file found another file in its place' >&2; exit 1
 fi`,
+    sh`flock -s 3 2>/dev/null || :`,
     sh`dd bs=${AT_ONCE} seek=${at / AT_ONCE} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,
   ]);
 }

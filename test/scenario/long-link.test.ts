@@ -98,17 +98,27 @@ describe('a large file over a long link', () => {
     expect(await files(host)).toBe(WHOLE);
   });
 
-  test('comes whole when the other channels are slower than its own', async () => {
-    const slow = '/usr/local/bin/dd';
-    const script = `#!/bin/sh\ncase $* in *seek=*) sleep 1 ;; esac\nexec /usr/bin/dd "$@"\n`;
-    await lab.exec(debian, `printf %s '${script}' >${slow}; chmod 755 ${slow}`);
+  test.each([
+    ['where each of them locks the file', ':'],
+    ['where it cannot be locked', 'exit 1'],
+  ])('comes whole when the other channels are slower than its own, %s', async (_where, locking) => {
+    const instead = {
+      dd: 'case $* in *seek=*) sleep 1 ;; esac',
+      flock: `case $* in *self/fd/3*|"-s 3") ${locking} ;; esac`,
+    };
+    const names = Object.keys(instead).map((name) => `/usr/local/bin/${name}`);
+    for (const [name, first] of Object.entries(instead)) {
+      const script = `#!/bin/sh\n${first}\nexec /usr/bin/${name} "$@"\n`;
+      const path = `/usr/local/bin/${name}`;
+      await lab.exec(debian, `printf %s '${script}' >${path}; chmod 755 ${path}`);
+    }
     try {
       const { running } = await upload(debian, Number.POSITIVE_INFINITY);
       const { code, stdout, stderr } = await running;
       expect(code, stdout + stderr).toBe(0);
       expect(await files(debian)).toBe(WHOLE);
     } finally {
-      await lab.exec(debian, `rm -f ${slow}`);
+      await lab.exec(debian, `rm -f ${names.join(' ')}`);
     }
   });
 
