@@ -3,6 +3,7 @@ import { type ConnectTarget, connect } from './connect.ts';
 import { ConnectionError } from './errors.ts';
 import { type Refusal, withAlternatives } from './privilege/refusal.ts';
 import { type OpenedShell, PrivilegeError, ShellOpener } from './privilege/shell-opener.ts';
+import { Distance } from './session/distance.ts';
 import type { FrameResult } from './session/frames.ts';
 import { FurtherShells } from './session/further-shells.ts';
 import { split } from './session/lanes.ts';
@@ -39,6 +40,7 @@ export class HostSession {
   readonly #target: Pick<ConnectTarget, 'keepalive' | 'keepaliveCount'>;
   readonly #opener: ShellOpener;
   readonly #shells = new Map<string, Promise<OpenedShell>>();
+  readonly #distance: Distance;
   readonly #further: FurtherShells;
   #opened: RemoteShell[] = [];
 
@@ -47,7 +49,8 @@ export class HostSession {
     this.#user = target.user;
     this.#target = target;
     this.#opener = new ShellOpener(transport, target.user, target.become);
-    this.#further = new FurtherShells(transport, this.#opener);
+    this.#distance = new Distance(transport);
+    this.#further = new FurtherShells(this.#distance, this.#opener);
   }
 
   /**
@@ -182,7 +185,7 @@ export class HostSession {
     const asked = performance.now();
     const opened = await this.#opener.open(user, timeout);
     // One trip for the channel, one for what runs in it.
-    this.#further.tripTook((performance.now() - asked) / 2);
+    this.#distance.tripTook((performance.now() - asked) / 2);
     this.#opened.push(opened.shell);
     return opened;
   }

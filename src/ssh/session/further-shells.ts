@@ -1,19 +1,13 @@
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { ShellOpener } from '../privilege/shell-opener.ts';
-import type { Transport } from '../transport.ts';
 import { within } from '../within.ts';
-import { extraLanes, LARGE, LONG, underWay } from './lanes.ts';
+import type { Distance } from './distance.ts';
+import { extraLanes, LARGE, underWay } from './lanes.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
 /** OpenSSH's default for the channels of one connection is ten (MaxSessions); one is left for what comes in between. */
 const MAX_SESSIONS = 9;
-/** When the server is asked how far it is, in milliseconds from the first time: either end may be busy. */
-const MOMENTS = [0, 4, 8];
-/** Milliseconds of round trip that cannot be told from none. */
-const NEAR = 1;
 /** Milliseconds until a shell that may be wanted soon has to be open. */
 const OPENING = 60_000;
-
 /** Milliseconds that a host may take to end shells before their room counts as free. */
 const LEAVING = 2_000;
 
@@ -26,24 +20,15 @@ interface Ahead {
 
 /** Opens the shells that take parts of a large file, where the link is so long that one channel would not fill it. */
 export class FurtherShells {
-  readonly #transport: Transport;
+  readonly #distance: Distance;
   readonly #opener: ShellOpener;
-  /** Milliseconds of a round trip at most. */
-  #atMost = Number.POSITIVE_INFINITY;
-  /** The server has been asked, and is not far. */
-  #isNear = false;
   #ahead: Ahead | undefined;
   /** Resolves when those that were dropped are gone. */
   #gone: Promise<unknown> = Promise.resolve();
 
-  constructor(transport: Transport, opener: ShellOpener) {
-    this.#transport = transport;
+  constructor(distance: Distance, opener: ShellOpener) {
+    this.#distance = distance;
     this.#opener = opener;
-  }
-
-  /** Tells what a round trip took, and the machines at its ends with it: milliseconds. */
-  tripTook(milliseconds: number): void {
-    this.#atMost = Math.min(this.#atMost, milliseconds);
   }
 
   /**
@@ -74,7 +59,7 @@ export class FurtherShells {
    * @param size bytes.
    */
   underWay(size: number): number {
-    return size < LARGE ? Number.POSITIVE_INFINITY : underWay(this.#atMost);
+    return size < LARGE ? Number.POSITIVE_INFINITY : underWay(this.#distance.atMost);
   }
 
   /**
@@ -109,31 +94,10 @@ export class FurtherShells {
     timeout: number,
     dropped?: AbortSignal,
   ): Promise<readonly RemoteShell[]> {
-    if (size < LARGE || !(await this.#isLong(dropped))) return [];
-    const count = Math.min(extraLanes(size, this.#atMost), MAX_SESSIONS - open);
+    if (size < LARGE || !(await this.#distance.isLong(dropped))) return [];
+    const count = Math.min(extraLanes(size, this.#distance.atMost), MAX_SESSIONS - open);
     const opening = Array.from({ length: Math.max(0, count) }, () => this.#opener.open(user, timeout, true));
     const shells = await Promise.allSettled(opening);
     return shells.flatMap((shell) => (shell.status === 'fulfilled' ? [shell.value.shell] : []));
-  }
-
-  /**
-   * Opening a shell has told how long a round trip is at most. The server is asked unless that is next to nothing, and again where
-   * the first answer may have been late.
-   */
-  async #isLong(dropped?: AbortSignal): Promise<boolean> {
-    if (this.#isNear || this.#atMost < NEAR) return false;
-    const moments = this.#atMost < LONG ? MOMENTS.slice(0, 1) : MOMENTS;
-    const asked = moments.map(async (moment) => {
-      await sleep(moment, undefined, { signal: dropped });
-      this.tripTook((await this.#transport.roundTrip().catch(() => undefined)) ?? 0);
-    });
-    const unasked = new Promise<void>((resolve) => dropped?.addEventListener('abort', () => resolve()));
-    const answered = Promise.race([Promise.all(asked), unasked]);
-    await within(LONG + Math.max(...moments), answered).catch(() => false);
-    // An answer may lie there already where this process was busy.
-    await turn();
-    if (dropped?.aborted) return false;
-    this.#isNear = this.#atMost < LONG;
-    return !this.#isNear;
   }
 }
