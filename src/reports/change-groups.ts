@@ -1,6 +1,7 @@
 import type { Change } from '../engine/change.ts';
 import type { HostReport, HostStatus, StepRef, StepReport } from '../engine/events.ts';
 import type { Json } from '../engine/json.ts';
+import { commonText, withoutName } from './own-name.ts';
 
 /** Hosts on which the same things change, in the order of the run. */
 export interface ChangeGroup {
@@ -19,7 +20,7 @@ export interface ChangedStep {
 
 /** One change on all hosts of a group: the same thing, but values may differ from host to host. */
 export interface VariedChange {
-  /** That of the first host. */
+  /** That of the first host; the target has `<host>` where each host has its name. */
   readonly change: Change;
   readonly before: readonly Variant<Json | undefined>[];
   readonly after: readonly Variant<Json | undefined>[];
@@ -43,7 +44,7 @@ export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): 
     if (steps.length === 0) continue;
     const key = JSON.stringify([
       host.status,
-      steps.map(({ step, changes }) => [step.id, step.name, step.item, shapesOf(changes)]),
+      steps.map(({ step, changes }) => [step.id, step.name, step.item, shapesOf(changes, host.host)]),
     ]);
     const members = groups.get(key) ?? [];
     groups.set(key, members);
@@ -62,9 +63,15 @@ export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): 
   }));
 }
 
-/** Everything of changes that makes hosts belong together. */
-export function shapesOf(changes: readonly Change[]): readonly unknown[] {
-  return changes.map(({ resource, target, action, attribute }) => [resource, target, action, attribute]);
+/** Everything of a host's changes that makes hosts belong together. */
+export function shapesOf(changes: readonly Change[], host: string): readonly unknown[] {
+  return changes.map(({ resource, target, action, attribute, hidden }) => [
+    resource,
+    withoutName(target, host),
+    action,
+    attribute,
+    hidden,
+  ]);
 }
 
 /** Changes of the same shape on several hosts (at least one). */
@@ -74,7 +81,7 @@ export function varied(
   return hosts[0]!.changes.map((change, at) => {
     const pairs = hosts.map(({ host, changes }) => ({ host, value: changes[at]! }));
     return {
-      change,
+      change: { ...change, target: commonText(pairs.map(({ host, value }) => [host, value.target])) },
       before: variants(pairs.map(({ host, value }) => ({ host, value: value.before }))),
       after: variants(pairs.map(({ host, value }) => ({ host, value: value.after }))),
       pairs: variants(pairs, ({ before, after }) => [before, after]),

@@ -1,20 +1,26 @@
-import type { Change } from '../../engine/change.ts';
-import type { HostReport, RunMode, RunReport, StepReport } from '../../engine/events.ts';
+import type {
+  HostReport,
+  RunMode,
+  RunReport,
+  StepProblem,
+  StepRef,
+  StepReport,
+} from '../../engine/events.ts';
 import { shapesOf, varied } from '../change-groups.ts';
 import { changeLines } from '../change-lines.ts';
 import { type Line, line, span } from '../line.ts';
+import { commonText, withoutName } from '../own-name.ts';
 import { stepHeading } from '../step-text.ts';
 import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, prose, type Row, type Section } from './section.ts';
 
 interface Failure {
-  /** That of the first host. */
-  readonly report: StepReport;
-  readonly hosts: string[];
-  /** What the step had set out to do on each of the hosts, in their order: the same in kind. */
-  readonly meant: { readonly host: string; readonly changes: readonly Change[] }[];
+  readonly step: StepRef;
+  readonly hosts: readonly string[];
+  /** What each of the hosts reports of it; what they had set out to do is the same in kind. */
+  readonly reports: readonly StepReport[];
   /** No step has changed anything on any of the hosts. */
-  untouched: boolean;
+  readonly untouched: boolean;
 }
 
 /** Failed steps: the same failure on several hosts is told once, failures of the same hosts together. */
@@ -30,7 +36,7 @@ export function failedSections(report: RunReport, options: SummaryOptions): read
       block(heading(failures, report.mode, options)),
       ...namesRows(hosts, options),
       ...failures.flatMap((failure) => [
-        block(line('  ', ...stepHeading(failure.report.step))),
+        block(line('  ', ...stepHeading(failure.step))),
         ...causeRows(failure, options),
         ...meantRows(failure, options),
       ]),
@@ -61,22 +67,29 @@ function heading(failures: readonly Failure[], mode: RunMode, { style }: Summary
 }
 
 function groupFailures({ hosts }: RunReport): readonly Failure[] {
-  const found = new Map<string, Failure>();
+  const found = new Map<string, { host: HostReport; report: StepReport }[]>();
   for (const host of hosts) {
     for (const report of host.steps) {
       if (report.status !== 'failed' || report.ignored === true) continue;
-      const { step, failure, changes } = report;
-      const message = (failure?.message ?? '').replaceAll(host.host, '\0');
-      const { hint, unknown = false, rolledBack = false } = failure ?? {};
-      const key = JSON.stringify([step.id, step.item, message, hint, unknown, rolledBack, shapesOf(changes)]);
-      const one = found.get(key) ?? { report, hosts: [], meant: [], untouched: true };
-      found.set(key, one);
-      one.hosts.push(host.host);
-      one.meant.push({ host: host.host, changes });
-      one.untouched &&= isUntouched(host);
+      const key = failureKey(report, host.host);
+      const alike = found.get(key) ?? [];
+      found.set(key, alike);
+      alike.push({ host, report });
     }
   }
-  return [...found.values()];
+  return [...found.values()].map((alike) => ({
+    step: alike[0]!.report.step,
+    hosts: alike.map(({ host }) => host.host),
+    reports: alike.map(({ report }) => report),
+    untouched: alike.every(({ host }) => isUntouched(host)),
+  }));
+}
+
+/** Everything of a failed step that makes hosts belong together. */
+function failureKey({ step, failure, changes }: StepReport, host: string): string {
+  const { message = '', hint = '', unknown = false, rolledBack = false } = failure ?? {};
+  const told = [message, hint].map((text) => withoutName(text, host));
+  return JSON.stringify([step.id, step.item, ...told, unknown, rolledBack, shapesOf(changes, host)]);
 }
 
 function isUntouched({ steps }: HostReport): boolean {
@@ -86,11 +99,17 @@ function isUntouched({ steps }: HostReport): boolean {
   );
 }
 
-function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): readonly Row[] {
-  const { failure } = report;
-  const rows: Row[] = textRows(failure?.message ?? 'no cause is known', 4);
-  const said = (failure?.stderr ?? '').trim();
-  if (said !== '' && !(failure?.message ?? '').includes(said)) {
+function causeRows({ hosts, reports }: Failure, { verbosity }: SummaryOptions): readonly Row[] {
+  const failures = reports.map(({ failure }) => failure ?? { message: 'no cause is known' });
+  const common = (text: (failure: StepProblem) => string): string =>
+    commonText(failures.map((failure, at) => [hosts[at]!, text(failure)]));
+  const first = failures[0]!;
+  const rows: Row[] = textRows(
+    common(({ message }) => message),
+    4,
+  );
+  const said = (first.stderr ?? '').trim();
+  if (said !== '' && !first.message.includes(said)) {
     const lines = said.split('\n');
     const most = verbosity > 0 ? lines.length : 10;
     const left = lines.length - Math.min(most, lines.length);
@@ -98,21 +117,24 @@ function causeRows({ report, hosts }: Failure, { verbosity }: SummaryOptions): r
     if (left > 0) rows.push(block(line('    | ', span(`(${left} lines before; -v shows all)`, 'dim'))));
     rows.push(...lines.slice(-most).map((text) => block(line(span('    | ', 'dim'), text))));
   }
-  if (failure?.unknown === true && !/not known/.test(failure.message)) {
+  if (first.unknown === true && !/not known/.test(first.message)) {
     rows.push(block(line('    ', 'Whether the change was made is not known.')));
   }
-  if (failure?.hint !== undefined) rows.push(hintRow(failure.hint, 4));
+  const hint = common((failure) => failure.hint ?? '');
+  if (hint !== '') rows.push(hintRow(hint, 4));
   return rows;
 }
 
 /** What the failed step had set out to do: part of it may be done. */
-function meantRows({ report, meant }: Failure, { style }: SummaryOptions): readonly Row[] {
-  if (report.changes.length === 0) return [];
-  const undone = report.failure?.rolledBack === true;
+function meantRows({ hosts, reports }: Failure, { style }: SummaryOptions): readonly Row[] {
+  const first = reports[0]!;
+  if (first.changes.length === 0) return [];
+  const undone = first.failure?.rolledBack === true;
   const heading = undone ? 'It had set out to make:' : 'It was about to make (and may have begun):';
+  const meant = varied(reports.map(({ changes }, at) => ({ host: hosts[at]!, changes })));
   return [
     block(line('    ', span(heading, 'dim'))),
-    ...changeLines(varied(meant), 'change', style).map((one) => block(line('      ', ...one))),
+    ...changeLines(meant, 'change', style).map((one) => block(line('      ', ...one))),
   ];
 }
 

@@ -225,6 +225,40 @@ describe('what is never told as ok', () => {
     expect(text).toContain('    It had set out to make:\n      ~ file /etc/x  mode 0640 → 0600\n');
   });
 
+  test('what each host says or means with its own name in it, once for all', () => {
+    const failed = (name: string) =>
+      host(name, [
+        step(FILE, {
+          status: 'failed',
+          changes: [{ resource: 'file', target: `/etc/ssl/${name}.pem`, action: 'delete' }],
+          failure: { message: `/srv/${name} is full` },
+        }),
+      ]);
+    expect(told(report('apply', [failed('db'), failed('web')]))).toContain(
+      [
+        '✗ 2 hosts failed',
+        '  on db, web',
+        '  A file  playbooks/go.yml:3',
+        '    /srv/<host> is full',
+        '    It was about to make (and may have begun):',
+        '      - file /etc/ssl/<host>.pem',
+      ].join('\n'),
+    );
+  });
+
+  test('what is hidden on one host is not told as nothing', () => {
+    const seen = modeChange('0666', '0600');
+    const [change] = seen.changes;
+    const { before: _, after: __, ...rest } = change!;
+    const hidden = step(FILE, { status: 'changed', changes: [{ ...rest, hidden: 'secret' }] });
+    const text = told(report('apply', [host('db0', [seen]), host('db1', [hidden])]));
+    expect(text).toContain(
+      '● db0 changed  (1 change)\n  A file  playbooks/go.yml:3\n    ~ file /etc/x  mode 0666 → 0600',
+    );
+    expect(text).toContain('~ file /etc/x  mode (hidden: holds a secret)');
+    expect(text).not.toContain('none');
+  });
+
   test('a step that came out otherwise than predicted', () => {
     const [change] = modeChange('0666', '0600').changes;
     const surprised = host('a', [modeChange('0666', '0600')], {
