@@ -116,14 +116,14 @@ function* contentChanges(
 }
 
 /**
- * Takes the bytes beside the target, compares size and hash there, syncs and renames. Cut off at any moment it leaves
+ * Takes the bytes beside the target, compares the hash there, syncs and renames. Cut off at any moment it leaves
  * the target as it was; when the connection breaks the script sees the end of its input and removes what it has.
  */
 function sendAction({ path, source }: SentFile, realPath: string, next: PresentPath, parent: Parent): Action {
   const temporary = temporaryName(path);
   const name = `./${nameOf(path)}`;
   const title = `sending ${path}`;
-  const hasHash = sh`p_has_sha256 ${source.sha256} /proc/self/fd/3`;
+  const size = sh`"$(stat -L -c %s /proc/self/fd/3)"`;
   return {
     title,
     input: {
@@ -146,14 +146,13 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       removeStale(path),
       sh`p_tidy() { exec 3>&-; ${removeTemporary(temporary)}; if [ $p_rc -ne 0 ]; then ${REPORT_SPACE}; fi; }`,
       sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
-      // The other parts come over channels of their own, and who takes one has a lock while it does. To wait for that costs no
-      // trip: the file is hashed while the news that they are there makes its. Where there is no such lock, or where a part
-      // comes late, the first hash may be of what is not whole.
-      sh`[ $p_token -eq 0 ] || flock -x /proc/self/fd/3 true 2>/dev/null || :`,
       // The disk takes the bytes while the processor hashes them.
-      sh`p_sync ${temporary} & same=; if ${hasHash}; then same=1; fi; wait $!; p_arrived`,
-      sh`[ -n "$same" ] || [ $p_token -eq 0 ] || ! ${hasHash} || same=1`,
-      sh`[ -n "$same" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
+      sh`p_sync ${temporary} & same=`,
+      // Of a file in parts the others mostly come as fast as they are hashed: then it is hashed while the news of them makes its
+      // trip.
+      sh`if [ $p_token -eq 1 ] && [ ${size} -eq ${source.size} ] && p_may_have_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi`,
+      sh`p_await_parts; if [ -z "$same" ] && p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait $!`,
+      sh`[ -n "$same" ] || [ ${size} -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       sh`[ -n "$same" ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,
@@ -172,7 +171,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
  * given to something else by whoever owns the directory: it is opened for reading, which makes nothing, the kernel is
  * asked what was opened, and that is opened again for writing.
  *
- * @param at where in the file, a multiple of 64 KiB.
+ * @param at where in the file, a multiple of `AT_ONCE`.
  */
 function partScript(parent: Parent, temporary: string, at: number): Shell {
   return joinShell([
@@ -189,7 +188,6 @@ exec 3<${temporary}`,
 if [ "$(readlink /proc/self/fd/3; echo .)" != "\${here%/}/"${`${temporary}\n.`} ] || [ "$(stat -L -c '%h %u' /proc/self/fd/3)" != "1 $(id -u)" ]; then
   echo 'a part of the file found another file in its place' >&2; exit 1
 fi`,
-    sh`flock -s 3 2>/dev/null || :`,
     sh`dd bs=${AT_ONCE} seek=${at / AT_ONCE} conv=notrunc iflag=fullblock of=/proc/self/fd/3`,
   ]);
 }

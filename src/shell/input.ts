@@ -18,11 +18,11 @@ export interface ScriptInput {
   readonly taken?: true;
   /**
    * The bytes from a place on, for a large file that may come over several channels at once. Then the script, which has to
-   * take its input itself, gets the beginning only; `p_arrived` waits for the other parts. What came of them it has to
-   * judge itself.
+   * take its input itself, gets the beginning only; `p_await_parts` waits for the others. What came of them it has to judge
+   * itself.
    */
   readonly part?: (at: number, length: number) => InputPart;
-  /** Set where the input is the beginning only: behind it comes one byte more once the other parts are there. */
+  /** The last byte is none of the file: it is the token that comes once the other parts are there, or have failed. */
   readonly tokenFollows?: true;
 }
 

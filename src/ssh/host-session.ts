@@ -158,10 +158,9 @@ export class HostSession {
     frames: readonly Frame[],
     options: RequestOptions,
   ): Promise<readonly FrameResult[] | undefined> {
-    // The parts look for the file from the start, so it must be the first that comes.
     const at = frames.findIndex(({ input }) => input !== undefined);
     const input = frames[at]?.input;
-    if (input?.part === undefined) return undefined;
+    if (input?.part === undefined || input.taken !== true) return undefined;
     const lanes = await this.#further.take(user, input.size, this.#opened.length, options.timeout);
     if (lanes.length === 0) shell.holdBack(this.#further.underWay(input.size));
     try {

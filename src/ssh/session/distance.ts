@@ -12,8 +12,8 @@ const NEAR = 1;
 export class Distance {
   readonly #transport: Pick<Transport, 'roundTrip'>;
   #atMost = Number.POSITIVE_INFINITY;
-  /** The server has been asked, and is not far, or nobody can tell. */
-  #isNear = false;
+  /** The server has been asked, and is not far, or it cannot be asked. */
+  #isNotLong = false;
 
   constructor(transport: Pick<Transport, 'roundTrip'>) {
     this.#transport = transport;
@@ -31,17 +31,18 @@ export class Distance {
 
   /**
    * Whether the link is so long that one channel would not fill it. Round trips before have told how long it is at most. The server
-   * is asked unless that is next to nothing, and again where the first answer may have been late.
+   * is asked unless that is next to nothing, or the link was not long before; and again where the first answer may have been
+   * late.
    *
    * @param unwanted aborted: nobody wants to know any more. The answer is no then.
    */
   async isLong(unwanted?: AbortSignal): Promise<boolean> {
-    if (this.#isNear || this.#atMost < NEAR) return false;
+    if (this.#isNotLong || this.#atMost < NEAR) return false;
     const moments = this.#atMost < LONG ? MOMENTS.slice(0, 1) : MOMENTS;
     const asked = moments.map(async (moment) => {
       await sleep(moment, undefined, { signal: unwanted });
-      const took = await this.#transport.roundTrip().catch(() => undefined);
-      if (took === undefined) this.#isNear = true;
+      const took = await this.#transport.roundTrip();
+      if (took === undefined) this.#isNotLong = true;
       else this.tripTook(took);
     });
     const dropped = new Promise<void>((resolve) => unwanted?.addEventListener('abort', () => resolve()));
@@ -49,7 +50,7 @@ export class Distance {
     // An answer may lie there already where this process was busy.
     await turn();
     if (unwanted?.aborted) return false;
-    this.#isNear ||= this.#atMost < LONG;
-    return !this.#isNear;
+    this.#isNotLong ||= this.#atMost < LONG;
+    return !this.#isNotLong;
   }
 }

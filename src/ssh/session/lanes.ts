@@ -1,4 +1,4 @@
-import type { InputPart, ScriptInput } from '../../shell/input.ts';
+import { AT_ONCE, type InputPart, type ScriptInput } from '../../shell/input.ts';
 
 /** More channels than this are not opened for one transfer: OpenSSH allows ten, and the shells need some. */
 const MOST_EXTRA = 8;
@@ -8,12 +8,12 @@ const PER_LANE = 6;
 export const LONG = 12;
 /** Bytes that each channel should have to carry at least. */
 const LEAST_PART = 4 * 1024 * 1024;
-/** Parts begin at a multiple of this. */
-export const PART_UNIT = 1024 * 1024;
+/** Parts begin at a multiple of this: a mebibyte. */
+export const PART_UNIT = 16 * AT_ONCE;
 
 /** A file that is to come over several channels. */
 export interface Split {
-  /** What the action's own script gets: its part, and a byte more when `rest` has arrived. */
+  /** What the action's own script gets: its part, and the token when `rest` has arrived or failed. */
   readonly own: (arrived: Promise<unknown>) => ScriptInput;
   /** One for each further channel. */
   readonly rest: readonly InputPart[];
@@ -72,5 +72,5 @@ export function split(input: ScriptInput, extra: number): Split | undefined {
 async function* withToken(own: InputPart, arrived: Promise<unknown>): AsyncGenerator<Buffer> {
   yield* own.open();
   await arrived;
-  yield Buffer.from('\n');
+  yield Buffer.from('.');
 }

@@ -67,6 +67,7 @@ describe.each(shells)('p_sha256 in $name', (shell) => {
     ]) {
       expect(runScript(host, sh`p_has_sha256 ${sum} ${file}`).code).toBe(0);
       expect(runScript(host, sh`p_has_sha256 ${other} ${file}`).code).toBe(1);
+      expect(runScript(host, sh`p_may_have_sha256 ${other} ${file}`).code).not.toBe(0);
     }
     expect(runScript(shell, sh`p_has_sha256 ${sum} ${join(directory, 'none')}`).code).not.toBe(0);
   });

@@ -24,6 +24,7 @@ export const SHELL_BODY =
  * - `p_sha256 [FILE…]`: a line for each file, or for its input, that begins with the hash. OpenSSL's program is five times
  *   quicker than sha256sum where the processor knows SHA-256; it is asked first whether it works.
  * - `p_has_sha256 SUM FILE`: whether a file has this hash. No need to ask openssl first: it does not come to it by mistake.
+ *   `p_may_have_sha256` asks nobody else: it may say no to a file that has it.
  * - `p_move FROM TO`: rename onto TO, never into it.
  */
 export const PRELUDE = new Shell(
@@ -33,7 +34,9 @@ export const PRELUDE = new Shell(
     'p_input() { if [ $(($1 / 65536)) -gt 0 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return; fi; if [ $(($1 % 65536)) -gt 0 ]; then dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; fi; }',
     `p_sha256() { case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in ${HASH_OF_NOTHING.text}) openssl dgst -sha256 -r "$@" ;; *) sha256sum -- "$@" ;; esac; }`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the host's shell that reads this.
-    'p_has_sha256() { p_sum=$(openssl dgst -sha256 -r <"$2" 2>/dev/null) || p_sum=; [ "${p_sum%% *}" = "$1" ] || { p_sum=$(sha256sum <"$2"); [ "${p_sum%% *}" = "$1" ]; }; }',
+    'p_may_have_sha256() { p_sum=$(openssl dgst -sha256 -r <"$2" 2>/dev/null) && [ "${p_sum%% *}" = "$1" ]; }',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the host's shell that reads this.
+    'p_has_sha256() { p_may_have_sha256 "$@" || { p_sum=$(sha256sum <"$2"); [ "${p_sum%% *}" = "$1" ]; }; }',
     'p_move() { mv -fT -- "$1" "$2"; }',
     RECEIVE_PRELUDE.text,
     LOCK_PRELUDE.text,

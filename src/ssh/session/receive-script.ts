@@ -8,9 +8,10 @@ import { type Shell, sh } from '../../shell/quote.ts';
  * - `p_receive [OPERAND…]`: writes the input to standard output, whole or up to an error. `dd` says how many blocks it has
  *   read, which tells what is left. It gets the operands as well: `conv=fsync` has the last of them on the disk. Empties
  *   `p_whole` where `dd` did not say that it has read and written all.
- * - `p_token`: 1 where the input is the beginning of a file whose other parts come elsewhere, with a byte behind it that
- *   `p_receive` leaves (`ScriptInput.tokenFollows`), otherwise 0. `p_arrived` takes that byte, if there is one, and so waits for
- *   the parts.
+ * - `p_token`: 1 where the input is the beginning of a file whose other parts come elsewhere, and a token behind it, a byte that
+ *   `p_receive` leaves (`ScriptInput.tokenFollows`); otherwise 0.
+ * - `p_await_parts`: takes the token, if there is one, and so waits until the other parts are there or have failed. Fails where it
+ *   does not come.
  * - `p_tidy`: what is to be done at the script's end, however it ends; the script may define it, and finds its status in
  *   `p_rc`.
  * - `p_end`: then throws away what is left of the input. Status 100 and above says that the input is read to its end: no
@@ -38,7 +39,11 @@ p_end() {
 p_receive() {
   p_blocks ${AT_ONCE} $(((p_owed - p_token) / ${AT_ONCE})) "$@" && p_blocks $(((p_owed - p_token) % ${AT_ONCE})) 1 "$@"
 }
-p_arrived() { p_blocks 1 $p_token >/dev/null; }
+p_await_parts() {
+  [ $p_token -eq 1 ] || return 0
+  p_token=0
+  case $(dd bs=1 count=1 <&4 2>/dev/null) in .) p_owed=$((p_owed - 1)) ;; *) p_owed=; return 1 ;; esac
+}
 p_blocks() {
   p_size=$1 p_count=$2
   shift 2

@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { localRemoteShell } from '../../../test/support/local-remote-shell.ts';
 import { type LocalShell, localShells } from '../../../test/support/local-shell.ts';
 import { leftOpen, now, watchOpening } from '../../../test/support/open-resources.ts';
 import { until } from '../../../test/support/until.ts';
 import { joinShell, sh } from '../../shell/quote.ts';
 import { ConnectionError } from '../errors.ts';
 import type { RemoteProcess } from '../transport.ts';
-import { SHELL_BODY } from './prelude.ts';
 import { RemoteShell } from './remote-shell.ts';
 
 const options = { timeout: 10_000 };
@@ -27,25 +26,8 @@ afterEach(() => {
   for (const shell of open.splice(0)) shell.close();
 });
 
-/** The same shell loop as on a host, as a local process, with one of the shells in place of /bin/sh. */
-function start({ command, args, path }: LocalShell, noise = '', merged = false): RemoteShell {
-  const streams = merged ? 'exec 2>&1' : ':';
-  const child = spawn(command, [...args, '-c', `${streams}\n${noise}\n${SHELL_BODY}`], {
-    env: { ...process.env, PATH: path },
-  });
-  child.stdin.on('error', () => {});
-  const remote: RemoteProcess = {
-    io: Duplex.from({ writable: child.stdin, readable: child.stdout }),
-    stderr: child.stderr,
-    room: () => undefined,
-    exited: new Promise((resolve) => child.once('close', (code) => resolve(code ?? undefined))),
-  };
-  remote.io.on('error', () => {});
-  const shell = new RemoteShell(
-    remote,
-    (said, code) => ({ kind: 'lost', message: `ended ${code}: ${said}` }),
-    { merged },
-  );
+function start(local: LocalShell, noise = '', merged = false): RemoteShell {
+  const shell = localRemoteShell(local, { noise, merged });
   open.push(shell);
   return shell;
 }
@@ -216,15 +198,31 @@ describe.each(shells)('a long-lived $name', (local) => {
       expect(result?.stdout.equals(bytes)).toBe(true);
     });
 
-    test('with a byte behind it, which tells that other parts are there', async () => {
-      const script = sh`p_receive; echo "$p_owed"; p_arrived; echo "$p_owed"`;
-      const [result, next] = await begin().run(
-        [{ script, input: { ...input, tokenFollows: true } }, after],
-        options,
-      );
+    test('with a token behind it, which tells that other parts are there', async () => {
+      const script = sh`p_receive; echo "$p_owed"; p_await_parts; p_await_parts; echo "$p_owed"`;
+      const open = () => Readable.from([bytes, Buffer.from('.')]);
+      const own = { size: bytes.length + 1, taken: true, tokenFollows: true, open } as const;
+      const [result, next] = await begin().run([{ script, input: own }, after], options);
       expect(result?.code).toBe(0);
-      expect(result?.stdout.equals(Buffer.concat([bytes.subarray(0, -1), Buffer.from('1\n0\n')]))).toBe(true);
+      expect(result?.stdout.equals(Buffer.concat([bytes, Buffer.from('1\n0\n')]))).toBe(true);
       expect(next?.stdout.toString()).toBe('after\n');
+    });
+
+    test('without the token it is waited for, and its script does not go on', async () => {
+      const trace = join(directory, `trace-${local.name}-${merged}`);
+      const script = sh`p_tidy() { : >${trace}; }; p_receive >/dev/null; p_await_parts || exit 9; : >${pwned}`;
+      const open = async function* () {
+        yield bytes;
+        await new Promise(() => {});
+      };
+      const own = { size: bytes.length + 1, taken: true, tokenFollows: true, open } as const;
+      const shell = begin();
+      const running = shell.run([{ script, input: own }], options);
+      running.catch(() => {});
+      await sleep(200);
+      shell.close();
+      await expect(running).rejects.toThrow();
+      await until(async () => existsSync(trace));
     });
 
     test.each([
