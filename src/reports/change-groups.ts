@@ -1,7 +1,7 @@
 import type { Change } from '../engine/change.ts';
 import type { HostReport, HostStatus, StepRef, StepReport } from '../engine/events.ts';
 import type { Json } from '../engine/json.ts';
-import { commonText, withoutName } from './own-name.ts';
+import { type Common, commonText, groupAlike } from './own-name.ts';
 
 /** Hosts on which the same things change, in the order of the run. */
 export interface ChangeGroup {
@@ -38,24 +38,24 @@ export type StepFilter = (step: StepReport) => boolean;
 
 /** Puts hosts together whose changes are the same in kind: what, where and which attribute. */
 export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): readonly ChangeGroup[] {
-  const groups = new Map<string, { host: HostReport; steps: readonly StepReport[] }[]>();
-  for (const host of hosts) {
+  const changed = hosts.flatMap((host) => {
     const steps = host.steps.filter((step) => step.status === 'changed' && counts(step));
-    if (steps.length === 0) continue;
-    const key = JSON.stringify([
+    return steps.length === 0 ? [] : [{ host, steps }];
+  });
+  const groups = groupAlike(
+    changed,
+    ({ host }) => host.host,
+    ({ host, steps }, common) => [
       host.status,
-      steps.map(({ step, changes }) => [step.id, step.name, step.item, shapesOf(changes, host.host)]),
-    ]);
-    const members = groups.get(key) ?? [];
-    groups.set(key, members);
-    members.push({ host, steps });
-  }
-  return [...groups.values()].map((members) => ({
+      steps.map(({ step, changes }) => [step.id, stepWords(step, common), shapesOf(changes, common)]),
+    ],
+  );
+  return groups.map((members) => ({
     hosts: members.map(({ host }) => host.host),
     status: members[0]!.host.status,
     steps: mergeRounds(
-      members[0]!.steps.map(({ step }, at) => ({
-        step,
+      members[0]!.steps.map((_, at) => ({
+        step: commonStep(members.map(({ host, steps }) => ({ host: host.host, step: steps[at]!.step }))),
         changes: varied(members.map(({ host, steps }) => ({ host: host.host, changes: steps[at]!.changes }))),
       })),
     ),
@@ -63,11 +63,24 @@ export function groupChanges(hosts: readonly HostReport[], counts: StepFilter): 
   }));
 }
 
-/** Everything of a host's changes that makes hosts belong together. */
-export function shapesOf(changes: readonly Change[], host: string): readonly unknown[] {
+/** What a step is called. */
+export function stepWords({ name, item }: StepRef, common: Common): readonly unknown[] {
+  return [common(name), item === undefined ? undefined : common(item)];
+}
+
+/** The same step on several hosts (at least one), called what they have in common. */
+export function commonStep(hosts: readonly { readonly host: string; readonly step: StepRef }[]): StepRef {
+  const { item, ...step } = hosts[0]!.step;
+  const name = commonText(hosts.map((one) => [one.host, one.step.name]));
+  if (item === undefined) return { ...step, name };
+  return { ...step, name, item: commonText(hosts.map((one) => [one.host, one.step.item ?? ''])) };
+}
+
+/** Everything of changes that makes hosts belong together. */
+export function shapesOf(changes: readonly Change[], common: Common): readonly unknown[] {
   return changes.map(({ resource, target, action, attribute, hidden }) => [
     resource,
-    withoutName(target, host),
+    common(target),
     action,
     attribute,
     hidden,

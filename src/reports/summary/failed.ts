@@ -6,10 +6,10 @@ import type {
   StepRef,
   StepReport,
 } from '../../engine/events.ts';
-import { shapesOf, varied } from '../change-groups.ts';
+import { commonStep, shapesOf, stepWords, varied } from '../change-groups.ts';
 import { changeLines } from '../change-lines.ts';
 import { type Line, line, span } from '../line.ts';
-import { commonText, withoutName } from '../own-name.ts';
+import { type Common, commonText, groupAlike } from '../own-name.ts';
 import { stepHeading } from '../step-text.ts';
 import { namesRows, type SummaryOptions, whom } from './options.ts';
 import { block, prose, type Row, type Section } from './section.ts';
@@ -67,18 +67,18 @@ function heading(failures: readonly Failure[], mode: RunMode, { style }: Summary
 }
 
 function groupFailures({ hosts }: RunReport): readonly Failure[] {
-  const found = new Map<string, { host: HostReport; report: StepReport }[]>();
-  for (const host of hosts) {
-    for (const report of host.steps) {
-      if (report.status !== 'failed' || report.ignored === true) continue;
-      const key = failureKey(report, host.host);
-      const alike = found.get(key) ?? [];
-      found.set(key, alike);
-      alike.push({ host, report });
-    }
-  }
-  return [...found.values()].map((alike) => ({
-    step: alike[0]!.report.step,
+  const failed = hosts.flatMap((host) =>
+    host.steps
+      .filter(({ status, ignored }) => status === 'failed' && ignored !== true)
+      .map((report) => ({ host, report })),
+  );
+  const groups = groupAlike(
+    failed,
+    ({ host }) => host.host,
+    ({ report }, common) => failureKey(report, common),
+  );
+  return groups.map((alike) => ({
+    step: commonStep(alike.map(({ host, report }) => ({ host: host.host, step: report.step }))),
     hosts: alike.map(({ host }) => host.host),
     reports: alike.map(({ report }) => report),
     untouched: alike.every(({ host }) => isUntouched(host)),
@@ -86,10 +86,10 @@ function groupFailures({ hosts }: RunReport): readonly Failure[] {
 }
 
 /** Everything of a failed step that makes hosts belong together. */
-function failureKey({ step, failure, changes }: StepReport, host: string): string {
+function failureKey({ step, failure, changes }: StepReport, common: Common): readonly unknown[] {
   const { message = '', hint = '', unknown = false, rolledBack = false } = failure ?? {};
-  const told = [message, hint].map((text) => withoutName(text, host));
-  return JSON.stringify([step.id, step.item, ...told, unknown, rolledBack, shapesOf(changes, host)]);
+  const told = [...stepWords(step, common), common(message), common(hint)];
+  return [step.id, ...told, unknown, rolledBack, shapesOf(changes, common)];
 }
 
 function isUntouched({ steps }: HostReport): boolean {
