@@ -123,7 +123,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
   const temporary = temporaryName(path);
   const name = `./${nameOf(path)}`;
   const title = `sending ${path}`;
-  const size = sh`"$(stat -L -c %s /proc/self/fd/3)"`;
+  const state = sh`"$(stat -L -c '%s %y' /proc/self/fd/3)"`;
   return {
     title,
     input: {
@@ -149,10 +149,15 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       // The disk takes the bytes while the processor hashes them.
       sh`p_sync ${temporary} & same=`,
       // Of a file in parts the others mostly come as fast as they are hashed: then it is hashed while the news of them makes its
-      // trip.
-      sh`if [ $p_token -eq 1 ] && [ ${size} -eq ${source.size} ] && p_may_have_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi`,
-      sh`p_await_parts; if [ -z "$same" ] && p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait $!`,
-      sh`[ -n "$same" ] || [ ${size} -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
+      // trip. That counts when nothing was written since.
+      sh`if [ $p_token -eq 1 ]; then
+  was=${state}
+  if [ "\${was%% *}" = ${source.size} ] && p_may_have_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi
+  p_await_parts
+  [ "$was" = ${state} ] || same=
+fi`,
+      sh`if [ -z "$same" ] && p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait $!`,
+      sh`[ -n "$same" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       sh`[ -n "$same" ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
       ownDescriptor(next),
       sh`before=$(stat -L -c '%d:%i:%s:%y' /proc/self/fd/3); exec 3>&-`,

@@ -77,7 +77,7 @@ export class HostSession {
   }
 
   /**
-   * Runs frames as a user, in one round trip.
+   * Runs frames as a user, in one round trip; in two where a file in parts comes behind other frames.
    *
    * @throws ConnectionError when the answer did not come: what happened on the host is then unknown.
    */

@@ -45,7 +45,9 @@ export class Distance {
       if (took === undefined) this.#isNotLong = true;
       else this.tripTook(took);
     });
-    const dropped = new Promise<void>((resolve) => unwanted?.addEventListener('abort', () => resolve()));
+    const dropped = new Promise<void>((resolve) =>
+      unwanted?.addEventListener('abort', () => resolve(), { once: true }),
+    );
     await within(LONG + Math.max(...moments), Promise.race([Promise.all(asked), dropped])).catch(() => false);
     // An answer may lie there already where this process was busy.
     await turn();

@@ -16,6 +16,8 @@ import { type Shell, sh } from '../../shell/quote.ts';
  *   `p_rc`.
  * - `p_end`: then throws away what is left of the input. Status 100 and above says that the input is read to its end: no
  *   other way to end has it, as a signal has 129 and more. The script's own is cut to 25.
+ *
+ * While `dd` reads nobody knows what is left, and `p_owed` is empty: a signal may come between the two.
  */
 export const RECEIVE_PRELUDE: Shell = sh`p_begin() {
   exec 4<&0 </dev/null
@@ -41,23 +43,24 @@ p_receive() {
 }
 p_await_parts() {
   [ $p_token -eq 1 ] || return 0
-  p_token=0
-  case $(dd bs=1 count=1 <&4 2>/dev/null) in .) p_owed=$((p_owed - 1)) ;; *) p_owed=; return 1 ;; esac
+  p_token=0 p_owed=
+  case $(dd bs=1 count=1 <&4 2>/dev/null) in .) p_owed=0 ;; *) return 1 ;; esac
 }
 p_blocks() {
   p_size=$1 p_count=$2
   shift 2
   [ $((p_size * p_count)) -gt 0 ] || return 0
+  p_left=$p_owed p_owed=
   if { p_said=$(dd bs=$p_size count=$p_count iflag=fullblock "$@" <&4 2>&1 >&5); } 5>&1; then
     case $p_said in "$p_count+0 records in"*"$p_count+0 records out"*) ;; *) p_whole= ;; esac
-    p_owed=$((p_owed - p_size * p_count))
+    p_owed=$((p_left - p_size * p_count))
     return 0
   fi
   # Where it does not say so, nobody knows what is left.
-  case $p_said in *[0-9]+*' records in'*) ;; *) p_owed=; printf '%s\n' "$p_said" >&2; return 1 ;; esac
+  case $p_said in *[0-9]+*' records in'*) ;; *) printf '%s\n' "$p_said" >&2; return 1 ;; esac
   p_said=\${p_said%+* records in*}
   p_full=\${p_said##*[!0-9]}
-  p_owed=$((p_owed - p_size * p_full))
+  p_owed=$((p_left - p_size * p_full))
   printf '%s\n' "\${p_said%"$p_full"}" >&2
   return 1
 }`;

@@ -208,6 +208,24 @@ describe.each(shells)('a long-lived $name', (local) => {
       expect(next?.stdout.toString()).toBe('after\n');
     });
 
+    test.each([
+      ['it', sh`p_receive`, []],
+      ['the token', sh`p_receive >/dev/null; p_await_parts`, ['.']],
+    ])('is not thrown away a second time when a signal comes while %s is read', async (_what, take, more) => {
+      const script = sh`me=$(sh -c 'echo $PPID'); { sleep 0.1; kill -TERM "$me"; } & ${take}`;
+      const open = async function* () {
+        yield bytes.subarray(0, 100_000);
+        if (more.length === 0) await sleep(400);
+        yield bytes.subarray(100_000);
+        if (more.length > 0) await sleep(400);
+        for (const text of more) yield Buffer.from(text);
+      };
+      const size = bytes.length + more.length;
+      const token = more.length === 0 ? {} : ({ tokenFollows: true } as const);
+      const own = { size, taken: true, open, ...token } as const;
+      await expect(begin().run([{ script, input: own }, after], options)).rejects.toThrow(/^ended /);
+    });
+
     test('without the token it is waited for, and its script does not go on', async () => {
       const trace = join(directory, `trace-${local.name}-${merged}`);
       const script = sh`p_tidy() { : >${trace}; }; p_receive >/dev/null; p_await_parts || exit 9; : >${pwned}`;

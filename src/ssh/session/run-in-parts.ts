@@ -26,11 +26,13 @@ export async function runInParts(
   options: RequestOptions,
 ): Promise<readonly FrameResult[]> {
   // The parts look for the file at once, so what comes before it must be done by then.
+  const began = performance.now();
   const before = at === 0 ? [] : await shell.run(frames.slice(0, at), options);
+  const left = { ...options, timeout: Math.max(1, options.timeout - (performance.now() - began)) };
   const failed = before.some(({ code }) => code !== 0);
   const rest = frames.slice(at);
-  if (failed) return [...before, ...(await runInSpite(shell, rest, options))];
-  const together = progressTogether(frames, options);
+  if (failed) return [...before, ...(await runInSpite(shell, rest, left))];
+  const together = progressTogether(frames, left);
   const others = parts.rest.map((part, index) => sendPart(lanes[index], part, together()));
   const said = Promise.all(others);
   const own = parts.own(said);
