@@ -38,6 +38,7 @@ export async function recordGo(lab: Lab, host: LabHost, job: GoJob): Promise<Ans
     do {
       known = Object.keys(recorder.answers).length;
       await run(args, env);
+      await recorder.settled();
     } while (Object.keys(recorder.answers).length > known);
     return recorder.answers;
   } finally {

@@ -12,6 +12,8 @@ export interface Recorder {
   readonly hostKey: string;
   /** What was asked and answered until now. */
   readonly answers: Answers;
+  /** Resolves when all that was asked is written down: a session's last answer is when its channel closes. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startRecorder(host: {
   const keep = (key: string, answer: Answer): void => {
     answers[key] = answer;
   };
+  const passing = new Set<Promise<void>>();
   const server = new ssh2.Server({ hostKeys: [own.privateKey] }, (client) => {
     const upstream = logIn(host);
     upstream.catch(() => client.end());
@@ -40,7 +43,11 @@ export async function startRecorder(host: {
     client.on('session', (accept) => {
       accept().on('exec', (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
-        void upstream.then((open) => passOn(channel, open, command, keep)).catch(() => channel.close());
+        const passed = upstream
+          .then((open) => passOn(channel, open, command, keep))
+          .catch(() => channel.close())
+          .finally(() => passing.delete(passed));
+        passing.add(passed);
       });
     });
   });
@@ -49,6 +56,7 @@ export async function startRecorder(host: {
     port: (server.address() as AddressInfo).port,
     hostKey: own.publicLine,
     answers,
+    settled: async () => void (await Promise.all(passing)),
     close: () => new Promise((resolve) => void server.close(() => resolve())),
   };
 }
@@ -67,43 +75,55 @@ function logIn(host: { address: string; port: number; privateKey: string }): Pro
   });
 }
 
+/** @returns resolves when the channel is closed, and its last answer kept. */
 function passOn(
   down: ServerChannel,
   upstream: ssh2.Client,
   command: string,
   keep: (key: string, answer: Answer) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    upstream.exec(command, (error, up) => {
+      if (error !== undefined) return void reject(error);
+      carry(down, up, keep);
+      up.on('close', () => resolve());
+    });
+  });
+}
+
+function carry(
+  down: ServerChannel,
+  up: ssh2.ClientChannel,
+  keep: (key: string, answer: Answer) => void,
 ): void {
-  upstream.exec(command, (error, up) => {
-    if (error !== undefined) return void down.close();
-    let mark = '';
-    let key: string | undefined;
-    let chunks: { stream: 'stdout' | 'stderr'; data: Buffer }[] = [];
-    // The tool waits for the whole answer before it asks again: what came until then belongs to the request before.
-    const finish = (): void => {
-      if (key !== undefined) keep(key, toAnswer(chunks, mark));
-      chunks = [];
-      key = undefined;
-    };
-    const requests = new ShellRequests((script) => {
-      finish();
-      mark = markOf(script) ?? mark;
-      key = keyOf(script, mark);
-    });
-    down.on('data', (data: Buffer) => {
-      requests.push(data);
-      up.write(data);
-    });
-    down.on('end', () => up.end());
-    const receive = (stream: 'stdout' | 'stderr') => (data: Buffer) => {
-      chunks.push({ stream, data });
-      (stream === 'stdout' ? down : down.stderr).write(data);
-    };
-    up.on('data', receive('stdout'));
-    up.stderr.on('data', receive('stderr'));
-    up.on('exit', (code: number | null) => down.exit(code ?? 255));
-    up.on('close', () => {
-      finish();
-      down.end();
-    });
+  let mark = '';
+  let key: string | undefined;
+  let chunks: { stream: 'stdout' | 'stderr'; data: Buffer }[] = [];
+  // The tool waits for the whole answer before it asks again: what came until then belongs to the request before.
+  const finish = (): void => {
+    if (key !== undefined) keep(key, toAnswer(chunks, mark));
+    chunks = [];
+    key = undefined;
+  };
+  const requests = new ShellRequests((script) => {
+    finish();
+    mark = markOf(script) ?? mark;
+    key = keyOf(script, mark);
+  });
+  down.on('data', (data: Buffer) => {
+    requests.push(data);
+    up.write(data);
+  });
+  down.on('end', () => up.end());
+  const receive = (stream: 'stdout' | 'stderr') => (data: Buffer) => {
+    chunks.push({ stream, data });
+    (stream === 'stdout' ? down : down.stderr).write(data);
+  };
+  up.on('data', receive('stdout'));
+  up.stderr.on('data', receive('stderr'));
+  up.on('exit', (code: number | null) => down.exit(code ?? 255));
+  up.on('close', () => {
+    finish();
+    down.end();
   });
 }
