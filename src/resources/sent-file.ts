@@ -123,7 +123,6 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
   const temporary = temporaryName(path);
   const name = `./${nameOf(path)}`;
   const title = `sending ${path}`;
-  const state = sh`"$(stat -L -c '%s %y' /proc/self/fd/3)"`;
   return {
     title,
     input: {
@@ -148,14 +147,7 @@ function sendAction({ path, source }: SentFile, realPath: string, next: PresentP
       sh`set -C; exec 3>${temporary}; set +C; p_receive >&3`,
       // The disk takes the bytes while the processor hashes them.
       sh`p_sync ${temporary} & same=`,
-      // Of a file in parts the others mostly come as fast as they are hashed: then it is hashed while the news of them makes its
-      // trip. That counts when nothing was written since.
-      sh`if [ $p_token -eq 1 ]; then
-  was=${state}
-  if [ "\${was%% *}" = ${source.size} ] && p_may_have_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi
-  p_await_parts
-  [ "$was" = ${state} ] || same=
-fi`,
+      sh`if [ $p_token -eq 1 ]; then ${hashAhead(source)}; fi`,
       sh`if [ -z "$same" ] && p_has_sha256 ${source.sha256} /proc/self/fd/3; then same=1; fi; wait $!`,
       sh`[ -n "$same" ] || [ "$(stat -L -c %s /proc/self/fd/3)" -eq ${source.size} ] || { echo 'the file arrived incomplete' >&2; exit 1; }`,
       sh`[ -n "$same" ] || { echo 'the file arrived with other bytes than were sent' >&2; exit 1; }`,
@@ -169,6 +161,28 @@ fi`,
       sh`after=$(stat -c '%d:%i:%s:%y:%z' -- ${name}); case "$after" in "$before":*) printf 'proof %s\\n' "$after" ;; esac`,
     ]),
   };
+}
+
+/**
+ * Sets `same` when a file that comes in parts has the hash, and takes the token. The parts mostly end with the script's own, a few
+ * hundredths of a second apart: once the file has no hole any more it is hashed while the news of that makes its trip. That counts when
+ * nothing was written since. Where a file system does not tell holes it is not hashed ahead, or in vain.
+ */
+function hashAhead({ size, sha256 }: SentFile['source']): Shell {
+  const state = sh`"$(stat -L -c '%b %B %s %y' /proc/self/fd/3)"`;
+  return sh`tries=0 was=
+while [ $tries -lt 5 ]; do
+  was=${state}
+  set -- $was
+  if [ $3 -eq ${size} ] && [ $(($1 * $2)) -ge ${size} ]; then
+    if p_may_have_sha256 ${sha256} /proc/self/fd/3; then same=1; fi
+    break
+  fi
+  tries=$((tries + 1)); sleep 0.01 2>/dev/null || break
+done
+p_await_parts
+now=${state}
+[ "\${was#* * }" = "\${now#* * }" ] || same=`;
 }
 
 /**
